@@ -1,0 +1,116 @@
+# Makeline. Needs Debian's python3, make and git; everything else is fetched into .venv by the targets that want it.
+#   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
+#   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
+#   ARGS="-k stock"                     for test and faults
+
+PORT ?= 8000
+DATA_DIR ?= ./var
+DEMO ?=
+CASES ?=
+ROUNDS ?= 3
+SECONDS ?= 4
+ARGS ?=
+PYTHON ?= python3
+
+BIN := .venv/bin
+UV := $(BIN)/uv
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run seed migrate test check faults bench docs lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+# --- setting up ---------------------------------------------------------------------------------------------------
+
+setup: .venv/.core ## Fetch what the product needs into .venv (hash-checked)
+
+dev: .venv/.dev ## Fetch what tests, checks and benches need besides
+
+# A stamp is newer than what it was made from, so that the second run has nothing to do.
+.venv/bin/uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Makeline needs Python 3.11 or newer; $(PYTHON) is older. Name another one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "Python's venv module is missing: installing Debian's python3-venv"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv; \
+		else \
+			echo "Python's venv module is missing. As root: apt-get install python3-venv"; exit 1; \
+		fi; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Fetching uv"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+# The folder of the sources goes on the path by a relative line, so that nothing is built and a moved tree works.
+.venv/bin/makeline: .venv/bin/uv
+	@echo ../../../../src > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/makeline.pth"
+	@printf '%s\n' '#!/bin/sh' \
+		"'''exec' \"\$$(dirname -- \"\$$(readlink -f -- \"\$$0\")\")/python\" \"\$$0\" \"\$$@\"" "' '''" \
+		'import sys' '' 'from makeline.main.cli import main' '' 'sys.exit(main())' > $@
+	@chmod +x $@
+
+.venv/.core: requirements/core.txt .venv/bin/makeline
+	@if [ -e .venv/.dev ]; then $(MAKE) --no-print-directory .venv/.dev; else \
+		echo "Fetching the product's libraries"; \
+		$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/core.txt; fi
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/bin/makeline
+	@echo "Fetching the libraries of tests, checks and benches"
+	@$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@ .venv/.core
+
+# --- using --------------------------------------------------------------------------------------------------------
+
+run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 fills and simulates everything outside
+	@exec $(BIN)/makeline run --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(filter-out 0 no false,$(DEMO)),--demo)
+
+seed: .venv/.core ## Put a believable shop into DATA_DIR
+	@$(BIN)/makeline seed --data-dir "$(DATA_DIR)"
+
+migrate: .venv/.core ## Bring the database in DATA_DIR to the present schema
+	@$(BIN)/makeline migrate --data-dir "$(DATA_DIR)"
+
+# --- proving ------------------------------------------------------------------------------------------------------
+
+test: .venv/.dev ## Run the tests (ARGS="-k word" for some of them)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: .venv/.dev ## Style, types, floors, dead code, spelling and the rules of the house
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/ty check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
+	$(BIN)/codespell
+	$(BIN)/python -m pytest -q tests/house
+
+faults: .venv/.dev ## The long fault programme: kill, cut, refuse, repeat; then ask the database
+	@$(BIN)/python -m pytest --night -q --timeout 3600 tests/faults $(ARGS)
+
+bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CASES="B1 B3" ROUNDS=3 SECONDS=4)
+	@command -v wrk >/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "The load generator wrk is missing: installing Debian's wrk"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq wrk; \
+		else \
+			echo "The load generator wrk is missing: our own is used. As root: apt-get install wrk"; \
+		fi; }
+	@$(BIN)/python -m bench $(CASES) --rounds $(ROUNDS) --seconds $(SECONDS) $(ARGS)
+
+docs: .venv/.dev ## Draw the diagrams of docs/states from the code
+	@$(BIN)/python tools/draw_states.py
+
+lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no addresses)
+	@for set in bootstrap core; do \
+		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+			requirements/$$set.in -o requirements/$$set.txt; done
+	@$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+		-c requirements/core.txt requirements/dev.in -o requirements/dev.txt
+
+clean: ## Remove .venv and the caches; data in DATA_DIR stays
+	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build
+	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +

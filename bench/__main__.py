@@ -1,0 +1,47 @@
+"""``python -m bench [B1 B3 …] [--rounds 3] [--seconds 4] [--write]``."""
+
+import argparse
+import importlib
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.case import Case
+from bench.report import ROOT, markdown, save, show
+from bench.run import run_case
+
+
+def cases(wanted: list[str]) -> list[Case]:
+    """The cases of bench/b*.py in the order of their numbers; all when none is named."""
+    files = [path for path in Path(__file__).parent.glob("b[0-9]*.py") if re.match(r"b\d+_", path.name)]
+    files.sort(key=lambda path: int(path.stem[1:].partition("_")[0]))
+    names = {path.stem.partition("_")[0].upper(): path.stem for path in files}
+    unknown = set(wanted) - set(names)
+    if unknown:
+        raise SystemExit(f"no such case: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    chosen = [stem for name, stem in names.items() if not wanted or name in wanted]
+    return [importlib.import_module(f"bench.{stem}").CASE for stem in chosen]
+
+
+def main() -> None:
+    """Run, print, keep."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against limits and peers.")
+    parser.add_argument("cases", nargs="*", type=str.upper, metavar="B1", help="which cases; all without")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured (3)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long each time (4)")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    options = parser.parse_args()
+    outcomes = [
+        (case, run_case(case, rounds=options.rounds, seconds=options.seconds))
+        for case in cases(options.cases)
+    ]
+    command = f"python -m bench {' '.join(sys.argv[1:])}".strip()
+    show(outcomes)
+    print(f"raw: {save(outcomes, command, datetime.now(UTC)).relative_to(ROOT)}")
+    if options.write:
+        (ROOT / "docs" / "benchmarks.md").write_text(markdown(outcomes, command))
+
+
+if __name__ == "__main__":
+    main()

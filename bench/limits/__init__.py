@@ -1,0 +1,1 @@
+"""What the machine and the bare libraries can do: the yardsticks of every case."""

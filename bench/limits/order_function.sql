@@ -1,0 +1,2 @@
+\set chosen random(0, 199)
+SELECT place_order(:chosen);

@@ -1,0 +1,144 @@
+"""One table of all cases: on the screen, as Markdown, and the raw rounds as JSON."""
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.case import Case, Goal, Line, Role, Summary
+
+ROOT = Path(__file__).parents[1]
+COLUMNS = (
+    "case",
+    "who",
+    "per s, median [range]",
+    "ours is",
+    "p50 / p99 ms",
+    "CPU µs per operation",
+    "also",
+    "errors",
+)
+_PREAMBLE = """# Benchmarks
+
+Written by `make bench ARGS=--write`. Each figure is the median of the rounds of one run with the range in brackets; all
+contenders of a case took turns in that run. *Ours is*: our rate divided by theirs, round by round. CPU counts every
+process that took part; *load* is the load generator where it is not counted."""
+Outcome = tuple[Case, Summary]
+
+
+def show(outcomes: Sequence[Outcome]) -> None:
+    """Print the table and, below it, which goals are reached."""
+    console = Console(width=None if os.isatty(1) else 180)
+    table = Table(*COLUMNS)
+    for case, summary in outcomes:
+        for row in _rows(case, summary):
+            table.add_row(*row)
+        table.add_section()
+    console.print(table)
+    for case, summary in outcomes:
+        for goal in case.goals:
+            console.print(f"{case.id} {_verdict(goal, summary)}: {goal.text}", highlight=False)
+
+
+def markdown(outcomes: Sequence[Outcome], command: str) -> str:
+    """The same as a document."""
+    rows = [_line(row) for case, summary in outcomes for row in _rows(case, summary)]
+    parts = [
+        _PREAMBLE,
+        "\n".join(f"- {name}: {value}" for name, value in {**machine(), "command": f"`{command}`"}.items()),
+        "\n".join([_line(COLUMNS), _line(["---"] * len(COLUMNS)), *rows]),
+    ]
+    goals = [
+        _line([case.id, goal.text, _verdict(goal, summary)])
+        for case, summary in outcomes
+        for goal in case.goals
+    ]
+    if goals:
+        parts.append("\n".join(["## Goals\n", _line(["case", "goal", ""]), _line(["---"] * 3), *goals]))
+    return "\n\n".join(parts) + "\n"
+
+
+def save(outcomes: Sequence[Outcome], command: str, at: datetime) -> Path:
+    """Write every round of every contender to bench/results."""
+    folder = ROOT / "bench" / "results"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.json"
+    content = {"machine": machine(), "command": command, "cases": [_raw(*outcome) for outcome in outcomes]}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False))
+    return path
+
+
+def machine() -> dict[str, str]:
+    """On what it ran."""
+    models = [
+        line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")
+    ]
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "processor": f"{os.cpu_count()} × {models[0].partition(': ')[2] if models else platform.machine()}",
+        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        "commit": commit or "none",
+    }
+
+
+def _rows(case: Case, summary: Summary) -> list[list[str]]:
+    has_ours = any(line.contender.role is Role.OURS for line in summary.lines)
+    rows = [[case.id, case.title, case.unit, *[""] * (len(COLUMNS) - 3)]]
+    rows += [
+        [
+            "",
+            f"{line.contender.role}: {line.contender.label}",
+            f"{_number(line.rate)} [{_number(line.low)}–{_number(line.high)}]",
+            "" if not has_ours or line.contender.role is Role.OURS else _times(summary.ratio(line)),
+            f"{line.p50_ms:.3g} / {line.p99_ms:.3g}",
+            _listed(line.cpu_us),
+            _listed(line.facts),
+            str(line.errors or ""),
+        ]
+        for line in summary.lines
+    ]
+    return rows
+
+
+def _raw(case: Case, summary: Summary) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "contenders": [_raw_line(line) for line in summary.lines],
+        "goals": {goal.text: _verdict(goal, summary) for goal in case.goals},
+    }
+
+
+def _raw_line(line: Line) -> dict[str, Any]:
+    rounds = [{**asdict(one), "rate": one.rate} for one in line.rounds]
+    return {"role": line.contender.role, "label": line.contender.label, "rounds": rounds}
+
+
+def _verdict(goal: Goal, summary: Summary) -> str:
+    return "reached" if goal.reached(summary) else "missed"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _times(ratio: float) -> str:
+    return f"× {ratio:,.0f}" if ratio >= 100 else f"× {ratio:.2g}"
+
+
+def _listed(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {_number(value)}" for name, value in values.items())
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,1 @@
+"""Outside companies, one folder each; none knows another."""

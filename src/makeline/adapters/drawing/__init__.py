@@ -1,0 +1,1 @@
+"""Reading customers' pictures and drawing prints, with libvips in confined processes."""

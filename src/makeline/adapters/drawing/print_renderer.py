@@ -1,0 +1,144 @@
+"""The renderer of prints: libvips in confined processes, behind ``PrintRenderer``."""
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Self
+
+from makeline.adapters.drawing.orders import compose_order
+from makeline.adapters.drawing.picture_header import PictureHeader, check_header
+from makeline.cases.designs.layout import Layout
+from makeline.cases.designs.renderer import (
+    CleanPicture,
+    PictureRefused,
+    PictureType,
+    PictureUnreadable,
+    RenderedDesign,
+    RendererBusy,
+)
+from makeline.foundation.limited_process import (
+    CouldNotStart,
+    JobFailed,
+    JobRefused,
+    JobTimedOut,
+    LimitedPool,
+    Limits,
+    PoolBusy,
+    WorkerDied,
+)
+
+_JOBS = "makeline.adapters.drawing"
+# 40 megapixels of interlaced 16-bit PNG take 320 MB; a usual photograph a tenth of that.
+DRAWING_LIMITS = Limits(
+    address_space_bytes=1024 * 1024 * 1024,
+    cpu_seconds=12,
+    wall_seconds=20,
+    jobs_per_process=300,
+)
+_MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
+_LONGEST_LABEL = 200
+_LABEL_LINE = 34
+
+
+class VipsRenderer:
+    """Reads pictures and draws prints in its own few processes; keep one per server, close it at the end."""
+
+    def __init__(self, pool: LimitedPool) -> None:
+        self.pool = pool
+
+    @classmethod
+    def lazy(cls, *, processes: int = 1, waiting: int = 32) -> Self:
+        """A renderer that starts its first process with its first job."""
+        return cls(
+            LimitedPool(
+                "drawing",
+                DRAWING_LIMITS,
+                processes=processes,
+                waiting=waiting,
+                environment={
+                    "FONTCONFIG_FILE": str(files("makeline.adapters.drawing") / "fonts" / "fontconfig.txt"),
+                    # One thread per process: the pool decides about parallel work, and output stays the same.
+                    "VIPS_CONCURRENCY": "1",
+                    # Never spill to disk, which is closed to the process.
+                    "VIPS_DISC_THRESHOLD": "4g",
+                },
+                preload=(f"{_JOBS}.compose_job", f"{_JOBS}.read_job"),
+            )
+        )
+
+    async def read_picture(self, raw: bytes) -> CleanPicture:
+        """See ``PrintRenderer``; the header is judged here, before any process sees the bytes."""
+        header = check_header(raw)
+        order = {
+            "kind": header.kind,
+            "width_px": header.width_px,
+            "height_px": header.height_px,
+            "subsampled": header.subsampled,
+        }
+        try:
+            return _clean(*await self._run("read_job:read", order, raw))
+        except (JobTimedOut, JobFailed, WorkerDied) as error:
+            raise PictureUnreadable("the picture takes too much time or memory to read") from error
+
+    async def render(self, layout: Layout, pictures: Mapping[str, bytes]) -> RenderedDesign:
+        """See ``PrintRenderer``."""
+        order, blobs = compose_order(layout, pictures)
+        _, (print_png, proof_png) = await self._surely("compose_job:compose", order, *blobs)
+        canvas = layout.canvas
+        return RenderedDesign(print_png, proof_png, canvas.width_px, canvas.height_px, canvas.dpi)
+
+    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:
+        """See ``PrintRenderer``."""
+        header: PictureHeader = check_header(data)
+        order = {"kind": header.kind, "longest_side_px": longest_side_px}
+        return _clean(*await self._surely("read_job:shrink", order, data))
+
+    async def draw_test_card(self, label: str) -> CleanPicture:
+        """See ``PrintRenderer``; a label is cut to 200 printable characters."""
+        printable = "".join(letter if letter.isprintable() else " " for letter in label)[:_LONGEST_LABEL]
+        lines = [printable[at : at + _LABEL_LINE] for at in range(0, len(printable), _LABEL_LINE)]
+        return _clean(*await self._surely("compose_job:draw_test_card", {"lines": ["TEST CARD", *lines]}))
+
+    def describe(self) -> dict[str, Any]:
+        """For health pages: see ``LimitedPool.describe``."""
+        return self.pool.describe()
+
+    async def close(self) -> None:
+        """Let the running jobs finish and end the processes."""
+        await self.pool.close()
+
+    async def _surely(
+        self, job: str, order: Mapping[str, Any], *blobs: bytes
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Run a job on bytes we wrote ourselves: whatever goes wrong is no fault of the customer."""
+        try:
+            return await self._run(job, order, *blobs)
+        except (JobTimedOut, JobFailed, WorkerDied) as error:
+            raise RendererBusy("the print could not be drawn just now") from error
+
+    async def _run(
+        self, job: str, order: Mapping[str, Any], *blobs: bytes
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            return await self.pool.run(f"{_JOBS}.{job}", order, *blobs)
+        except (PoolBusy, CouldNotStart) as error:
+            raise RendererBusy("too many pictures at once; please try again") from error
+        except JobRefused as refusal:
+            raise _refusal(refusal) from refusal
+
+
+def _clean(header: dict[str, Any], blobs: list[bytes]) -> CleanPicture:
+    (data,) = blobs
+    return CleanPicture(
+        data=data,
+        media_type=_MEDIA_TYPES[header["kind"]],
+        width_px=int(header["width_px"]),
+        height_px=int(header["height_px"]),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _refusal(refusal: JobRefused) -> PictureRefused:
+    if refusal.code == PictureType.code:
+        return PictureType(refusal.message)
+    return PictureUnreadable("the picture is damaged or cut short", detail=refusal.message[:300])

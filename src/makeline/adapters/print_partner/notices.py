@@ -1,0 +1,277 @@
+"""Reading what the partner sends: object or array, JSON or form, several spellings. Pure; decides nothing."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl
+
+from makeline.adapters.print_partner.dialect import (
+    ORDER_PREFIX,
+    ORDER_STATUSES,
+    PAYMENT_STATUSES,
+    OrderMeaning,
+    OrderWord,
+)
+from makeline.adapters.print_partner.signature import NumberText, Unsignable, read_signed_json
+from makeline.cases.production.print_partner import PaymentStatus
+from makeline.kernel.errors import FieldProblem
+
+LARGEST_BATCH = 100
+_LONGEST_ID = 100
+_LONGEST_TEXT = 500
+_MOST_FORM_FIELDS = 50
+
+_ORDER_REFERENCE = ("order_id", "orderId", "third_id", "thirdId")
+_PAYMENT_REFERENCE = ("third_id", "thirdId")
+_PARTNER_REFERENCE = ("chinese_order_id", "chineseOrderId", "id")
+_ORDER_STATUS = ("status", "orderStatus", "order_status")
+_QUEUE = ("queue_number", "queueNumber", "queue_no", "queueNo")
+_DEVICE = ("equipment_id", "device_id", "deviceId")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?", re.ASCII)
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
+
+
+class UnreadableBody(ValueError):
+    """The body as a whole is neither JSON nor a form, or holds neither an object nor a list of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotice:
+    """What the partner says about one payment. ``amount`` and ``paid_at`` are kept as sent, never trusted."""
+
+    position: int
+    reference: str
+    number: int
+    status: PaymentStatus
+    message: str | None = None
+    pay_type: int | None = None
+    amount: NumberText | None = None
+    paid_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNotice:
+    """What the partner says about one order: one of the 16 numbers, or one of the six words.
+
+    ``reference`` is our OREN id or our order number, as sent; exactly one of ``number`` and ``word`` is set, and
+    ``meaning`` goes with the number.
+    """
+
+    position: int
+    reference: str
+    number: int | None
+    word: OrderWord | None
+    meaning: OrderMeaning | None
+    partner_reference: str | None = None
+    queue_number: str | None = None
+    device: str | None = None
+    notes: str | None = None
+    estimated_completion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableNotice:
+    """An element that cannot be applied, with each field that is wrong; its neighbours still count."""
+
+    position: int
+    problems: tuple[FieldProblem, ...]
+    reference: str | None = None
+
+
+N = TypeVar("N", PaymentNotice, OrderNotice)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBatch(Generic[N]):
+    """The notices of one call in the order sent. An empty body (reachability probe) has none."""
+
+    notices: tuple[N | UnreadableNotice, ...]
+    is_array: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was said: an empty body, ``{}`` or ``[]``."""
+        return not self.notices
+
+
+def read_payment_notices(body: bytes, content_type: str = "application/json") -> NoticeBatch[PaymentNotice]:
+    """Read a payment notice call; raises ``UnreadableBody`` only when the body as a whole is unusable."""
+    return _read(body, content_type, _payment_notice)
+
+
+def read_order_notices(body: bytes, content_type: str = "application/json") -> NoticeBatch[OrderNotice]:
+    """Read an order notice call; raises ``UnreadableBody`` only when the body as a whole is unusable."""
+    return _read(body, content_type, _order_notice)
+
+
+def _read(
+    body: bytes, content_type: str, read_one: Callable[[int, Mapping[str, Any]], N | UnreadableNotice]
+) -> NoticeBatch[N]:
+    parsed = _parse(body, content_type)
+    is_array = isinstance(parsed, list)
+    elements = parsed if isinstance(parsed, list) else [parsed] if parsed else []
+    if len(elements) > LARGEST_BATCH:
+        raise UnreadableBody(f"at most {LARGEST_BATCH} notices in one call")
+    notices: list[N | UnreadableNotice] = []
+    for position, element in enumerate(elements):
+        if isinstance(element, dict):
+            notices.append(read_one(position, element))
+        else:
+            problem = FieldProblem(f"[{position}]", "must be an object")
+            notices.append(UnreadableNotice(position, (problem,)))
+    return NoticeBatch(tuple(notices), is_array)
+
+
+def _parse(body: bytes, content_type: str) -> dict[str, Any] | list[Any]:
+    if not body.strip():
+        return {}
+    if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+        try:
+            pairs = parse_qsl(
+                body.decode("utf-8"), max_num_fields=_MOST_FORM_FIELDS, encoding="utf-8", errors="strict"
+            )
+        except ValueError as error:
+            raise UnreadableBody("the form cannot be read") from error
+        return dict(pairs)
+    try:
+        parsed = read_signed_json(body)
+    except Unsignable as error:
+        raise UnreadableBody("the body is not JSON") from error
+    if not isinstance(parsed, (dict, list)):
+        raise UnreadableBody("the body must be an object or an array of objects")
+    return parsed
+
+
+def _payment_notice(position: int, fields: Mapping[str, Any]) -> PaymentNotice | UnreadableNotice:
+    look = _Look(fields)
+    reference = look.identifier(_PAYMENT_REFERENCE)
+    number = look.whole(("status", "payStatus"), required=True)
+    if number is not None and number not in PAYMENT_STATUSES:
+        look.complain("status", "must be 1, 2, 3, 4 or 5", number)
+    notice = PaymentNotice(
+        position=position,
+        reference=reference or "",
+        number=number or 0,
+        status=PAYMENT_STATUSES.get(number or 0, PaymentStatus.ERROR),
+        message=look.text(("message",)),
+        pay_type=look.whole(("pay_type", "payType"), required=False),
+        amount=look.amount(("pay_amount", "payAmount")),
+        paid_at=look.text(("pay_date", "payDate")),
+    )
+    return UnreadableNotice(position, tuple(look.problems), reference) if look.problems else notice
+
+
+def _order_notice(position: int, fields: Mapping[str, Any]) -> OrderNotice | UnreadableNotice:
+    look = _Look(fields)
+    reference = look.identifier(_ORDER_REFERENCE + _own_ids_elsewhere(fields))
+    number, word = look.order_status()
+    partner_reference = look.text(_PARTNER_REFERENCE, longest=_LONGEST_ID)
+    if partner_reference == reference:
+        partner_reference = None
+    notice = OrderNotice(
+        position=position,
+        reference=reference or "",
+        number=number,
+        word=word,
+        meaning=ORDER_STATUSES[number] if number is not None else None,
+        partner_reference=partner_reference,
+        queue_number=look.text(_QUEUE, longest=_LONGEST_ID),
+        device=look.text(_DEVICE, longest=_LONGEST_ID),
+        notes=look.text(("notes", "message"), longest=4 * _LONGEST_TEXT),
+        estimated_completion=look.text(("estimated_completion", "estimatedCompletion")),
+    )
+    return UnreadableNotice(position, tuple(look.problems), reference) if look.problems else notice
+
+
+def _own_ids_elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields meant for the partner's id that hold one of ours instead."""
+    return tuple(
+        name
+        for name in _PARTNER_REFERENCE
+        if isinstance(value := fields.get(name), str) and value.startswith(ORDER_PREFIX)
+    )
+
+
+class _Look:
+    """Takes fields by any of their spellings and collects what is wrong with them."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+        self.problems: list[FieldProblem] = []
+
+    def complain(self, field: str, message: str, received: Any = None) -> None:
+        self.problems.append(FieldProblem(field, message, received))
+
+    def identifier(self, names: tuple[str, ...]) -> str | None:
+        """Empty text in an id is a fault, not an absence."""
+        name, value = self._first(names)
+        if value is None:
+            self.complain(names[0], "is required")
+        elif _not_text(value) or not value.strip() or len(value) > _LONGEST_ID:
+            self.complain(name, f"must be a text of 1 to {_LONGEST_ID} characters", _shown(value))
+        else:
+            return str(value).strip()
+        return None
+
+    def text(self, names: tuple[str, ...], *, longest: int = _LONGEST_TEXT) -> str | None:
+        """Text, or a number as its text; empty equals absent."""
+        name, value = self._first(names)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or len(value) > longest:
+            self.complain(name, f"must be a text of at most {longest} characters", _shown(value))
+            return None
+        return str(value)
+
+    def whole(self, names: tuple[str, ...], *, required: bool) -> int | None:
+        """A whole number, also as text of digits (forms have nothing else)."""
+        name, value = self._first(names)
+        if value is None or value == "":
+            if required:
+                self.complain(names[0], "is required")
+            return None
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            return int(value.partition(".")[0])
+        self.complain(name, "must be an integer", _shown(value))
+        return None
+
+    def amount(self, names: tuple[str, ...]) -> NumberText | None:
+        """An amount as its text; whether it is the right one is for the caller to compare."""
+        name, value = self._first(names)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and _AMOUNT.fullmatch(value):
+            return NumberText(value)
+        self.complain(name, "must be a number of at least 0", _shown(value))
+        return None
+
+    def order_status(self) -> tuple[int | None, OrderWord | None]:
+        """One of the 16 numbers (also as digits in text) or one of the six words."""
+        name, value = self._first(_ORDER_STATUS)
+        if isinstance(value, str) and _INTEGER.fullmatch(value) and int(float(value)) in ORDER_STATUSES:
+            return int(float(value)), None
+        if isinstance(value, str) and value.strip().lower() in tuple(OrderWord):
+            return None, OrderWord(value.strip().lower())
+        if value is None or value == "":
+            self.complain("status", "is required")
+        else:
+            words = ", ".join(OrderWord)
+            self.complain(name, f"must be a number from 1 to 16 or one of {words}", _shown(value))
+        return None, None
+
+    def _first(self, names: tuple[str, ...]) -> tuple[str, Any]:
+        for name in names:
+            value = self._fields.get(name)
+            if value is not None:
+                return name, value
+        return names[0], None
+
+
+def _not_text(value: Any) -> bool:
+    return not isinstance(value, str) or isinstance(value, NumberText)
+
+
+def _shown(value: Any) -> Any:
+    """A received value that is safe and short enough to show back."""
+    return str(value)[:_LONGEST_ID] if isinstance(value, (str, int, float)) else type(value).__name__

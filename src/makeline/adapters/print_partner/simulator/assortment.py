@@ -1,0 +1,71 @@
+"""The simulated partner's listings: brands, stock of a device, the shop and its goods."""
+
+from typing import Any
+
+from makeline.adapters.print_partner.simulator.forms import Call, an_object, text, whole
+from makeline.adapters.print_partner.simulator.shelf import BRANDS, SHOP_ID, SHOP_NAME
+from makeline.adapters.print_partner.simulator.workshop import Workshop
+
+
+class Assortment:
+    """Answers what is sold and what lies in the machines."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self.calls: dict[str, Call] = {
+            "brand/list": self.list_brands,
+            "stock/list": self.list_stock,
+            "shop/list": self.list_shops,
+            "goods/list": self.list_goods,
+        }
+
+    def list_brands(self, body: Any) -> list[dict[str, str]]:
+        """All brands."""
+        an_object(body)
+        return [{"id": key, "name": chinese, "e_name": english} for _, key, chinese, english in BRANDS]
+
+    def list_stock(self, body: Any) -> list[dict[str, Any]]:
+        """Blanks of a brand on a device; sizes are texts in millimetres."""
+        fields = an_object(body)
+        device = text(fields, "device_id")
+        self._workshop.check_ours(device)
+        return [
+            {
+                "mobile_model_name": item.model_name,
+                "mobile_model_id": item.model,
+                "mobile_shell_id": item.shell,
+                "width": str(item.width_mm),
+                "height": str(item.height_mm),
+                "stock": self._workshop.blanks(device, item.shell),
+            }
+            for item in self._workshop.shelf.of_brand(text(fields, "brand_id"))
+        ]
+
+    def list_shops(self, body: Any) -> dict[str, Any]:
+        """The one shop."""
+        fields = an_object(body)
+        page, rows = whole(fields, "page"), whole(fields, "rows")
+        shops = [{"id": SHOP_ID, "name": SHOP_NAME}] if page == 1 and rows else []
+        return {"total": 1, "list": shops}
+
+    def list_goods(self, body: Any) -> list[dict[str, str]]:
+        """Which model takes which shell; no price, size or stock."""
+        if text(an_object(body), "shop_id") != SHOP_ID:
+            return []
+        english = {key: name for _, key, _, name in BRANDS}
+        return [
+            {
+                "id": f"G10250826{number:04d}",
+                "shop_id": SHOP_ID,
+                "mobile_shell_id": item.shell,
+                "mobile_shell_name": item.model_name,
+                "mobile_shell_sku": f"MK{number:03d}",
+                "mobile_model_id": item.model,
+                "mobile_model_name": item.model_name,
+                "brand_id": item.brand,
+                "brand_ename": english.get(item.brand, ""),
+                "shell_classify_id": "SC102501010001",
+                "shell_classify_ename": "Standard",
+            }
+            for number, item in enumerate(self._workshop.shelf.shells.values(), start=1)
+        ]

@@ -1,0 +1,1 @@
+"""The storefront of custom phone cases."""

@@ -1,0 +1,1 @@
+"""Brands, phone models, shells, templates and their prices."""

@@ -1,0 +1,119 @@
+"""Tables of the catalogue: brands, phone models, the shells that fit them, templates."""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
+
+from makeline.foundation.columns import BigInt, Json, Word, metadata, one_of
+
+
+class SizeBasis(StrEnum):
+    """Where a shell's size comes from: the partner's own list, or the public outer size of the phone."""
+
+    PARTNER = "partner"
+    PHONE = "phone"
+
+
+brands = Table(
+    "brands",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("available", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+phone_models = Table(
+    "phone_models",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("brand_id", Text, ForeignKey("brands.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("cn_code", Text, nullable=False, unique=True),
+    Column("position", Integer, nullable=False),
+    Column("price_minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    # The camera island on the back, in mm from the top left as seen from behind, with its source.
+    Column("island", Json(), nullable=False),
+    CheckConstraint("price_minor > 0", name="price_positive"),
+)
+
+shells = Table(
+    "shells",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("phone_model_id", Text, ForeignKey("phone_models.id"), nullable=False, index=True),
+    Column("partner_model", Text, nullable=False),
+    # Micrometres: two decimals of a millimetre, kept exactly.
+    Column("width_um", Integer, nullable=False),
+    Column("height_um", Integer, nullable=False),
+    Column("size_basis", Word(SizeBasis), nullable=False),
+    # 1 is taken first when a machine holds several shells for one phone.
+    Column("position", Integer, nullable=False),
+    one_of("size_basis", SizeBasis),
+    CheckConstraint("width_um > 30000 AND width_um < 200000", name="width_plausible"),
+    CheckConstraint("height_um > 100000 AND height_um < 300000", name="height_plausible"),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("image_count", Integer, nullable=False),
+    Column("kiosk_price_minor", BigInt, nullable=False),
+    Column("webstore_price_minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    CheckConstraint("image_count BETWEEN 1 AND 4", name="image_count_plausible"),
+    CheckConstraint("kiosk_price_minor > 0 AND webstore_price_minor > 0", name="prices_positive"),
+)
+
+
+class Brand(NamedTuple):
+    """A phone brand; models of an unavailable one are listed and not sold."""
+
+    id: str
+    name: str
+    available: bool
+    position: int
+
+
+class PhoneModel(NamedTuple):
+    """A phone that a case can be made for."""
+
+    id: str
+    brand_id: str
+    name: str
+    cn_code: str
+    position: int
+    price_minor: int
+    currency: str
+    island: dict[str, Any]
+
+
+class ShellRow(NamedTuple):
+    """A blank case for one phone model, as the partner lists it; sizes in micrometres."""
+
+    id: str
+    phone_model_id: str
+    partner_model: str
+    width_um: int
+    height_um: int
+    size_basis: SizeBasis
+    position: int
+
+
+class Template(NamedTuple):
+    """How many pictures are arranged how, with a price per sales channel in minor units."""
+
+    id: str
+    name: str
+    category: str
+    image_count: int
+    kiosk_price_minor: int
+    webstore_price_minor: int
+    currency: str
+    position: int

@@ -1,0 +1,1 @@
+"""A customer at a machine: QR code, phone, payment."""

@@ -1,0 +1,88 @@
+"""A customer's picture comes in: checked and cleaned in a limited process, stored, tied to the session."""
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.designs.renderer import CleanPicture, PrintRenderer
+from makeline.cases.kiosk.close import holds_session
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
+from makeline.cases.kiosk.queries import must_be_open, pictures_of, session_for_update, topic_of
+from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
+from makeline.cases.machines.callers import Caller
+from makeline.commerce.files.keep import Bytes, record_file, store_bytes
+from makeline.commerce.files.models import FileKind, StoredFile
+from makeline.commerce.files.storage import Storage
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import FieldProblem, Invalid, Unrecognised
+from makeline.kernel.states import IllegalMove
+
+MOST_PICTURES = 8
+
+_BEGUN = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(status=bindparam("status"), progress=bindparam("progress"), last_activity=bindparam("now"))
+)
+
+
+async def add_picture(
+    begin: Begin, storage: Storage, renderer: PrintRenderer, caller: Caller, key: str, raw: bytes
+) -> StoredFile:
+    """Take one picture into a session; the same bytes again are the same picture.
+
+    Raises the refusals of ``PrintRenderer.read_picture``, ``Invalid`` above eight pictures, and whatever bars the
+    session; nothing is stored then.
+    """
+    await begin(lambda unit: _may_add(unit, caller, key), actor=caller.name)
+    clean = await renderer.read_picture(raw)
+    content = picture_bytes(clean)
+    await store_bytes(storage, content)
+    return await begin(lambda unit: _tie(unit, caller, key, content), actor=caller.name)
+
+
+def picture_bytes(clean: CleanPicture) -> Bytes:
+    """A clean picture on its way into the storage."""
+    return Bytes(
+        FileKind.PICTURE, clean.data, clean.media_type, clean.sha256, clean.width_px, clean.height_px
+    )
+
+
+def _may_add(unit: UnitOfWork, caller: Caller, key: str) -> KioskSession:
+    session, machine = session_for_update(unit, key)
+    if not caller.operates(machine) and not holds_session(caller, session):
+        raise Unrecognised("only the customer's phone or the machine may add pictures")
+    must_be_open(session, unit.now)
+    if session.status not in (SessionStatus.ACTIVE, SessionStatus.DESIGNING, SessionStatus.PAYMENT_PENDING):
+        raise IllegalMove(
+            "this session takes no more pictures", current_status=session.status.value, allowed=[]
+        )
+    return session
+
+
+def _tie(unit: UnitOfWork, caller: Caller, key: str, content: Bytes) -> StoredFile:
+    session = _may_add(unit, caller, key)
+    there = pictures_of(unit, session.id)
+    file = record_file(unit, content)
+    if all(picture.file_id != file.id for picture in there):
+        if len(there) >= MOST_PICTURES:
+            raise Invalid(FieldProblem("file", f"a session holds at most {MOST_PICTURES} pictures"))
+        unit.add(
+            session_pictures,
+            id=unit.new_id(session_pictures),
+            session_id=session.id,
+            file_id=file.id,
+            position=len(there) + 1,
+            added_at=unit.now,
+        )
+    if session.status is SessionStatus.ACTIVE:
+        unit.move(SESSION_STATES, session.id, session.status, SessionStatus.DESIGNING, cause="first picture")
+    if session.status is not SessionStatus.PAYMENT_PENDING:
+        unit.put(
+            _BEGUN,
+            session_id=session.id,
+            status=SessionStatus.DESIGNING,
+            progress=Progress.DESIGNING,
+            now=unit.now,
+        )
+        unit.touch(topic_of(key))
+    return file

@@ -1,0 +1,111 @@
+"""What the print partner tells us about a payment at a machine; kept as received, applied once."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.kiosk.models import kiosk_sessions
+from makeline.cases.kiosk.queries import Sale, sale_of_payment_for_update, topic_of
+from makeline.cases.kiosk.settle import settle_sale
+from makeline.cases.machines.callers import Caller
+from makeline.cases.production.print_partner import PaymentStatus
+from makeline.commerce.payments.settle import record_progress, record_provider_paid
+from makeline.commerce.payments.states import SETTLED, PaymentState
+from makeline.foundation.anomalies import note_anomaly
+from makeline.foundation.inbox import MessageState, keep_message
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import NotAllowed
+from makeline.kernel.money import Money, NotMoney
+
+TOPIC = "payment_notice"
+# How long a notice waits for a payment that we do not know yet.
+PATIENCE = timedelta(hours=24)
+
+_ATTEMPT_OVER = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(payment_started_at=None, last_activity=bindparam("now"))
+)
+_STATES = {
+    PaymentStatus.PENDING: PaymentState.PENDING,
+    PaymentStatus.PROCESSING: PaymentState.PROCESSING,
+    PaymentStatus.PAID: PaymentState.PAID,
+    PaymentStatus.FAILED: PaymentState.FAILED,
+    PaymentStatus.ERROR: PaymentState.ERROR,
+}
+
+
+def take_payment_notice(
+    unit: UnitOfWork,
+    caller: Caller,
+    *,
+    reference: str,
+    status: PaymentStatus,
+    amount: str | None,
+    received: dict[str, Any],
+) -> str | None:
+    """Keep and apply one notice; returns the order's number, or None when we know no such payment of the caller's.
+
+    Safe to repeat and in any order: (reference, status) is the notice's identity.
+    """
+    if caller.from_browser:
+        raise NotAllowed("a browser cannot report a payment")
+    sale = sale_of_payment_for_update(unit, reference)
+    if sale is not None and not caller.operates(sale.machine):
+        # A hint from a stranger moves nothing; the payment's own round of questions will find out.
+        sale = None
+    state = MessageState.WAITING if sale is None else MessageState.APPLIED
+    if sale is None and not caller.recognised:
+        return None
+    keep_message(
+        unit,
+        source=f"partner:{caller.partner_id or 'test'}",
+        external_id=f"{reference}:{status.value}",
+        topic=TOPIC,
+        subject=reference,
+        payload=received,
+        state=state,
+    )
+    if sale is None or sale.order is None:
+        return None
+    apply_payment_status(unit, sale, status, amount=amount)
+    return sale.order.number
+
+
+def apply_payment_status(unit: UnitOfWork, sale: Sale, status: PaymentStatus, *, amount: str | None) -> None:
+    """Move the payment as the partner says; a contradiction becomes an anomaly and prints nothing."""
+    payment, order = sale.payment, sale.order
+    assert payment is not None and order is not None
+    cause = f"partner says {status.value}"
+    if status is PaymentStatus.PAID:
+        if payment.status in SETTLED:
+            record_provider_paid(unit, payment.id)
+            return
+        if amount is not None and not _same_amount(amount, payment.amount_minor, payment.currency):
+            detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": amount}
+            note_anomaly(unit, "payment_amount_differs", payment.reference, fingerprint=amount, detail=detail)
+            return
+        settle_sale(unit, sale, provider_knows=True, cause=cause)
+    elif payment.status in SETTLED:
+        if status in (PaymentStatus.ERROR, PaymentStatus.FAILED):
+            note_anomaly(
+                unit, "payment_doubted_after_paid", payment.reference, fingerprint=status.value, detail={}
+            )
+    elif record_progress(unit, payment, _STATES[status], cause=cause):
+        if status in (PaymentStatus.FAILED, PaymentStatus.ERROR):
+            release_terminal(unit, sale)
+        unit.touch(topic_of(sale.session.key))
+
+
+def release_terminal(unit: UnitOfWork, sale: Sale) -> None:
+    """The terminal is done with this attempt: the customer may try again, or leave."""
+    unit.put(_ATTEMPT_OVER, session_id=sale.session.id, now=unit.now)
+
+
+def _same_amount(told: str, minor: int, currency: str) -> bool:
+    try:
+        return Money.of(told, currency) == Money(minor, currency)
+    except NotMoney:
+        return False

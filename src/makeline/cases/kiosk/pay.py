@@ -1,0 +1,156 @@
+"""Payment begins at the machine: the order exists first, then the print partner's terminal is told of it."""
+
+import asyncio
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.catalog.queries import catalogue
+from makeline.cases.kiosk.close import holds_session
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
+from makeline.cases.kiosk.queries import Sale, must_be_open, sale_for_update, topic_of
+from makeline.cases.kiosk.states import SessionStatus
+from makeline.cases.machines.callers import Caller
+from makeline.cases.ordering.place import order_kiosk_case
+from makeline.cases.production.announce import announce_payment
+from makeline.cases.production.events import PaymentOpened
+from makeline.cases.production.print_partner import PartnerTrouble, PrintPartner
+from makeline.commerce.orders.models import Order
+from makeline.commerce.payments.models import Payment
+from makeline.commerce.payments.open import open_payment
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import Kind, Refusal, Unrecognised
+from makeline.kernel.money import Money
+from makeline.kernel.states import IllegalMove
+
+PROVIDER = "machine"
+PAYMENT_PREFIX = "PYEN"
+_PATIENCE_SECONDS = 3.0
+
+_ORDERED = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(order_id=bindparam("order_id"))
+)
+_TAKING = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(
+        order_id=bindparam("order_id"),
+        payment_started_at=bindparam("now"),
+        expires_at=bindparam("expires_at"),
+        last_activity=bindparam("now"),
+    )
+)
+
+
+class NoOrderYet(Refusal):
+    """The session has no order summary yet."""
+
+    code = "NO_ORDER_YET"
+    kind = Kind.CONFLICT
+
+
+class Begun(NamedTuple):
+    """A payment on its way; ``promises`` are the deliveries that would announce it if we cannot now."""
+
+    order: Order
+    payment: Payment
+    promises: list[int]
+
+
+async def begin_payment(
+    begin: Begin, partner: PrintPartner, caller: Caller, key: str, *, minutes: int
+) -> Begun:
+    """Order and payment exist when this returns; the partner's id too, if he answered within 3 seconds.
+
+    If not, the promise in the outbox goes on. Again: the same order and the same ids.
+    """
+    begun = await begin(lambda unit: open_sale(unit, caller, key, minutes=minutes), actor=caller.name)
+    if begun.payment.provider_reference is not None:
+        return begun
+    announcing = asyncio.create_task(
+        announce_payment(begin, partner, begun.payment.id, promises=begun.promises), name="announce-payment"
+    )
+    try:
+        reference = await asyncio.wait_for(asyncio.shield(announcing), _PATIENCE_SECONDS)
+    except (TimeoutError, PartnerTrouble):
+        announcing.add_done_callback(_look_away)
+        return begun
+    return begun._replace(payment=begun.payment._replace(provider_reference=reference))
+
+
+def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Begun:
+    """Order, payment and more time for the customer, in one unit; repeated: unchanged."""
+    sale = sale_for_update(unit, key)
+    session = sale.session
+    if not caller.operates(sale.machine) and not holds_session(caller, session):
+        raise Unrecognised("only the customer's phone or the machine may start a payment")
+    must_be_open(session, unit.now)
+    if session.status is not SessionStatus.PAYMENT_PENDING:
+        _refuse(session)
+    placed = place_sale(unit, sale)
+    assert placed.order is not None and placed.payment is not None
+    promises: list[int] = []
+    if placed.payment.provider_reference is None:
+        promises = unit.emit(PaymentOpened(payment_id=placed.payment.id))
+    unit.put(
+        _TAKING,
+        session_id=session.id,
+        order_id=placed.order.id,
+        now=unit.now,
+        expires_at=max(session.expires_at, unit.now + timedelta(minutes=minutes)),
+    )
+    unit.touch(topic_of(key))
+    return Begun(placed.order, placed.payment, promises)
+
+
+def place_sale(unit: UnitOfWork, sale: Sale) -> Sale:
+    """The sale with its one order and its one payment, made now if this is the first time.
+
+    Whichever of starting and confirming a payment comes first makes them.
+    """
+    if sale.order is not None:
+        return sale
+    session = sale.session
+    shop = catalogue(unit)
+    assert session.phone_model_id and session.template_id and session.design_id and session.shell_id
+    assert session.allocation_id is not None and session.price_minor is not None and session.currency
+    order, _ = order_kiosk_case(
+        unit,
+        sale.machine,
+        shop.models[session.phone_model_id],
+        shop.templates[session.template_id],
+        price=Money(session.price_minor, session.currency),
+        design_id=session.design_id,
+        shell_id=session.shell_id,
+        allocation_id=session.allocation_id,
+        cause=f"session {session.key}",
+    )
+    payment = open_payment(
+        unit, order, provider=PROVIDER, prefix=PAYMENT_PREFIX, cause=f"session {session.key}"
+    )
+    return sale._replace(order=order, payment=payment)
+
+
+def tie_order(unit: UnitOfWork, session: KioskSession, order: Order) -> None:
+    """The session remembers its order."""
+    unit.put(_ORDERED, session_id=session.id, order_id=order.id)
+
+
+def _refuse(session: KioskSession) -> None:
+    if session.status in (SessionStatus.ACTIVE, SessionStatus.DESIGNING):
+        raise NoOrderYet("there is no order summary yet")
+    raise IllegalMove(
+        "this session takes no payment",
+        current_status=session.status.value,
+        allowed=[SessionStatus.PAYMENT_PENDING.value],
+    )
+
+
+def _look_away(task: "asyncio.Task[str]") -> None:
+    # Its trouble is not lost: the promise stays in the outbox and tells staff.
+    if not task.cancelled():
+        task.exception()

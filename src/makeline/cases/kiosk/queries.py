@@ -1,0 +1,210 @@
+"""Questions about kiosk sessions, and the one way to load a session for a caller."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, receipts, session_pictures
+from makeline.cases.kiosk.session_id import parse_session_id
+from makeline.cases.kiosk.states import OPEN, SessionStatus
+from makeline.cases.machines.models import Machine
+from makeline.cases.machines.queries import fleet
+from makeline.cases.production.models import print_jobs
+from makeline.commerce.files.models import stored_files
+from makeline.commerce.orders.models import Order, orders
+from makeline.commerce.payments.models import Payment, payments
+from makeline.foundation.columns import among
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import Kind, NotFound, Refusal
+
+
+class SessionExpired(Refusal):
+    """The session's time is over."""
+
+    code = "SESSION_EXPIRED"
+    kind = Kind.GONE
+
+
+class Sale(NamedTuple):
+    """A session with what was sold in it, as far as there is any."""
+
+    session: KioskSession
+    machine: Machine
+    order: Order | None
+    payment: Payment | None
+
+
+class SessionPicture(NamedTuple):
+    """A picture the customer has uploaded."""
+
+    file_id: int
+    name: str
+    sha256: str
+    position: int
+
+
+class OpenSession(NamedTuple):
+    """An open session, as the door keeper sees it."""
+
+    id: int
+    key: str
+    status: SessionStatus
+    progress: str
+    created_at: datetime
+    expires_at: datetime
+    allocation_id: int | None
+
+
+_S = kiosk_sessions.c
+_SALE = (
+    select(kiosk_sessions, orders, payments)
+    .outerjoin(orders, orders.c.id == _S.order_id)
+    .outerjoin(payments, payments.c.order_id == _S.order_id)
+)
+_WIDTHS = (len(kiosk_sessions.c), len(orders.c), len(payments.c))
+_SESSION = Query(select(kiosk_sessions).where(_S.key == bindparam("key")), KioskSession)
+_SESSION_FOR_UPDATE = Query(
+    select(kiosk_sessions).where(_S.key == bindparam("key")).with_for_update(), KioskSession
+)
+_SALE_FOR_UPDATE: Query[tuple[object, ...]] = Query(
+    _SALE.where(_S.key == bindparam("key")).with_for_update(of=kiosk_sessions), tuple
+)
+_SALE_OF_PAYMENT: Query[tuple[object, ...]] = Query(
+    _SALE.where(payments.c.reference == bindparam("reference")).with_for_update(of=kiosk_sessions), tuple
+)
+_PICTURES = Query(
+    select(stored_files.c.id, stored_files.c.name, stored_files.c.sha256, session_pictures.c.position)
+    .join(session_pictures, session_pictures.c.file_id == stored_files.c.id)
+    .where(session_pictures.c.session_id == bindparam("session_id"))
+    .order_by(session_pictures.c.position),
+    SessionPicture,
+)
+_OPEN_AT = Query(
+    select(_S.id, _S.key, _S.status, _S.progress, _S.created_at, _S.expires_at, _S.allocation_id)
+    .where(
+        _S.machine_id == bindparam("machine_id"), among(_S.status, *OPEN), _S.expires_at > bindparam("now")
+    )
+    .order_by(_S.created_at),
+    OpenSession,
+)
+
+
+class _Count(NamedTuple):
+    count: int
+
+
+_OPEN_COUNT = Query(
+    select(func.count()).where(among(_S.status, *OPEN), _S.expires_at > bindparam("now")), _Count
+)
+
+
+class Outcome(NamedTuple):
+    """What a paid session led to."""
+
+    order_number: str
+    queue_number: str
+    transaction_id: str | None
+
+
+_OUTCOME = Query(
+    select(orders.c.number, print_jobs.c.queue_number, receipts.c.transaction_id)
+    .select_from(kiosk_sessions)
+    .join(orders, orders.c.id == _S.order_id)
+    .join(print_jobs, print_jobs.c.order_id == orders.c.id)
+    .outerjoin(receipts, receipts.c.session_id == _S.id)
+    .where(_S.id == bindparam("session_id"), print_jobs.c.attempt == 1),
+    Outcome,
+)
+
+
+def topic_of(key: str) -> str:
+    """What to touch when a session changes."""
+    return f"session:{key}"
+
+
+def access_session(unit: Reading, key: str) -> tuple[KioskSession, Machine]:
+    """A session by its readable id, for whoever holds that id; refuses malformed and unknown ids."""
+    parse_session_id(key)
+    session = unit.first(_SESSION, key=key)
+    if session is None:
+        raise NotFound("there is no such session")
+    return session, machine_of(unit, session)
+
+
+def session_for_update(unit: UnitOfWork, key: str) -> tuple[KioskSession, Machine]:
+    """The same, locked until the unit ends."""
+    parse_session_id(key)
+    session = unit.first(_SESSION_FOR_UPDATE, key=key)
+    if session is None:
+        raise NotFound("there is no such session")
+    return session, machine_of(unit, session)
+
+
+def sale_for_update(unit: UnitOfWork, key: str) -> Sale:
+    """A session with its order and payment, locked until the unit ends."""
+    parse_session_id(key)
+    row = unit.first(_SALE_FOR_UPDATE, key=key)
+    if row is None:
+        raise NotFound("there is no such session")
+    return _sale(unit, row)
+
+
+def sale_of_payment_for_update(unit: UnitOfWork, reference: str) -> Sale | None:
+    """The sale whose payment has this reference of ours, locked until the unit ends."""
+    row = unit.first(_SALE_OF_PAYMENT, reference=reference)
+    return None if row is None else _sale(unit, row)
+
+
+def machine_of(unit: Reading, session: KioskSession) -> Machine:
+    """The machine a session belongs to."""
+    return fleet(unit).by_id[session.machine_id]
+
+
+def pictures_of(unit: Reading, session_id: int) -> list[SessionPicture]:
+    """The session's pictures in the order they came."""
+    return unit.all(_PICTURES, session_id=session_id)
+
+
+def open_sessions_at(unit: Reading, machine_id: int) -> list[OpenSession]:
+    """Sessions that take up room at a machine now, oldest first."""
+    return unit.all(_OPEN_AT, machine_id=machine_id, now=unit.now)
+
+
+def open_session_count(unit: Reading) -> int:
+    """Open sessions everywhere."""
+    row = unit.first(_OPEN_COUNT, now=unit.now)
+    return row.count if row else 0
+
+
+def outcome_of(unit: Reading, session_id: int) -> Outcome | None:
+    """Order, queue number and receipt of a paid session."""
+    return unit.first(_OUTCOME, session_id=session_id)
+
+
+def is_over(session: KioskSession, now: datetime) -> bool:
+    """Expiry is a fact of the clock: an open session whose end has come is expired, whoever has noticed."""
+    return session.status is SessionStatus.EXPIRED or (session.status in OPEN and session.expires_at <= now)
+
+
+def status_now(session: KioskSession, now: datetime) -> SessionStatus:
+    """The status as the clock has it."""
+    return SessionStatus.EXPIRED if is_over(session, now) else session.status
+
+
+def must_be_open(session: KioskSession, now: datetime) -> None:
+    """Refuse what only an open session may do."""
+    if is_over(session, now):
+        raise SessionExpired("this session has expired; please start again at the machine")
+
+
+def _sale(unit: Reading, row: tuple[object, ...]) -> Sale:
+    first, second = _WIDTHS[0], _WIDTHS[0] + _WIDTHS[1]
+    session = KioskSession._make(row[:first])
+    return Sale(
+        session,
+        machine_of(unit, session),
+        Order._make(row[first:second]) if row[first] is not None else None,
+        Payment._make(row[second:]) if row[second] is not None else None,
+    )

@@ -1,0 +1,71 @@
+"""The money for a kiosk sale is there: payment, order, blank, queue number and print job in one unit."""
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
+from makeline.cases.kiosk.queries import Sale, topic_of
+from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
+from makeline.cases.ordering.change_design import change_blank
+from makeline.cases.ordering.queries import case_item_of
+from makeline.cases.production.enqueue import enqueue_print
+from makeline.cases.production.models import PrintJob
+from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, reserve, sell
+from makeline.cases.stock.states import AllocationState
+from makeline.commerce.payments.settle import record_success
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+
+_PAID = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(
+        status=SessionStatus.PAYMENT_COMPLETED,
+        progress=Progress.PAYMENT_REACHED,
+        order_id=bindparam("order_id"),
+        allocation_id=bindparam("allocation_id"),
+        payment_started_at=None,
+        payment_confirmed_at=bindparam("now"),
+        last_activity=bindparam("now"),
+    )
+)
+
+
+def settle_sale(unit: UnitOfWork, sale: Sale, *, provider_knows: bool, cause: str) -> PrintJob | None:
+    """Settle once; None when it was settled before. The caller has locked the session and compared the amount.
+
+    Money beats the clock: an expired or cancelled session is paid too. If its blank is gone and no other is left,
+    the print waits for staff, who find one or refund; the payment stays true either way.
+    """
+    session, order, payment = sale.session, sale.order, sale.payment
+    assert order is not None and payment is not None
+    if not record_success(unit, payment, order, provider_knows=provider_knows, cause=cause):
+        return None
+    allocation_id = _sell_blank(unit, sale, cause=cause)
+    if allocation_id != session.allocation_id:
+        change_blank(unit, order.id, allocation_id)
+    item = case_item_of(unit, order.id)
+    job = enqueue_print(unit, item, payment, has_blank=allocation_id is not None, cause=cause)
+    unit.move(SESSION_STATES, session.id, session.status, SessionStatus.PAYMENT_COMPLETED, cause=cause)
+    unit.put(
+        _PAID,
+        session_id=session.id,
+        order_id=order.id,
+        allocation_id=allocation_id,
+        now=unit.now,
+    )
+    unit.touch(topic_of(session.key))
+    return job
+
+
+def _sell_blank(unit: UnitOfWork, sale: Sale, *, cause: str) -> int | None:
+    session: KioskSession = sale.session
+    assert session.allocation_id is not None and session.shell_id is not None
+    allocation = allocation_for_update(unit, session.allocation_id)
+    if allocation.state is AllocationState.RELEASED:
+        try:
+            allocation_id = reserve(unit, sale.machine, session.shell_id, cause=cause)
+        except OutOfStock:
+            return None
+        allocation = allocation_for_update(unit, allocation_id)
+    sell(unit, allocation, cause=cause)
+    return allocation.id

@@ -1,0 +1,230 @@
+"""The phone submits its design: priced by us, composed, a blank reserved, and the session waits for payment."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.catalog.models import ShellRow
+from makeline.cases.catalog.queries import catalogue
+from makeline.cases.designs.compose import Commission, compose
+from makeline.cases.designs.models import Design
+from makeline.cases.designs.queries import design_hashed
+from makeline.cases.designs.renderer import PrintRenderer
+from makeline.cases.kiosk.add_picture import picture_bytes
+from makeline.cases.kiosk.close import expire_sessions_at, holds_session
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
+from makeline.cases.kiosk.queries import must_be_open, session_for_update, topic_of
+from makeline.cases.kiosk.states import OPEN, SESSION_STATES, Progress, SessionStatus
+from makeline.cases.kiosk.summary import (
+    SummaryRequest,
+    Wish,
+    choose_pictures,
+    missing_pictures,
+    read_wish,
+    spec_of,
+)
+from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.models import Machine
+from makeline.cases.ordering.change_design import change_design
+from makeline.cases.stock.queries import shells_in
+from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, release, reserve
+from makeline.cases.stock.states import AllocationState
+from makeline.commerce.files.keep import record_file, store_bytes
+from makeline.commerce.files.storage import Storage
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import Unrecognised
+from makeline.kernel.states import IllegalMove
+
+_ROUNDS = 4
+_SUMMARY = Change(
+    update(kiosk_sessions)
+    .where(kiosk_sessions.c.id == bindparam("session_id"))
+    .values(
+        status=bindparam("status"),
+        progress=bindparam("progress"),
+        order_data=bindparam("order_data"),
+        phone_model_id=bindparam("phone_model_id"),
+        template_id=bindparam("template_id"),
+        shell_id=bindparam("shell_id"),
+        price_minor=bindparam("price_minor"),
+        currency=bindparam("currency"),
+        design_id=bindparam("design_id"),
+        allocation_id=bindparam("allocation_id"),
+        last_activity=bindparam("now"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The session as it now stands, with what was noticed on the way (``warnings``)."""
+
+    session: KioskSession
+    warnings: tuple[str, ...]
+
+
+async def submit_design(
+    begin: Begin,
+    storage: Storage,
+    renderer: PrintRenderer,
+    caller: Caller,
+    key: str,
+    request: SummaryRequest,
+) -> Submitted:
+    """Submit, composing first what has not been composed; answers only when proof and print file exist.
+
+    On a test machine a labelled test card stands in for each picture that nobody has uploaded.
+    """
+    cards: dict[str, tuple[str, str]] = {}
+    for _ in range(_ROUNDS):
+        outcome = await begin(
+            lambda unit: submit_composed(unit, caller, key, request, cards), actor=caller.name
+        )
+        if isinstance(outcome, Submitted):
+            return outcome
+        if isinstance(outcome, Commission):
+            await compose(begin, storage, renderer, outcome)
+        else:
+            for name in outcome:
+                cards[name] = await _test_card(begin, storage, renderer, name)
+    raise OutOfStock("no blank of this model is left in the machine")
+
+
+def submit_composed(
+    unit: UnitOfWork,
+    caller: Caller,
+    key: str,
+    request: SummaryRequest,
+    cards: dict[str, tuple[str, str]],
+) -> Submitted | Commission | tuple[str, ...]:
+    """The whole submission when its design exists already; else what has to be drawn first, and no change.
+
+    ``cards`` maps missing pictures to test cards (SHA-256, stored name). A tuple names pictures that want one.
+    """
+    session, machine = session_for_update(unit, key)
+    _may_submit(unit, caller, session, machine)
+    wish = read_wish(unit, request)
+    if session.order_id is not None:
+        _only_the_design_changes(session, wish)
+    chosen = choose_pictures(unit, session.id, request, wish.template)
+    uncovered = tuple(name for name in chosen.missing if name not in cards)
+    if uncovered:
+        if not machine.is_test:
+            raise missing_pictures(chosen.missing)
+        return uncovered
+    stand_ins = [cards[name] for name in chosen.missing]
+    sha256s = (*chosen.sha256s, *(sha256 for sha256, _ in stand_ins))
+    spec = spec_of(request, wish.template, sha256s)
+    shell = _choose_shell(unit, session, machine, wish)
+    names = {**chosen.names, **dict(stand_ins)}
+    commission = Commission(spec, wish.model, shell, wish.template, names)
+    design = design_hashed(unit, commission.design_hash)
+    if design is None:
+        return commission
+    warnings = tuple(f"{name}: not uploaded, a test card is printed instead" for name in chosen.missing)
+    return Submitted(_write_down(unit, session, machine, wish, shell, design, request), warnings)
+
+
+def _may_submit(unit: UnitOfWork, caller: Caller, session: KioskSession, machine: Machine) -> None:
+    if not caller.operates(machine) and not holds_session(caller, session):
+        raise Unrecognised("only the customer's phone or the machine may submit a design")
+    must_be_open(session, unit.now)
+    if session.status not in OPEN:
+        raise IllegalMove(
+            "this session takes no more designs", current_status=session.status.value, allowed=[]
+        )
+
+
+def _only_the_design_changes(session: KioskSession, wish: Wish) -> None:
+    same = (
+        session.phone_model_id == wish.model.id
+        and session.price_minor == wish.price.minor
+        and session.currency == wish.price.currency
+    )
+    if not same:
+        raise IllegalMove(
+            "payment has begun: model and price are fixed, only the design may change",
+            current_status=session.status.value,
+            allowed=["design"],
+        )
+
+
+def _choose_shell(unit: UnitOfWork, session: KioskSession, machine: Machine, wish: Wish) -> ShellRow:
+    """The shell already reserved for this model, else the preferred one that has a blank left."""
+    shop = catalogue(unit)
+    if session.allocation_id is not None and session.phone_model_id == wish.model.id and session.shell_id:
+        return shop.shells[session.shell_id]
+    candidates = shop.shells_of.get(wish.model.id, ())
+    free = shells_in(unit, machine.id)
+    if not any(shell.id in free for shell in candidates) and expire_sessions_at(unit, machine.id):
+        free = shells_in(unit, machine.id)
+    for shell in candidates:
+        if shell.id in free:
+            return shell
+    raise OutOfStock("no blank of this model is left in the machine")
+
+
+def _write_down(
+    unit: UnitOfWork,
+    session: KioskSession,
+    machine: Machine,
+    wish: Wish,
+    shell: ShellRow,
+    design: Design,
+    request: SummaryRequest,
+) -> KioskSession:
+    allocation_id = session.allocation_id
+    if allocation_id is None or session.shell_id != shell.id:
+        if allocation_id is not None:
+            old = allocation_for_update(unit, allocation_id)
+            if old.state is AllocationState.RESERVED:
+                release(unit, old, cause="another model was chosen")
+        allocation_id = reserve(unit, machine, shell.id, cause=f"session {session.key}")
+    if session.status is not SessionStatus.PAYMENT_PENDING:
+        unit.move(
+            SESSION_STATES,
+            session.id,
+            session.status,
+            SessionStatus.PAYMENT_PENDING,
+            cause="design submitted",
+        )
+    if session.order_id is not None and session.design_id != design.id:
+        change_design(unit, session.order_id, design.id)
+    changed = session._replace(
+        status=SessionStatus.PAYMENT_PENDING,
+        progress=Progress.PAYMENT_REACHED,
+        order_data=request.order_data,
+        phone_model_id=wish.model.id,
+        template_id=wish.template.id,
+        shell_id=shell.id,
+        price_minor=wish.price.minor,
+        currency=wish.price.currency,
+        design_id=design.id,
+        allocation_id=allocation_id,
+        last_activity=unit.now,
+    )
+    unit.put(
+        _SUMMARY,
+        session_id=session.id,
+        status=changed.status,
+        progress=changed.progress,
+        order_data=changed.order_data,
+        phone_model_id=changed.phone_model_id,
+        template_id=changed.template_id,
+        shell_id=changed.shell_id,
+        price_minor=changed.price_minor,
+        currency=changed.currency,
+        design_id=changed.design_id,
+        allocation_id=allocation_id,
+        now=unit.now,
+    )
+    unit.touch(topic_of(session.key))
+    return changed
+
+
+async def _test_card(begin: Begin, storage: Storage, renderer: PrintRenderer, label: str) -> tuple[str, str]:
+    content = picture_bytes(await renderer.draw_test_card(label[:40]))
+    await store_bytes(storage, content)
+    file = await begin(lambda unit: record_file(unit, content), actor="renderer")
+    return file.sha256, file.name

@@ -1,0 +1,1 @@
+"""Kiosks and printers in the field, and who operates them."""

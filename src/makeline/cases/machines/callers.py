@@ -1,0 +1,41 @@
+"""Who is calling, as far as machines are concerned, and what of theirs he may touch."""
+
+from dataclasses import dataclass
+
+from makeline.cases.machines.models import Machine
+from makeline.kernel.errors import Unrecognised
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A recognised or unrecognised caller.
+
+    ``partner_id`` names the partner whose machines are his own, ``machine_id`` narrows it to one machine;
+    ``test_machines`` says that test machines are open to anyone; ``from_browser`` bars what a browser may never do.
+    """
+
+    name: str
+    address: str
+    partner_id: int | None = None
+    machine_id: int | None = None
+    test_machines: bool = True
+    from_browser: bool = False
+    token_hash: str | None = None
+
+    @property
+    def recognised(self) -> bool:
+        """Whether a credential or an address speaks for him."""
+        return self.partner_id is not None
+
+    def operates(self, machine: Machine) -> bool:
+        """Whether the machine is his own, or a test machine that is open to anyone."""
+        if machine.is_test and self.test_machines:
+            return True
+        if self.machine_id is not None:
+            return machine.id == self.machine_id
+        return self.partner_id is not None and self.partner_id == machine.partner_id
+
+    def must_operate(self, machine: Machine) -> None:
+        """Refuse whoever does not operate the machine."""
+        if not self.operates(machine):
+            raise Unrecognised("this call needs the credential of the machine's operator")

@@ -1,0 +1,74 @@
+"""Put a paid case into the machine's queue, in the very unit that settles its payment."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from makeline.cases.ordering.models import CaseItem
+from makeline.cases.production.models import PrintJob, print_jobs, queue_numbers
+from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.commerce.payments.models import Payment
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.ids import dated
+
+PRINT_PREFIX = "OREN"
+_USUAL_PRIORITY = 5
+
+
+class _Latest(NamedTuple):
+    number: int
+
+
+_INSERT = upsert(queue_numbers).values(
+    id=bindparam("id"), machine_id=bindparam("machine_id"), day=bindparam("day"), latest=1
+)
+_NEXT = Query(
+    _INSERT.on_conflict_do_update(
+        index_elements=["machine_id", "day"], set_={"latest": queue_numbers.c.latest + 1}
+    ).returning(queue_numbers.c.latest),
+    _Latest,
+)
+
+
+def enqueue_print(
+    unit: UnitOfWork, item: CaseItem, payment: Payment, *, has_blank: bool, cause: str
+) -> PrintJob:
+    """The one print job of a case item; without a blank it waits for staff instead of for the machine."""
+    numbered = unit.first(
+        _NEXT,
+        id=unit.new_id(queue_numbers),
+        machine_id=item.machine_id,
+        day=unit.now.strftime("%Y%m%d"),
+    )
+    assert numbered is not None
+    job_id = unit.new_id(print_jobs)
+    job = PrintJob(
+        id=job_id,
+        case_item_id=item.id,
+        order_id=item.order_id,
+        payment_id=payment.id,
+        machine_id=item.machine_id,
+        reference=dated(PRINT_PREFIX, job_id, unit.now),
+        attempt=1,
+        reprint_reason=None,
+        status=JobState.QUEUED if has_blank else JobState.WAITING_FOR_STAFF,
+        step=None,
+        queue_number=f"Q{numbered.number:03d}",
+        priority=_USUAL_PRIORITY,
+        partner_reference=None,
+        partner_queue_number=None,
+        trouble=None if has_blank else "no blank was left when the payment arrived",
+        notes=None,
+        estimated_completion=None,
+        created_at=unit.now,
+        sent_at=None,
+        started_at=None,
+        finished_at=None,
+    )
+    unit.add(print_jobs, **job._asdict())
+    unit.move(JOB_STATES, job_id, None, JobState.QUEUED, cause=cause)
+    if not has_blank:
+        unit.move(JOB_STATES, job_id, JobState.QUEUED, JobState.WAITING_FOR_STAFF, cause="no blank left")
+    return job

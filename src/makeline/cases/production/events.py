@@ -1,0 +1,15 @@
+"""Facts about production, and about payments that the print partner must hear of."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from makeline.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOpened(Event):
+    """A sale at a machine has begun; its terminal must be told what to take."""
+
+    name: ClassVar[str] = "production.payment_opened"
+
+    payment_id: int

@@ -1,0 +1,80 @@
+"""Tables of production: one row per print that may ever leave a machine."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
+
+from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.states import JobState
+from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
+
+print_jobs = Table(
+    "print_jobs",
+    metadata,
+    identity(),
+    reference_to("case_items", "case_item_id"),
+    reference_to("orders", "order_id"),
+    reference_to("payments", "payment_id"),
+    reference_to("machines", "machine_id"),
+    # Our id of the print as the partner knows it, stored before he hears of it.
+    Column("reference", Text, nullable=False, unique=True),
+    Column("attempt", Integer, nullable=False),
+    Column("reprint_reason", Text),
+    Column("status", Word(JobState), nullable=False),
+    Column("step", Word(JobStep)),
+    Column("queue_number", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("partner_reference", Text),
+    Column("partner_queue_number", Text),
+    Column("trouble", Text),
+    Column("notes", Text),
+    Column("estimated_completion", Text),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("sent_at", UtcTime()),
+    Column("started_at", UtcTime()),
+    Column("finished_at", UtcTime()),
+    # One print per case; another one only with a reason somebody gave.
+    UniqueConstraint("case_item_id", "attempt"),
+    CheckConstraint("attempt = 1 OR reprint_reason IS NOT NULL", name="reprint_has_a_reason"),
+    CheckConstraint("priority BETWEEN 1 AND 10", name="priority_in_range"),
+    one_of("status", JobState),
+    one_of("step", JobStep),
+    Index("ix_print_jobs_status", "status", "machine_id"),
+)
+
+queue_numbers = Table(
+    "queue_numbers",
+    metadata,
+    identity(),
+    reference_to("machines", "machine_id"),
+    Column("day", Text, nullable=False),
+    Column("latest", Integer, nullable=False),
+    UniqueConstraint("machine_id", "day"),
+)
+
+
+class PrintJob(NamedTuple):
+    """One print. ``queue_number`` is ours, per machine and day; the partner's own goes first to the customer."""
+
+    id: int
+    case_item_id: int
+    order_id: int
+    payment_id: int
+    machine_id: int
+    reference: str
+    attempt: int
+    reprint_reason: str | None
+    status: JobState
+    step: JobStep | None
+    queue_number: str
+    priority: int
+    partner_reference: str | None
+    partner_queue_number: str | None
+    trouble: str | None
+    notes: str | None
+    estimated_completion: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None

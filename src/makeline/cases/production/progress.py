@@ -1,0 +1,124 @@
+"""What the partner reports about a print: recorded forwards only, with the order and the blank following."""
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.ordering.queries import case_item_of
+from makeline.cases.production.models import PrintJob, print_jobs
+from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.stock.reserve import allocation_for_update, take
+from makeline.cases.stock.states import AllocationState
+from makeline.commerce.orders.advance import cancel, complete, fail, start_production
+from makeline.commerce.orders.queries import order_for_update
+from makeline.commerce.orders.states import OrderStatus
+from makeline.foundation.anomalies import note_anomaly
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+
+# A print that ended may not start again by a notice; only a reprint by staff opens a new one.
+_ENDED = (JobState.COLLECTED, JobState.FAILED, JobState.CANCELLED)
+_STATE_OF = {
+    JobStep.PICKING: JobState.PRINTING,
+    JobStep.PICKED: JobState.PRINTING,
+    JobStep.PRINTING: JobState.PRINTING,
+    JobStep.PRINTED: JobState.PRINTED,
+    JobStep.SHIPPING: JobState.PRINTED,
+    JobStep.SHIPPED: JobState.COLLECTED,
+    JobStep.FAILED: JobState.FAILED,
+    JobStep.CANCELLED: JobState.CANCELLED,
+}
+
+_PROGRESS = Change(
+    update(print_jobs)
+    .where(print_jobs.c.id == bindparam("job_id"))
+    .values(
+        status=bindparam("status"),
+        step=bindparam("step"),
+        sent_at=bindparam("sent_at"),
+        started_at=bindparam("started_at"),
+        finished_at=bindparam("finished_at"),
+    )
+)
+
+
+def job_topic(order_id: int) -> str:
+    """What to touch when a print moves on."""
+    return f"order:{order_id}"
+
+
+def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -> bool:
+    """Apply one reported step to the locked job; False when it changes nothing.
+
+    A lower or equal rank is a repeat or came late and changes nothing; a report that contradicts an ended print is
+    kept as an anomaly for staff.
+    """
+    target = _STATE_OF.get(step)
+    if job.status in _ENDED:
+        if target is not job.status and (step.rank is None or step.rank > 2):
+            note_anomaly(
+                unit,
+                "print_report_contradicts",
+                job.reference,
+                fingerprint=step.value,
+                detail={"status": job.status.value, "reported": step.value},
+            )
+        return False
+    if not _is_ahead(job, step):
+        return False
+    moved = _advance(unit, job, target, cause=cause) if target is not None else job.status
+    started = job.started_at or (unit.now if moved in (JobState.PRINTING, JobState.PRINTED) else None)
+    unit.put(
+        _PROGRESS,
+        job_id=job.id,
+        status=moved,
+        step=step,
+        sent_at=job.sent_at or unit.now,
+        started_at=started,
+        finished_at=unit.now if moved in _ENDED else None,
+    )
+    if moved in (JobState.PRINTING, JobState.PRINTED, JobState.COLLECTED):
+        _take_blank(unit, job, cause=cause)
+    _follow(unit, job, moved, cause=cause)
+    unit.touch(job_topic(job.order_id))
+    return True
+
+
+def _is_ahead(job: PrintJob, step: JobStep) -> bool:
+    if step.ends:
+        return True
+    if step.rank is None:
+        return False
+    return job.step is None or job.step.rank is None or step.rank > job.step.rank
+
+
+def _advance(unit: UnitOfWork, job: PrintJob, target: JobState, *, cause: str) -> JobState:
+    current = job.status
+    if current in (JobState.QUEUED, JobState.WAITING_FOR_STAFF) and target is not JobState.CANCELLED:
+        # The report overtook the partner's answer to our order: he has it.
+        current = unit.move(JOB_STATES, job.id, current, JobState.SENT, cause=cause)
+    if current is not target:
+        current = unit.move(JOB_STATES, job.id, current, target, cause=cause)
+    return current
+
+
+def _take_blank(unit: UnitOfWork, job: PrintJob, *, cause: str) -> None:
+    item = case_item_of(unit, job.order_id)
+    if item.allocation_id is None:
+        return
+    allocation = allocation_for_update(unit, item.allocation_id)
+    if allocation.state is AllocationState.SOLD:
+        take(unit, allocation, cause=cause)
+
+
+def _follow(unit: UnitOfWork, job: PrintJob, moved: JobState, *, cause: str) -> None:
+    order = order_for_update(unit, job.order_id)
+    if moved in (JobState.PRINTING, JobState.PRINTED):
+        if order.status in (OrderStatus.PLACED, OrderStatus.FAILED):
+            start_production(unit, order, cause=cause)
+    elif moved is JobState.COLLECTED:
+        complete(unit, order, cause=cause)
+    elif moved is JobState.FAILED:
+        fail(unit, order, cause=cause)
+    elif moved is JobState.CANCELLED and order.status is not OrderStatus.CANCELLED:
+        cancel(unit, order, cause=cause)
+        note_anomaly(unit, "paid_order_cancelled_by_partner", order.number, detail={"refund": "due"})

@@ -1,0 +1,118 @@
+"""Questions about print jobs."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from makeline.cases.catalog.models import shells
+from makeline.cases.designs.models import designs
+from makeline.cases.machines.models import machines
+from makeline.cases.ordering.models import case_items
+from makeline.cases.production.models import PrintJob, print_jobs
+from makeline.cases.production.states import JobState
+from makeline.commerce.files.models import stored_files
+from makeline.commerce.orders.models import orders
+from makeline.commerce.payments.models import payments
+from makeline.foundation.columns import among
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import NotFound
+
+
+class PrintPlan(NamedTuple):
+    """Everything the partner has to be told to print one job."""
+
+    job_id: int
+    status: JobState
+    reference: str
+    order_id: int
+    payment_id: int
+    payment_reference: str
+    provider_reference: str | None
+    provider_paid_at: datetime | None
+    amount_minor: int
+    currency: str
+    partner_model: str
+    shell_id: str
+    device: str
+    print_name: str
+
+
+_J = print_jobs.c
+_PLAN = Query(
+    select(
+        _J.id,
+        _J.status,
+        _J.reference,
+        _J.order_id,
+        payments.c.id,
+        payments.c.reference,
+        payments.c.provider_reference,
+        payments.c.provider_paid_at,
+        payments.c.amount_minor,
+        payments.c.currency,
+        shells.c.partner_model,
+        case_items.c.shell_id,
+        machines.c.device,
+        stored_files.c.name,
+    )
+    .select_from(print_jobs)
+    .join(payments, payments.c.id == _J.payment_id)
+    .join(case_items, case_items.c.id == _J.case_item_id)
+    .join(shells, shells.c.id == case_items.c.shell_id)
+    .join(machines, machines.c.id == _J.machine_id)
+    .join(designs, designs.c.id == case_items.c.design_id)
+    .join(stored_files, stored_files.c.id == designs.c.print_file_id)
+    .where(_J.order_id == bindparam("order_id"))
+    .order_by(_J.attempt.desc()),
+    PrintPlan,
+)
+_BY_REFERENCE = Query(
+    select(print_jobs).where(_J.reference == bindparam("reference")).with_for_update(), PrintJob
+)
+_BY_ID = Query(select(print_jobs).where(_J.id == bindparam("job_id")).with_for_update(), PrintJob)
+_OF_NUMBER = Query(
+    select(print_jobs)
+    .join(orders, orders.c.id == _J.order_id)
+    .where(orders.c.number == bindparam("number"))
+    .order_by(_J.attempt.desc())
+    .with_for_update(of=print_jobs),
+    PrintJob,
+)
+
+
+class _Count(NamedTuple):
+    count: int
+
+
+_WAITING = Query(
+    select(func.count()).where(
+        among(_J.status, JobState.QUEUED, JobState.WAITING_FOR_STAFF, JobState.SENT, JobState.PRINTING)
+    ),
+    _Count,
+)
+
+
+def plan_of_order(unit: Reading, order_id: int) -> PrintPlan | None:
+    """The latest print of an order with all that the partner needs."""
+    return unit.first(_PLAN, order_id=order_id)
+
+
+def job_for_update(unit: UnitOfWork, job_id: int) -> PrintJob:
+    """A job by id, locked; it must exist."""
+    job = unit.first(_BY_ID, job_id=job_id)
+    if job is None:
+        raise NotFound("there is no such print job")
+    return job
+
+
+def job_called_for_update(unit: UnitOfWork, called: str) -> PrintJob | None:
+    """The latest print by our reference of it or by its order's number, locked."""
+    return unit.first(_BY_REFERENCE, reference=called) or unit.first(_OF_NUMBER, number=called)
+
+
+def jobs_under_way(unit: Reading) -> int:
+    """Prints that are promised and not yet done."""
+    row = unit.first(_WAITING)
+    return row.count if row else 0

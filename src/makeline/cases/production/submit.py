@@ -1,0 +1,139 @@
+"""Give a paid case to the print partner: he knows the payment, he counts it as paid, then he gets the order.
+
+Between units; safe to run twice. Every id it sends was stored before, and the partner prints one id once.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, update
+
+from makeline.cases.production.announce import announce_payment
+from makeline.cases.production.models import print_jobs
+from makeline.cases.production.print_partner import (
+    Advice,
+    PartnerTrouble,
+    PaymentStatus,
+    PrintOrder,
+    PrintPartner,
+    SubmittedJob,
+)
+from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
+from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.commerce.files.links import Audience, Links
+from makeline.commerce.payments.settle import record_provider_paid
+from makeline.foundation.promises import GiveUp, TryLater
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import FailureKind
+
+_SENT = Change(
+    update(print_jobs)
+    .where(print_jobs.c.id == bindparam("job_id"))
+    .values(
+        status=bindparam("status"),
+        partner_reference=bindparam("partner_reference"),
+        partner_queue_number=bindparam("partner_queue_number"),
+        sent_at=bindparam("now"),
+        trouble=None,
+    )
+)
+_RECEIPT = Change(
+    update(print_jobs)
+    .where(print_jobs.c.id == bindparam("job_id"))
+    .values(
+        partner_reference=bindparam("partner_reference"),
+        partner_queue_number=bindparam("partner_queue_number"),
+    )
+)
+_TROUBLE = Change(
+    update(print_jobs)
+    .where(print_jobs.c.id == bindparam("job_id"))
+    .values(status=bindparam("status"), trouble=bindparam("trouble"))
+)
+
+
+class Submission(NamedTuple):
+    """What submitting needs besides the database: partner, links, and his pause after a payment."""
+
+    partner: PrintPartner
+    links: Links
+    pause: timedelta
+
+
+async def submit_print(begin: Begin, submission: Submission, order_id: int) -> None:
+    """Returns when the partner has the job, or nobody wants it any more.
+
+    Raises ``TryLater`` to wait for the partner, ``GiveUp`` after telling staff why the job waits.
+    """
+    plan = await begin(lambda unit: plan_of_order(unit, order_id), actor="worker")
+    if plan is None or plan.status is not JobState.QUEUED:
+        return
+    try:
+        await _see_payment_paid(begin, submission, plan)
+        now = await begin(lambda unit: unit.now, actor="worker")
+        link = submission.links.link(plan.print_name, Audience.MANUFACTURER, now)
+        submitted = await submission.partner.submit(
+            PrintOrder(
+                reference=plan.reference,
+                payment_reference=plan.payment_reference,
+                partner_model=plan.partner_model,
+                shell=plan.shell_id,
+                device=plan.device,
+                picture_url=link.url,
+            )
+        )
+    except PartnerTrouble as trouble:
+        await _after(begin, plan, trouble)
+        raise
+    await begin(lambda unit: record_sent(unit, plan.job_id, submitted), actor="print partner")
+
+
+async def _see_payment_paid(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
+    if plan.provider_paid_at is None:
+        if plan.provider_reference is None:
+            await announce_payment(begin, submission.partner, plan.payment_id)
+        known = await submission.partner.read_payments([plan.payment_reference])
+        if known.get(plan.payment_reference) is not PaymentStatus.PAID:
+            await submission.partner.confirm_payment(plan.payment_reference)
+        await begin(lambda unit: record_provider_paid(unit, plan.payment_id), actor="worker")
+    paid_at, now = await begin(lambda unit: _moments(unit, plan.order_id), actor="worker")
+    if paid_at is not None and now < paid_at + submission.pause:
+        raise TryLater("the partner needs a moment after the payment", at=paid_at + submission.pause)
+
+
+def record_sent(unit: UnitOfWork, job_id: int, submitted: SubmittedJob) -> None:
+    """The partner has the job; his notices may have been faster than his answer."""
+    job = job_for_update(unit, job_id)
+    receipt = {
+        "partner_reference": submitted.partner_reference,
+        "partner_queue_number": submitted.queue_number,
+    }
+    if job.status is JobState.QUEUED:
+        unit.move(JOB_STATES, job.id, job.status, JobState.SENT, cause="the partner took the order")
+        unit.put(_SENT, job_id=job.id, status=JobState.SENT, now=unit.now, **receipt)
+    else:
+        unit.put(_RECEIPT, job_id=job.id, **receipt)
+
+
+async def _after(begin: Begin, plan: PrintPlan, trouble: PartnerTrouble) -> None:
+    if trouble.advice in (Advice.RETRY, Advice.CONFIRM_PAYMENT):
+        raise TryLater(trouble.text) from trouble
+    await begin(lambda unit: hold_job(unit, plan.job_id, trouble.text), actor="worker")
+    misconfigured = trouble.advice is Advice.WAIT_FOR_STAFF
+    kind = FailureKind.MISCONFIGURED if misconfigured else FailureKind.PERMANENT
+    raise GiveUp(trouble.text, kind) from trouble
+
+
+def hold_job(unit: UnitOfWork, job_id: int, reason: str) -> None:
+    """The print waits for staff; the payment stays as it is."""
+    job = job_for_update(unit, job_id)
+    if job.status is not JobState.QUEUED:
+        return
+    unit.move(JOB_STATES, job.id, job.status, JobState.WAITING_FOR_STAFF, cause=reason)
+    unit.put(_TROUBLE, job_id=job.id, status=JobState.WAITING_FOR_STAFF, trouble=reason)
+
+
+def _moments(unit: UnitOfWork, order_id: int) -> tuple[datetime | None, datetime]:
+    plan = plan_of_order(unit, order_id)
+    return (plan.provider_paid_at if plan else None), unit.now

@@ -1,0 +1,1 @@
+"""Blanks per machine and shell: counted, reserved, sold, taken."""

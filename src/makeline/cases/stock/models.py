@@ -1,0 +1,84 @@
+"""Tables of stock: what lies in each machine, what of it is promised, and every movement."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from makeline.cases.stock.states import AllocationState
+from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
+
+stock_items = Table(
+    "stock_items",
+    metadata,
+    identity(),
+    reference_to("machines", "machine_id"),
+    Column("shell_id", Text, ForeignKey("shells.id"), nullable=False, index=True),
+    # Blanks lying in the machine; of these ``reserved`` are promised to sessions and ``sold`` are paid for.
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("sold", Integer, nullable=False),
+    # Promises that a count found no blank for. Only a count makes them; while there are any, nothing is sold.
+    Column("short", Integer, nullable=False),
+    UniqueConstraint("machine_id", "shell_id"),
+    CheckConstraint("on_hand >= 0 AND reserved >= 0 AND sold >= 0 AND short >= 0", name="never_below_zero"),
+    # The database itself refuses to promise the same blank twice.
+    CheckConstraint("reserved + sold <= on_hand + short", name="never_oversold"),
+)
+
+
+class MovementKind(StrEnum):
+    """Why the number of blanks in a machine changed."""
+
+    LOADED = "loaded"
+    CORRECTED = "corrected"
+    TAKEN = "taken"
+
+
+stock_movements = Table(
+    "stock_movements",
+    metadata,
+    identity(),
+    reference_to("stock_items", "stock_item_id"),
+    Column("kind", Word(MovementKind), nullable=False),
+    Column("difference", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("moved_at", UtcTime(), nullable=False),
+    one_of("kind", MovementKind),
+)
+
+allocations = Table(
+    "allocations",
+    metadata,
+    identity(),
+    reference_to("stock_items", "stock_item_id"),
+    Column("state", Word(AllocationState), nullable=False),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("updated_at", UtcTime(), nullable=False),
+    one_of("state", AllocationState),
+)
+
+
+class StockItem(NamedTuple):
+    """Blanks of one shell in one machine."""
+
+    id: int
+    machine_id: int
+    shell_id: str
+    on_hand: int
+    reserved: int
+    sold: int
+    short: int
+
+    @property
+    def available(self) -> int:
+        """How many can still be promised."""
+        return max(0, self.on_hand - self.reserved - self.sold)
+
+
+class Allocation(NamedTuple):
+    """One promised blank."""
+
+    id: int
+    stock_item_id: int
+    state: AllocationState

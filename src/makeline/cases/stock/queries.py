@@ -1,0 +1,51 @@
+"""Questions about stock."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from makeline.cases.stock.models import stock_items
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading
+
+
+class ShellStock(NamedTuple):
+    """How many blanks of one shell can still be sold in one machine."""
+
+    machine_id: int
+    shell_id: str
+    available: int
+
+
+_FREE = stock_items.c.on_hand - stock_items.c.reserved - stock_items.c.sold
+_AVAILABLE = Query(
+    select(stock_items.c.machine_id, stock_items.c.shell_id, func.sum(_FREE))
+    .where(_FREE > 0)
+    .group_by(stock_items.c.machine_id, stock_items.c.shell_id),
+    ShellStock,
+)
+
+
+class _Shell(NamedTuple):
+    shell_id: str
+
+
+_SHELLS_IN = Query(
+    select(stock_items.c.shell_id).where(stock_items.c.machine_id == bindparam("machine_id"), _FREE > 0),
+    _Shell,
+)
+
+
+def shells_in(unit: Reading, machine_id: int) -> set[str]:
+    """Shells of which the machine has a blank left to promise."""
+    return {row.shell_id for row in unit.all(_SHELLS_IN, machine_id=machine_id)}
+
+
+def stock_of(unit: Reading, machine_ids: Collection[int]) -> dict[str, int]:
+    """Blanks on sale per shell, summed over these machines."""
+    totals: dict[str, int] = {}
+    for row in unit.all(_AVAILABLE):
+        if row.machine_id in machine_ids:
+            totals[row.shell_id] = totals.get(row.shell_id, 0) + int(row.available)
+    return totals

@@ -1,0 +1,1 @@
+"""The core both storefronts stand on: accounts, files, orders, payments, invoices, documents."""

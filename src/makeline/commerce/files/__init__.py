@@ -1,0 +1,1 @@
+"""Bytes with an owner: checked, stored once, fetched by a signed link."""

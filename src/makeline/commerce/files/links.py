@@ -1,0 +1,50 @@
+"""Signed, expiring links to stored files; the one builder of links in the house."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from makeline.kernel.signing import check_token, sign_name
+
+
+class Audience(StrEnum):
+    """Who a link is for, and so how long it lives."""
+
+    CUSTOMER = "end_user"
+    MANUFACTURER = "chinese_manufacturing"
+
+    @property
+    def lifetime(self) -> timedelta:
+        """One hour to look at a proof; two days to print."""
+        return timedelta(hours=1) if self is Audience.CUSTOMER else timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that works until ``expires_at``."""
+
+    url: str
+    expires_at: datetime
+
+
+class Links:
+    """Makes and checks links. The first key signs, every key opens, so that keys can be rotated."""
+
+    def __init__(self, base_url: str, keys: Sequence[bytes]) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._keys = tuple(keys)
+
+    def link(self, name: str, audience: Audience, now: datetime) -> Link:
+        """A link to one stored file."""
+        expires_at = (now + audience.lifetime).replace(microsecond=0)
+        token = sign_name(self._keys[0], name, audience=audience.value, expires=int(expires_at.timestamp()))
+        return Link(f"{self._base_url}/image/{name}?token={token}", expires_at)
+
+    def check(self, name: str, token: str | None, now: datetime) -> Audience:
+        """Whom the token was made for; raises ``kernel.signing.BadToken``."""
+        audience = check_token(self._keys, name, token, audiences=_AUDIENCES, now=int(now.timestamp()))
+        return Audience(audience)
+
+
+_AUDIENCES = tuple(audience.value for audience in Audience)

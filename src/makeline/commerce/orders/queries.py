@@ -1,0 +1,23 @@
+"""Questions about orders."""
+
+from sqlalchemy import bindparam, select
+
+from makeline.commerce.orders.models import Order, orders
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+
+_FOR_UPDATE = Query(select(orders).where(orders.c.id == bindparam("order_id")).with_for_update(), Order)
+_BY_NUMBER = Query(select(orders).where(orders.c.number == bindparam("number")), Order)
+
+
+def order_for_update(unit: UnitOfWork, order_id: int) -> Order:
+    """The order, locked until the unit ends; it must exist."""
+    order = unit.first(_FOR_UPDATE, order_id=order_id)
+    if order is None:
+        raise LookupError(f"order {order_id}")
+    return order
+
+
+def order_numbered(unit: Reading, number: str) -> Order | None:
+    """The order that a person calls ``ORDER_…``."""
+    return unit.first(_BY_NUMBER, number=number)

@@ -1,0 +1,84 @@
+"""Tables of payments and the ledger."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import CheckConstraint, Column, Index, Table, Text, UniqueConstraint, literal_column
+
+from makeline.commerce.payments.states import PaymentState
+from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of, reference_to
+
+payments = Table(
+    "payments",
+    metadata,
+    identity(),
+    reference_to("orders", "order_id"),
+    Column("provider", Text, nullable=False),
+    # Our id of the payment as the provider knows it, made and stored before the provider hears of it.
+    Column("reference", Text, nullable=False),
+    # Their id, once they have told us.
+    Column("provider_reference", Text),
+    Column("amount_minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Word(PaymentState), nullable=False),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("updated_at", UtcTime(), nullable=False),
+    Column("paid_at", UtcTime()),
+    # When the provider itself is known to count it as paid; only then may its own order follow.
+    Column("provider_paid_at", UtcTime()),
+    UniqueConstraint("provider", "reference"),
+    one_of("status", PaymentState),
+    CheckConstraint("amount_minor > 0", name="amount_positive"),
+    CheckConstraint(
+        "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_a_moment"
+    ),
+    # An order is paid once, whatever races.
+    Index(
+        "uq_payments_settled_order",
+        "order_id",
+        unique=True,
+        postgresql_where=literal_column("paid_at IS NOT NULL"),
+        sqlite_where=literal_column("paid_at IS NOT NULL"),
+    ),
+)
+
+
+class Account(StrEnum):
+    """Where money stands. Every booking has two sides that sum to zero."""
+
+    RECEIVED = "received"
+    SALES = "sales"
+
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    identity(),
+    reference_to("payments", "payment_id"),
+    Column("account", Word(Account), nullable=False),
+    Column("booking", Text, nullable=False),
+    Column("minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("booked_at", UtcTime(), nullable=False),
+    one_of("account", Account),
+    # A capture is booked once; each refund carries a booking name of its own.
+    UniqueConstraint("payment_id", "booking", "account"),
+)
+
+
+class Payment(NamedTuple):
+    """One payment; money in minor units of ``currency``."""
+
+    id: int
+    order_id: int
+    provider: str
+    reference: str
+    provider_reference: str | None
+    amount_minor: int
+    currency: str
+    status: PaymentState
+    created_at: datetime
+    updated_at: datetime
+    paid_at: datetime | None
+    provider_paid_at: datetime | None

@@ -1,0 +1,87 @@
+"""The only place where money becomes true, or fails to."""
+
+from sqlalchemy import bindparam, update
+
+from makeline.commerce.orders.advance import mark_paid
+from makeline.commerce.orders.models import Order
+from makeline.commerce.payments.models import Account, Payment, ledger_entries, payments
+from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, PaymentState
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+
+_PAID = Change(
+    update(payments)
+    .where(payments.c.id == bindparam("payment_id"))
+    .values(
+        status=PaymentState.PAID,
+        paid_at=bindparam("at"),
+        updated_at=bindparam("at"),
+        provider_paid_at=bindparam("provider_paid_at"),
+    )
+)
+_STATUS = Change(
+    update(payments)
+    .where(payments.c.id == bindparam("payment_id"))
+    .values(status=bindparam("status"), updated_at=bindparam("at"))
+)
+_PROVIDER_REFERENCE = Change(
+    update(payments)
+    .where(payments.c.id == bindparam("payment_id"))
+    .values(provider_reference=bindparam("provider_reference"))
+)
+_PROVIDER_PAID = Change(
+    update(payments)
+    .where(payments.c.id == bindparam("payment_id"), payments.c.provider_paid_at.is_(None))
+    .values(provider_paid_at=bindparam("at"))
+)
+
+
+def record_success(
+    unit: UnitOfWork, payment: Payment, order: Order, *, provider_knows: bool, cause: str
+) -> bool:
+    """Settle: payment, ledger and order in one unit. False when it was settled already (nothing changes).
+
+    The caller holds the locks of payment and order and has compared the amount. ``provider_knows`` says that the
+    news came from the provider itself.
+    """
+    if payment.status in SETTLED:
+        return False
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
+    unit.put(
+        _PAID,
+        payment_id=payment.id,
+        at=unit.now,
+        provider_paid_at=unit.now if provider_knows else None,
+    )
+    for account, sign in ((Account.RECEIVED, 1), (Account.SALES, -1)):
+        unit.add(
+            ledger_entries,
+            id=unit.new_id(ledger_entries),
+            payment_id=payment.id,
+            account=account,
+            booking="capture",
+            minor=sign * payment.amount_minor,
+            currency=payment.currency,
+            booked_at=unit.now,
+        )
+    mark_paid(unit, order, cause=cause)
+    return True
+
+
+def record_progress(unit: UnitOfWork, payment: Payment, status: PaymentState, *, cause: str) -> bool:
+    """Processing, failed or error, as the provider tells; False when it changes nothing (paid is final)."""
+    if payment.status is status or not PAYMENT_STATES.allows(payment.status, status):
+        return False
+    unit.move(PAYMENT_STATES, payment.id, payment.status, status, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=status, at=unit.now)
+    return True
+
+
+def record_provider_reference(unit: UnitOfWork, payment_id: int, provider_reference: str) -> None:
+    """The provider's own id of a payment; safe to repeat."""
+    unit.put(_PROVIDER_REFERENCE, payment_id=payment_id, provider_reference=provider_reference)
+
+
+def record_provider_paid(unit: UnitOfWork, payment_id: int) -> None:
+    """The provider itself now counts the payment as paid; the first moment is kept."""
+    unit.put(_PROVIDER_PAID, payment_id=payment_id, at=unit.now)

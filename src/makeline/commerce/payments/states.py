@@ -1,0 +1,39 @@
+"""The life of a payment."""
+
+from enum import StrEnum
+
+from makeline.kernel.states import state_table
+
+
+class PaymentState(StrEnum):
+    """One attempt to take money; paid is final but for a refund."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    PAID = "paid"
+    FAILED = "failed"
+    ERROR = "error"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+PAYMENT_STATES = state_table(
+    "payment",
+    PaymentState.PENDING,
+    {
+        PaymentState.PENDING: (
+            PaymentState.PROCESSING,
+            PaymentState.PAID,
+            PaymentState.FAILED,
+            PaymentState.ERROR,
+        ),
+        PaymentState.PROCESSING: (PaymentState.PAID, PaymentState.FAILED, PaymentState.ERROR),
+        # A declined or disturbed attempt may still succeed: the customer tries another card at the machine.
+        PaymentState.FAILED: (PaymentState.PROCESSING, PaymentState.PAID, PaymentState.ERROR),
+        PaymentState.ERROR: (PaymentState.PROCESSING, PaymentState.PAID, PaymentState.FAILED),
+        PaymentState.PAID: (PaymentState.REFUNDING,),
+        PaymentState.REFUNDING: (PaymentState.REFUNDED, PaymentState.PAID),
+    },
+)
+
+SETTLED = frozenset({PaymentState.PAID, PaymentState.REFUNDING, PaymentState.REFUNDED})

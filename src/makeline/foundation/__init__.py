@@ -1,0 +1,1 @@
+"""Plumbing: database, unit of work, outbox, web, settings."""

@@ -1,0 +1,38 @@
+"""Anomalies: facts that contradict each other and wait for staff. Recording one changes nothing else."""
+
+from typing import Any
+
+from sqlalchemy import Column, Table, Text, UniqueConstraint
+
+from makeline.foundation.columns import Json, UtcTime, identity, metadata
+from makeline.foundation.statements import insert_or_ignore
+from makeline.foundation.unit_of_work import UnitOfWork
+
+anomalies = Table(
+    "anomalies",
+    metadata,
+    identity(),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("detail", Json(), nullable=False),
+    Column("seen_at", UtcTime(), nullable=False),
+    Column("settled_at", UtcTime()),
+    Column("settled_by", Text),
+    UniqueConstraint("kind", "subject", "fingerprint"),
+)
+
+_INSERT = insert_or_ignore(anomalies, ("id", "kind", "subject", "fingerprint", "detail", "seen_at"))
+
+
+def note_anomaly(unit: UnitOfWork, kind: str, subject: str, *, fingerprint: str = "", detail: Any) -> None:
+    """Put it on the staff's list once, however often it is seen; ``fingerprint`` tells two of a kind apart."""
+    unit.put(
+        _INSERT,
+        id=unit.new_id(anomalies),
+        kind=kind,
+        subject=subject,
+        fingerprint=fingerprint,
+        detail=detail,
+        seen_at=unit.now,
+    )

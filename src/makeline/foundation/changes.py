@@ -1,0 +1,106 @@
+"""News of changes: after a commit, whoever remembers a topic is told that it is old.
+
+A topic is a short text (``session:VM001_…``, ``stock``, ``catalogue``). In one process the news is a function call
+made before the writer gets its answer; several processes on PostgreSQL pass it on by NOTIFY.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from makeline.foundation.unit_of_work import Snapshots
+
+# Heard as "everything may have changed": sent when news from other processes may have been missed.
+EVERYTHING = "*"
+
+# News of a new promise; the worker listens to it.
+PROMISED = "deliveries"
+
+
+class Changes:
+    """Listeners of this process, and the way to other processes when there is one."""
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+        self._listeners: list[Callable[[str], None]] = []
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
+        self.pass_on: Callable[[Iterable[str]], None] | None = None
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener(topic)`` in the event loop for every change, before its writer is answered."""
+        self._listeners.append(listener)
+
+    def announce(self, topics: Iterable[str]) -> None:
+        """A unit of this process has changed these topics."""
+        topics = list(topics)
+        self.hear(topics)
+        if self.pass_on is not None and topics:
+            self.pass_on(topics)
+
+    def hear(self, topics: Iterable[str]) -> None:
+        """Changes made here or told by another process."""
+        for topic in topics:
+            if topic == EVERYTHING:
+                self._snapshots.forget_all()
+            else:
+                self._snapshots.forget(topic)
+            for listener in self._listeners:
+                listener(topic)
+            for future in self._waiting.pop(topic, ()):
+                if not future.done():
+                    future.set_result(None)
+
+    async def wait_for(self, topic: str, *, timeout: float) -> bool:
+        """Sleep until the topic changes; False when ``timeout`` seconds passed first."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(topic, []).append(future)
+        try:
+            await asyncio.wait_for(future, timeout)
+        except TimeoutError:
+            return False
+        finally:
+            waiters = self._waiting.get(topic)
+            if waiters and future in waiters:
+                waiters.remove(future)
+                if not waiters:
+                    del self._waiting[topic]
+        return True
+
+
+class AnswerCache:
+    """Rendered answers kept until their topic changes; bounded, oldest out first.
+
+    An answer that was being made while its topic changed is not kept, so a stale one can never come back.
+    """
+
+    def __init__(self, changes: Changes, *, largest: int) -> None:
+        self._kept: dict[str, Any] = {}
+        self._making: dict[str, int] = {}
+        self._largest = largest
+        changes.listen(self._forget)
+
+    def get(self, topic: str) -> Any:
+        """The kept answer or None."""
+        return self._kept.get(topic)
+
+    def begin(self, topic: str) -> int:
+        """Note that an answer is being made; give the number back to ``keep``."""
+        return self._making.setdefault(topic, 0)
+
+    def keep(self, topic: str, answer: Any, *, begun: int) -> None:
+        """Keep an answer unless its topic has changed since ``begin``."""
+        if self._making.get(topic) != begun:
+            return
+        if len(self._kept) >= self._largest:
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._making.pop(oldest, None)
+        self._kept[topic] = answer
+
+    def _forget(self, topic: str) -> None:
+        if topic == EVERYTHING:
+            self._kept.clear()
+            self._making.clear()
+            return
+        self._kept.pop(topic, None)
+        self._making.pop(topic, None)

@@ -1,0 +1,90 @@
+"""The inbox: what the outside told us, kept as received and applied once.
+
+Unique by (source, external id): a repeat finds the first. What cannot be applied yet (a notice about a payment we do
+not know) waits here until it can, or until it is too old.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Table, Text, UniqueConstraint, bindparam, select, update
+
+from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import UnitOfWork
+
+
+class MessageState(StrEnum):
+    """A message waits for its subject, was applied, or changed nothing."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    IGNORED = "ignored"
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    identity(),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("payload", Json(), nullable=False),
+    Column("state", Word(MessageState), nullable=False),
+    Column("received_at", UtcTime(), nullable=False),
+    UniqueConstraint("source", "external_id"),
+    one_of("state", MessageState),
+)
+
+
+class Message(NamedTuple):
+    """One kept message."""
+
+    id: int
+    payload: Any
+    state: MessageState
+    received_at: datetime
+
+
+_KEPT = Query(
+    select(inbox.c.id, inbox.c.payload, inbox.c.state, inbox.c.received_at).where(
+        inbox.c.source == bindparam("source"), inbox.c.external_id == bindparam("external_id")
+    ),
+    Message,
+)
+_MARK = Change(update(inbox).where(inbox.c.id == bindparam("message_id")).values(state=bindparam("state")))
+
+
+def keep_message(
+    unit: UnitOfWork,
+    *,
+    source: str,
+    external_id: str,
+    topic: str,
+    subject: str,
+    payload: Any,
+    state: MessageState,
+) -> Message | None:
+    """Keep a message; None when it is new, else the one kept before (its payload wins)."""
+    kept = unit.first(_KEPT, source=source, external_id=external_id)
+    if kept is not None:
+        return kept
+    unit.add(
+        inbox,
+        id=unit.new_id(inbox),
+        source=source,
+        external_id=external_id,
+        topic=topic,
+        subject=subject,
+        payload=payload,
+        state=state,
+        received_at=unit.now,
+    )
+    return None
+
+
+def mark_message(unit: UnitOfWork, message_id: int, state: MessageState) -> None:
+    """Record what became of a kept message."""
+    unit.put(_MARK, message_id=message_id, state=state)

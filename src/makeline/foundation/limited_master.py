@@ -1,0 +1,137 @@
+"""The master's side of one limited process: start it, give it an order, read its answer, end it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from makeline.foundation.limited_jobs import LENGTH_BYTES, frame, header_length, read_header
+
+_SECONDS_TO_START = 20.0
+_LAST_WORDS_BYTES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process may use.
+
+    ``cpu_seconds`` and ``wall_seconds`` count per job; ``order_bytes`` and ``answer_bytes`` bound the blobs of one
+    message; a process is replaced after ``jobs_per_process`` jobs, so that no leak lives long.
+    """
+
+    address_space_bytes: int
+    cpu_seconds: int
+    wall_seconds: int
+    file_bytes: int = 0
+    open_files: int = 64
+    order_bytes: int = 256 * 1024 * 1024
+    answer_bytes: int = 128 * 1024 * 1024
+    jobs_per_process: int = 500
+
+
+class LimitedWorker:
+    """One running process; ``greeting`` tells how far it could confine itself."""
+
+    def __init__(self, process: asyncio.subprocess.Process, limits: Limits) -> None:
+        self.process = process
+        self.limits = limits
+        self.jobs = 0
+        self.greeting: dict[str, Any] = {}
+        self._words = bytearray()
+        self._listener = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(
+        cls, limits: Limits, *, environment: Mapping[str, str], preload: Sequence[str] = ()
+    ) -> Self:
+        """Start a process and wait for its greeting."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-s", "-P", "-B", "-m", "makeline.foundation.limited_worker"),
+            json.dumps({**asdict(limits), "preload": list(preload)}),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**_bare_environment(), **environment},
+            cwd="/",
+            start_new_session=True,
+        )
+        worker = cls(process, limits)
+        try:
+            async with asyncio.timeout(_SECONDS_TO_START):
+                body, _ = await worker._answer()
+        except BaseException:
+            await worker.end()
+            raise
+        worker.greeting = dict(body.get("greeting", {}))
+        return worker
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self.process.returncode is None
+
+    async def ask(
+        self, order: Mapping[str, Any], blobs: Sequence[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Send one order and read its answer; raises ``BrokenMessage``, ``IncompleteReadError``, ``OSError``."""
+        self.jobs += 1
+        pipe = self.process.stdin
+        assert pipe is not None
+        pipe.write(frame(order, blobs))
+        for blob in blobs:
+            pipe.write(blob)
+            await pipe.drain()
+        await pipe.drain()
+        return await self._answer()
+
+    async def end(self) -> int:
+        """Kill the process if it still runs; answers how it ended. Safe to run twice."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+        code = await self.process.wait()
+        await asyncio.wait([self._listener])
+        return code
+
+    async def leave(self, *, seconds: float) -> None:
+        """Close its input, which ends an idle process; kill it if it stays."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.process.wait()
+        await self.end()
+
+    def last_words(self) -> str:
+        """The end of what the process wrote to its error output."""
+        return self._words.decode("utf-8", "replace").strip()[-500:]
+
+    async def _answer(self) -> tuple[dict[str, Any], list[bytes]]:
+        pipe = self.process.stdout
+        assert pipe is not None
+        length = header_length(await pipe.readexactly(LENGTH_BYTES))
+        body, sizes = read_header(await pipe.readexactly(length), most_bytes=self.limits.answer_bytes)
+        return body, [await pipe.readexactly(size) for size in sizes]
+
+    async def _listen(self) -> None:
+        pipe = self.process.stderr
+        assert pipe is not None
+        while words := await pipe.read(4096):
+            self._words += words
+            del self._words[:-_LAST_WORDS_BYTES]
+
+
+def _bare_environment() -> dict[str, str]:
+    """What a fresh Python needs to find the same modules, and nothing of the server's settings."""
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        # Each arena of the allocator reserves 64 MB of address space.
+        "MALLOC_ARENA_MAX": "2",
+    }

@@ -1,0 +1,20 @@
+"""Prometheus metrics of one process."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Counter("makeline_requests_total", "Answered requests", ["route", "method", "status"])
+REQUEST_SECONDS = Histogram(
+    "makeline_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
+)
+DELIVERIES = Counter("makeline_deliveries_total", "Promises kept or not", ["subscriber", "outcome"])
+DELIVERY_LAG = Histogram(
+    "makeline_delivery_lag_seconds",
+    "From due to begun",
+    ["subscriber"],
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
+)
+OUTBOX_DEPTH = Gauge("makeline_outbox_depth", "Promises by state, as last counted", ["state"])
+CHORES = Counter("makeline_chores_total", "Scheduled chores", ["chore", "outcome"])

@@ -1,0 +1,149 @@
+"""PostgreSQL underneath: asyncpg, with the synchronous verb running in a greenlet on the event loop.
+
+Writes whose answer nobody needs are kept back and sent together as one statement (``WITH a AS (INSERT …), b AS
+(UPDATE …) SELECT``): a unit of a dozen writes costs one round trip for them. PostgreSQL checks foreign keys after
+the whole statement, so parents and children may travel together.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy.util import await_only
+
+from makeline.foundation.statements import POSTGRESQL, Compiled
+from makeline.foundation.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+# Another transaction won a race for the same row: running the verb again sees what it did.
+OVERTAKEN = (
+    asyncpg.UniqueViolationError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+
+# The server is not there, is shutting down, or went away in the middle; an unanswered commit counts as not made.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+)
+
+_BLOCK = 32
+_HOLE = re.compile(r"\$(\d+)")
+
+_combined: dict[tuple[str, ...], str] = {}
+
+Connection = asyncpg.Connection | PoolConnectionProxy
+
+
+class PlainConnection(asyncpg.Connection):
+    """A pooled connection that is handed back without a round trip: units leave no session state behind."""
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset."""
+        return ""
+
+
+class Numbers:
+    """Blocks of sequence numbers held by this process; a block dies with the process, a number never repeats."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[str, tuple[int, int]] = {}
+
+
+class PostgresDriver:
+    """Runs compiled statements on one connection, from inside a greenlet."""
+
+    dialect = POSTGRESQL
+
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._pending: list[tuple[Compiled, list[Any]]] = []
+        self._tables: set[str] = set()
+
+    def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
+        """All rows; pending writes go first, so that a unit sees its own work."""
+        self.flush()
+        return await_only(self._connection.fetch(compiled.sql, *arguments))
+
+    def execute(self, compiled: Compiled, arguments: list[Any]) -> int:
+        """Number of rows changed, from the command tag."""
+        self.flush()
+        tag = await_only(self._connection.execute(compiled.sql, *arguments))
+        return int(tag.rsplit(" ", 1)[-1])
+
+    def put(self, compiled: Compiled, arguments: list[Any]) -> None:
+        """Keep the write back. All parts of a combined statement see the same old rows, so an update of a table
+        that is already among them goes after them, in a statement of its own."""
+        table = compiled.writes or ""
+        if not compiled.inserts:
+            if table in self._tables:
+                self.flush()
+            self._tables.add(table)
+        elif table:
+            self._tables.add(table)
+        self._pending.append((compiled, arguments))
+
+    def flush(self) -> None:
+        """Send what was kept back as one statement."""
+        pending = self._pending
+        if not pending:
+            return
+        self._pending = []
+        self._tables.clear()
+        if len(pending) == 1:
+            await_only(self._connection.execute(pending[0][0].sql, *pending[0][1]))
+            return
+        sql = _combine([compiled.sql for compiled, _ in pending])
+        await_only(self._connection.execute(sql, *[value for _, values in pending for value in values]))
+
+    def new_id(self, name: str) -> int:
+        """From this process's block; sequences step by the block's size and never roll back."""
+        following, end = self._numbers.blocks.get(name, (0, 0))
+        if following == end:
+            following = await_only(self._connection.fetchval(f"SELECT nextval('\"{name}_numbers\"')"))
+            end = following + _BLOCK
+        self._numbers.blocks[name] = (following + 1, end)
+        return following
+
+
+def _combine(parts: list[str]) -> str:
+    key = tuple(parts)
+    found = _combined.get(key)
+    if found is None:
+        offset = 0
+        written = []
+        for index, part in enumerate(parts):
+            highest = max((int(hole) for hole in _HOLE.findall(part)), default=0)
+            shift = offset
+            written.append(f"w{index} AS ({_HOLE.sub(lambda hole, by=shift: f'${int(hole[1]) + by}', part)})")
+            offset += highest
+        found = _combined[key] = f"WITH {', '.join(written)} SELECT 1"
+    return found
+
+
+def run_in_transaction(
+    connection: Connection, driver: PostgresDriver, work: Callable[[UnitOfWork], T], unit: UnitOfWork
+) -> T:
+    """Run a verb between BEGIN and COMMIT; for a greenlet."""
+    await_only(connection.execute("BEGIN"))
+    try:
+        result = work(unit)
+        driver.flush()
+        await_only(connection.execute("COMMIT"))
+    except BaseException:
+        if not connection.is_closed() and connection.is_in_transaction():
+            await_only(connection.execute("ROLLBACK"))
+        raise
+    return result

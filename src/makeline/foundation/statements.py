@@ -1,0 +1,141 @@
+"""Core statements compiled once per database and run on the raw driver.
+
+SQLAlchemy writes the SQL and knows the types; running through its connection would cost more than the database
+does. A ``Query`` is compiled at first use: driver SQL, the order of its arguments, and the conversions its
+types ask for. The same ``Query`` serves SQLite and PostgreSQL.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+from sqlalchemy import ClauseElement, Dialect, Executable, Insert, Table, bindparam, insert
+
+# Both databases write ON CONFLICT alike; PostgreSQL's construct is the one that both compilers understand.
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+Convert = Callable[[Any], Any]
+
+SQLITE: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
+POSTGRESQL: Dialect = PGDialect_asyncpg()
+
+
+class Compiled(NamedTuple):
+    """Driver SQL with everything needed to bind arguments and read rows."""
+
+    sql: str
+    names: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    binders: Mapping[str, Convert]
+    readers: tuple[tuple[int, Convert], ...]
+    writes: str | None
+    inserts: bool
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the driver's order, converted; a missing name is a programming error (KeyError)."""
+        binders = self.binders
+        arguments = []
+        for name in self.names:
+            value = values[name] if name in values else self.defaults[name]
+            binder = binders.get(name)
+            arguments.append(value if binder is None else binder(value))
+        return arguments
+
+
+class Query(Generic[Row]):
+    """A statement with ``bindparam`` holes whose rows are read into the named tuple ``into``.
+
+    Make one at module level, beside the table it asks. The fields of ``into`` are the columns by position.
+    """
+
+    __slots__ = ("_compiled", "_dynamic", "into", "statement")
+
+    def __init__(self, statement: Executable, into: type[Row]) -> None:
+        self.statement = statement
+        self.into = into
+        self._compiled: dict[str, Compiled] = {}
+
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """The driver's form of the statement, made at first use."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _compile(self.statement, dialect)
+        return found
+
+    def rows(self, compiled: Compiled, raw: Sequence[Sequence[Any]]) -> list[Row]:
+        """Driver rows as named tuples with Python values."""
+        make: Callable[[Any], Row] = getattr(self.into, "_make", self.into)
+        readers = compiled.readers
+        if not readers:
+            return [make(row) for row in raw]
+        result = []
+        for row in raw:
+            values = list(row)
+            for index, read in readers:
+                values[index] = read(values[index])
+            result.append(make(values))
+        return result
+
+
+class Change(Query[tuple[Any, ...]]):
+    """A statement that answers only how many rows it changed."""
+
+    def __init__(self, statement: Executable) -> None:
+        super().__init__(statement, tuple)
+
+
+_inserts: dict[tuple[str, tuple[str, ...]], Change] = {}
+
+
+def insert_into(table: Table, names: tuple[str, ...]) -> Change:
+    """The insert of one row with just these columns, shared by every caller that gives the same ones."""
+    key = (table.name, names)
+    found = _inserts.get(key)
+    if found is None:
+        found = _inserts[key] = Change(insert(table).inline().values(_holes(table, names)))
+    return found
+
+
+def insert_or_ignore(table: Table, names: tuple[str, ...]) -> Change:
+    """The insert that does nothing when a unique constraint already holds such a row."""
+    return Change(upsert(table).inline().values(_holes(table, names)).on_conflict_do_nothing())
+
+
+def _holes(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: bindparam(name, type_=table.c[name].type) for name in names}
+
+
+def _compiler(statement: Executable, dialect: Dialect, options: dict[str, Any]) -> SQLCompiler:
+    compiled = cast("ClauseElement", statement).compile(dialect=dialect, compile_kwargs=options)
+    assert isinstance(compiled, SQLCompiler)
+    return compiled
+
+
+def _compile(statement: Executable, dialect: Dialect) -> Compiled:
+    compiled = _compiler(statement, dialect, {})
+    if "POSTCOMPILE" in compiled.string:
+        # A list in the statement (IN): it must carry all its values, so it is spelled out here.
+        compiled = _compiler(statement, dialect, {"render_postcompile": True})
+    names = tuple(compiled.positiontup or ())
+    binders: dict[str, Convert] = {}
+    defaults: dict[str, Any] = {}
+    for name, value in compiled.construct_params(_check=False).items():
+        bind = compiled.binds.get(name)
+        if bind is not None:
+            convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if convert is not None:
+                binders[name] = convert
+        if bind is None or not bind.required:
+            defaults[name] = value
+    readers = []
+    for index, entry in enumerate(compiled._result_columns):
+        convert = entry.type.dialect_impl(dialect).result_processor(dialect, None)
+        if convert is not None:
+            readers.append((index, convert))
+    table = getattr(getattr(statement, "table", None), "name", None)
+    return Compiled(
+        str(compiled), names, defaults, binders, tuple(readers), table, isinstance(statement, Insert)
+    )

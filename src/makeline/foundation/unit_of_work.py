@@ -1,0 +1,205 @@
+"""The unit of work: one transaction with its time, its actor, its promises and its history.
+
+Verbs are plain synchronous functions whose first parameter is a ``UnitOfWork``. They never commit: the database
+runs the whole function inside one transaction (on SQLite in the single writer thread, grouped with its neighbours
+into one durable commit; on PostgreSQL on a pooled connection) and answers after the commit. Raising rolls back.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Dialect, Table
+
+from makeline.foundation.moves import moves
+from makeline.foundation.outbox import DeliveryState, Promises, deliveries
+from makeline.foundation.statements import Change, Compiled, Query, Row, insert_into
+from makeline.kernel.events import Event
+from makeline.kernel.states import StateTable
+
+S = TypeVar("S", bound=StrEnum)
+T = TypeVar("T")
+
+
+class Driver(Protocol):
+    """The raw database under a unit: runs compiled statements, nothing more."""
+
+    dialect: Dialect
+
+    def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
+        """Run and return all rows as sequences of driver values."""
+        ...
+
+    def execute(self, compiled: Compiled, arguments: list[Any]) -> int:
+        """Run and return how many rows were changed."""
+        ...
+
+    def put(self, compiled: Compiled, arguments: list[Any]) -> None:
+        """Run a write whose answer nobody needs: now, or together with its neighbours before the next answer."""
+        ...
+
+    def flush(self) -> None:
+        """Send what ``put`` has kept back."""
+        ...
+
+    def new_id(self, name: str) -> int:
+        """The next number of a sequence; never given twice, gaps allowed."""
+        ...
+
+
+class Snapshots:
+    """Read-mostly facts (the catalogue, the machines) kept in memory until somebody touches them.
+
+    A load that was overtaken by a change is used once and not kept: ``version`` moves with every change.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._kept: dict[str, Any] = {}
+
+    def get(self, topic: str) -> Any:
+        """What is remembered of the topic, or None."""
+        return self._kept.get(topic)
+
+    def keep(self, topic: str, value: Any, *, version: int) -> None:
+        """Remember, unless something changed since the load began at ``version``."""
+        if version == self.version:
+            self._kept[topic] = value
+
+    def forget(self, topic: str) -> None:
+        """Drop one snapshot; the next unit that wants it loads it afresh."""
+        if self._kept.pop(topic, None) is not None:
+            self.version += 1
+
+    def forget_all(self) -> None:
+        """Drop everything, as when messages from other processes may have been missed."""
+        self.version += 1
+        self._kept.clear()
+
+
+class Reading:
+    """Questions to the database at one moment; changes nothing."""
+
+    def __init__(self, driver: Driver, now: datetime, snapshots: Snapshots) -> None:
+        self.now = now
+        self._driver = driver
+        self._snapshots = snapshots
+
+    def all(self, query: Query[Row], **values: Any) -> list[Row]:
+        """Every row of the answer."""
+        compiled = query.compiled(self._driver.dialect)
+        return query.rows(compiled, self._driver.fetch(compiled, compiled.arguments(values)))
+
+    def first(self, query: Query[Row], **values: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self.all(query, **values)
+        return rows[0] if rows else None
+
+    def snapshot(self, topic: str, load: Callable[["Reading"], T]) -> T:
+        """A read-mostly fact from memory, loaded by ``load`` when nobody has it; ``topic`` is what to touch."""
+        kept = self._snapshots.get(topic)
+        if kept is None:
+            version = self._snapshots.version
+            kept = load(self)
+            self._snapshots.keep(topic, kept, version=version)
+        return kept
+
+
+class UnitOfWork(Reading):
+    """One transaction. ``actor`` is on whose behalf it runs; it stands in the history of every move."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        now: datetime,
+        snapshots: Snapshots,
+        promises: Promises,
+        *,
+        actor: str,
+        request_id: str | None,
+    ) -> None:
+        super().__init__(driver, now, snapshots)
+        self.actor = actor
+        self.request_id = request_id
+        self.touched: set[str] = set()
+        self.promised = False
+        self._promises = promises
+
+    def change(self, change: Change, **values: Any) -> int:
+        """Run a write now and return how many rows it changed: the way to guard (``… WHERE stock > 0``)."""
+        compiled = change.compiled(self._driver.dialect)
+        return self._driver.execute(compiled, compiled.arguments(values))
+
+    def put(self, change: Change, **values: Any) -> None:
+        """Run a write whose row count nobody needs; it may travel together with its neighbours."""
+        compiled = change.compiled(self._driver.dialect)
+        self._driver.put(compiled, compiled.arguments(values))
+
+    def add(self, table: Table, **values: Any) -> None:
+        """Insert one row; it may travel together with its neighbours."""
+        self.put(insert_into(table, tuple(values)), **values)
+
+    def new_id(self, table: Table) -> int:
+        """The next id of a table, known before the row is written."""
+        return self._driver.new_id(table.name)
+
+    def move(self, states: StateTable[S], subject_id: int, current: S | None, target: S, *, cause: str) -> S:
+        """Check a step on the table of states and write it into the history; the caller stores ``target``."""
+        states.move(current, target)
+        self.add(
+            moves,
+            id=self.new_id(moves),
+            noun=states.noun,
+            subject_id=subject_id,
+            from_state=current,
+            to_state=target,
+            actor=self.actor,
+            cause=cause,
+            at=self.now,
+        )
+        return target
+
+    def emit(self, event: Event) -> list[int]:
+        """Announce a fact: one promise per subscriber, kept by the worker after this unit is durable.
+
+        Returns the ids of the promises, for a caller that tries to keep one at once (see ``outbox.keep``).
+        """
+        promised = []
+        for promise in self._promises.get(event.name, ()):
+            promised.append(self.new_id(deliveries))
+            self.add(
+                deliveries,
+                id=promised[-1],
+                event=event.name,
+                subscriber=promise.subscriber,
+                payload=event.payload(),
+                destination=promise.destination,
+                state=DeliveryState.PENDING,
+                due_at=self.now + promise.delay,
+                attempts=0,
+                request_id=self.request_id,
+                created_at=self.now,
+            )
+        self.promised = self.promised or bool(promised)
+        return promised
+
+    def touch(self, topic: str) -> None:
+        """After the commit, tell every process that what it remembers of ``topic`` is old."""
+        self.touched.add(topic)
+
+
+class Begin(Protocol):
+    """Run a verb in one transaction and return its answer once that is durable.
+
+    The verb may be run again when another transaction got in its way, so it must have no effect but through
+    the unit. ``actor`` names on whose behalf.
+    """
+
+    async def __call__(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T: ...
+
+
+class Read(Protocol):
+    """Run questions beside the writers and return their answer."""
+
+    async def __call__(self, work: Callable[[Reading], T]) -> T: ...

@@ -1,0 +1,1 @@
+"""Everything about HTTP that no room needs to know."""

@@ -1,0 +1,25 @@
+"""Answers: JSON bytes, times and money as the documents write them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+_JSON = "application/json"
+
+
+def json_answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer that no cache keeps unless the route says otherwise."""
+    return Response(to_json(body), status_code=status, headers=headers, media_type=_JSON)
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with ``Z``; microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def utc_text_or_none(moment: datetime | None) -> str | None:
+    """The same, or null."""
+    return None if moment is None else utc_text(moment)

@@ -1,0 +1,105 @@
+"""Read a JSON body: bounded, checked against a model, every bad field named, unknown fields ignored aloud."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+from starlette.requests import Request
+
+from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
+
+LARGEST_JSON = 256 * 1024
+_DEEPEST = 20
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than this path takes."""
+
+    code = "PAYLOAD_TOO_LARGE"
+    kind = Kind.TOO_LARGE
+
+
+async def read_bytes(request: Request, *, largest: int) -> bytes:
+    """The whole body; refused as soon as it is known to be too large."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > largest:
+        raise BodyTooLarge(f"the body may hold at most {largest} bytes")
+    chunks = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > largest:
+            raise BodyTooLarge(f"the body may hold at most {largest} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def read_body(request: Request, model: type[M]) -> M:
+    """The JSON body as ``model``; raises ``Invalid``. Unknown fields are named in ``X-Ignored-Fields``."""
+    raw = await read_bytes(request, largest=LARGEST_JSON)
+    return parse_body(request, raw, model)
+
+
+def parse_body(request: Request, raw: bytes, model: type[M]) -> M:
+    """The same for bytes that have been read."""
+    value = read_json(raw)
+    if not isinstance(value, dict):
+        raise Invalid(FieldProblem("body", "must be a JSON object"))
+    try:
+        body = model.model_validate(value)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+    extra = value.keys() - model.model_fields.keys()
+    if extra:
+        ignored = extra - {field.alias for field in model.model_fields.values() if field.alias}
+        if ignored:
+            request.state.ignored_fields = sorted(ignored)
+    return body
+
+
+def read_json(raw: bytes) -> Any:
+    """Strict JSON of bounded depth; no NaN, no infinity."""
+    try:
+        value = from_json(raw, allow_inf_nan=False)
+    except ValueError:
+        raise Invalid(FieldProblem("body", "is not valid JSON")) from None
+    if _depth(value) > _DEEPEST:
+        raise Invalid(FieldProblem("body", f"is nested deeper than {_DEEPEST} levels"))
+    return value
+
+
+def invalid_fields(error: ValidationError) -> Invalid:
+    """A validation error in our words: one problem per field, the received value only when it is short."""
+    return Invalid(*(_problem(entry) for entry in error.errors(include_url=False, include_context=False)))
+
+
+def ignored_header(fields: Iterable[str]) -> str:
+    """Names of ignored fields as a header value; what is not plain ASCII is left out."""
+    return ", ".join(name for name in fields if name.isascii() and name.isprintable())[:1000]
+
+
+def _problem(entry: Any) -> FieldProblem:
+    received = entry.get("input")
+    if entry["type"] == "missing" or isinstance(received, dict | list):
+        received = None
+    elif isinstance(received, str):
+        received = received[:100]
+    field = ".".join(str(part) for part in entry["loc"]) or "body"
+    message = entry["msg"].removeprefix("Value error, ")
+    return FieldProblem(field, message, received)
+
+
+def _depth(value: Any) -> int:
+    deepest, level = 0, [value]
+    while level and deepest <= _DEEPEST:
+        deepest += 1
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return deepest

@@ -1,0 +1,94 @@
+"""Around every request: an id in and out, structured log, metrics, safe headers, and a last net under errors."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from makeline.foundation.metrics import REQUEST_SECONDS, REQUESTS
+from makeline.foundation.web.refusals import Renderer
+from makeline.kernel.errors import Kind, Refusal
+from makeline.kernel.ids import random_text
+
+_log = structlog.get_logger()
+_QUIET_STATUS = 500
+
+
+class InternalError(Refusal):
+    """Something we did not foresee; the request id leads to the log."""
+
+    code = "INTERNAL_ERROR"
+    kind = Kind.UNAVAILABLE
+
+
+class Envelope:
+    """ASGI middleware; ``renderer_for`` chooses the dialect of a path."""
+
+    def __init__(
+        self, app: ASGIApp, *, renderer_for: Callable[[str], Renderer], clock: Callable[[], datetime]
+    ) -> None:
+        self._app = app
+        self._renderer_for = renderer_for
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an HTTP request through; everything else goes by."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _given_id(scope) or f"req_{random_text(16)}"
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        status = 500
+        begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                begun = True
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"no-referrer"),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            _log.error("request_failed", path=scope["path"], error=type(error).__name__, exc_info=error)
+            if begun:
+                raise
+            await self._apologise(scope, request_id)(scope, receive, send_with_headers)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            seconds = time.perf_counter() - started
+            REQUESTS.labels(route, scope["method"], status).inc()
+            REQUEST_SECONDS.labels(route).observe(seconds)
+            if status >= _QUIET_STATUS:
+                _log.warning("answered", path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+
+    def _apologise(self, scope: Scope, request_id: str) -> Response:
+        sorry: Any = InternalError("internal error", request_id=request_id)
+        return self._renderer_for(scope["path"])(sorry, 500, self._clock())
+
+
+def _given_id(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text = value.decode("latin-1")
+            return (
+                text
+                if 1 <= len(text) <= 64
+                and text.isascii()
+                and text.replace("-", "").replace("_", "").isalnum()
+                else None
+            )
+    return None

@@ -1,0 +1,1 @@
+"""Plain words: money, errors, states, ids, signatures. Standard library only."""

@@ -1,0 +1,1 @@
+"""Storefront: parts made from a CAD file."""
