@@ -17,7 +17,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test check faults bench docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults bench docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -78,6 +78,14 @@ migrate: .venv/.core ## Bring the database in DATA_DIR to the present schema
 
 test: .venv/.dev ## Run the tests (ARGS="-k word" for some of them)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+coverage: .venv/.dev ## Run the tests and show which lines and branches they miss; words, states and prices may miss none
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report --skip-empty
+	@$(BIN)/coverage report --skip-empty --fail-under=100 \
+		--include='src/makeline/kernel/*,src/makeline/parts/pricing/*,*/states.py'
 
 check: .venv/.dev ## Style, types, floors, dead code, spelling and the rules of the house
 	$(BIN)/ruff check

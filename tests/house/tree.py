@@ -10,6 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "src" / "makeline"
 
+_MADE = {
+    ".git", ".venv", "var", "results", "__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache", ".import_linter_cache",
+}  # fmt: skip
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -56,15 +60,20 @@ def own_python() -> tuple[Source, ...]:
 
 @cache
 def files() -> tuple[str, ...]:
-    """The files that belong to the tree: tracked, or new and not ignored."""
+    """The files that belong to the tree: tracked, or new and not ignored; without git, all but what is made."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    return tuple(sorted(name for name in set(listed.stdout.split("\0")) if name and (ROOT / name).is_file()))
+    if listed.returncode == 0:
+        names = {name for name in listed.stdout.split("\0") if name}
+    else:
+        names = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")}
+        names = {name for name in names if not _MADE.intersection(Path(name).parts)}
+    return tuple(sorted(name for name in names if (ROOT / name).is_file()))
 
 
 def parameters(function: Function) -> list[ast.arg]:

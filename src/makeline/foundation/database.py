@@ -91,7 +91,7 @@ class SqliteDatabase(_Shared):
     def __init__(self, path: Path, promises: Promises, clock: Clock) -> None:
         super().__init__(promises, clock)
         self._loop = asyncio.get_running_loop()
-        self._writer = Writer(path, lambda: self._loop.call_soon_threadsafe(self.changes.hear, [EVERYTHING]))
+        self._writer = Writer(path, self._strangers_wrote)
         self._readers = Readers(path)
         self._writer.start()
         self._readers.start()
@@ -123,6 +123,10 @@ class SqliteDatabase(_Shared):
             Job(lambda driver: work(Reading(driver, self.clock(), self._snapshots)), future, self._loop)
         )
         return await future
+
+    def _strangers_wrote(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.changes.hear, [EVERYTHING])
 
     async def close(self) -> None:
         """Finish what is queued, then end the threads."""
@@ -234,7 +238,7 @@ class PostgresDatabase(_Shared):
             text = EVERYTHING
         await connection.execute("SELECT pg_notify($1, $2)", _CHANNEL, f"{self._origin} {text}")
 
-    def _hear(self, connection: Any, pid: int, channel: str, payload: Any) -> None:
+    def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         origin, *topics = str(payload).split(" ")
         if origin != self._origin:
             self.changes.hear(topics)

@@ -131,16 +131,25 @@ def pause_after(attempts: int, *, jitter: float) -> timedelta:
 class Dispatcher:
     """Claims and runs promises of one process; ``most_at_once`` bounds the reactions under way."""
 
-    def __init__(self, database: Database, reactions: Reactions, *, most_at_once: int = 16) -> None:
+    def __init__(
+        self,
+        database: Database,
+        reactions: Reactions,
+        *,
+        most_at_once: int = 16,
+        calls_per_second: Mapping[str, float] | None = None,
+    ) -> None:
         self._database = database
         self._reactions = reactions
         self._most = most_at_once
+        self._rates = calls_per_second or {}
+        self._next_call: dict[str, float] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     @property
-    def busy(self) -> int:
-        """Reactions under way."""
-        return len(self._running)
+    def full(self) -> bool:
+        """No room for another reaction."""
+        return len(self._running) >= self._most
 
     async def keep_due(self) -> int:
         """Claim as many due promises as there is room for and start them; returns how many."""
@@ -173,8 +182,9 @@ class Dispatcher:
             outcome = "done"
             try:
                 await self._react(delivery)
-            except TryLater:
+            except TryLater as not_now:
                 outcome = "later"
+                later = not_now
                 await self._record(lambda unit: _postpone(unit, delivery, later))
             except GiveUp as given_up:
                 outcome = "dead"
@@ -203,8 +213,19 @@ class Dispatcher:
             await self._database.begin(act_and_finish, actor=f"worker {delivery.subscriber}")
             return
         assert reaction.outside is not None
+        await self._wait_for_turn(delivery.destination)
         await reaction.outside(event, delivery.attempts)
         await self._database.begin(lambda unit: finish(unit, delivery.id), actor="worker")
+
+    async def _wait_for_turn(self, destination: str | None) -> None:
+        rate = self._rates.get(destination or "")
+        if rate is None or destination is None:
+            return
+        now = time.monotonic()
+        turn = max(now, self._next_call.get(destination, 0.0))
+        self._next_call[destination] = turn + 1 / rate
+        if turn > now:
+            await asyncio.sleep(turn - now)
 
     async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
         try:

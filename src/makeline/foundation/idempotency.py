@@ -94,6 +94,13 @@ _TAKE_OVER = Change(
     .where(idempotency_keys.c.id == bindparam("key_id"))
     .values(taken_at=bindparam("now"), request_hash=bindparam("request_hash"), status=None, answer=None)
 )
+_LET_GO = Change(
+    delete(idempotency_keys).where(
+        idempotency_keys.c.scope == bindparam("scope"),
+        idempotency_keys.c.key == bindparam("key"),
+        idempotency_keys.c.status.is_(None),
+    )
+)
 _FORGET = Change(delete(idempotency_keys).where(idempotency_keys.c.taken_at < bindparam("before")))
 
 
@@ -138,6 +145,11 @@ def take(unit: UnitOfWork, claim: Claim) -> StoredAnswer | None:
 def answer(unit: UnitOfWork, claim: Claim, stored: StoredAnswer) -> None:
     """Store what the caller is told."""
     unit.put(_ANSWER, claim_scope=claim.scope, claim_key=claim.key, status=stored.status, answer=stored.body)
+
+
+def let_go(unit: UnitOfWork, claim: Claim) -> None:
+    """The request was refused: a refusal is not stored, the key is free for another try."""
+    unit.put(_LET_GO, scope=claim.scope, key=claim.key)
 
 
 def forget_old_keys(unit: UnitOfWork) -> int:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from makeline.foundation.limited_jobs import LENGTH_BYTES, frame, header_length, read_header
@@ -131,7 +132,7 @@ def _bare_environment() -> dict[str, str]:
     return {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path if path),
         # Each arena of the allocator reserves 64 MB of address space.
         "MALLOC_ARENA_MAX": "2",
     }

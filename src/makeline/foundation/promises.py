@@ -1,8 +1,8 @@
 """What a room says of a promise: kept, not now, or never by itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 
 from makeline.foundation.columns import among
 from makeline.foundation.outbox import DeliveryState, deliveries
@@ -20,6 +20,13 @@ _FINISH = Change(
         finished_at=bindparam("now"),
         last_error=bindparam("reason"),
         failure_kind=bindparam("kind"),
+    )
+)
+
+
+_FORGET = Change(
+    delete(deliveries).where(
+        among(deliveries.c.state, DeliveryState.DONE), deliveries.c.finished_at < bindparam("before")
     )
 )
 
@@ -57,3 +64,8 @@ def bury(unit: UnitOfWork, delivery_id: int, reason: str, kind: FailureKind) -> 
         reason=reason or "no reason given",
         kind=kind,
     )
+
+
+def forget_kept_promises(unit: UnitOfWork, *, older_than: timedelta) -> int:
+    """Drop promises that were kept long ago; those given up stay for staff. Returns how many."""
+    return unit.change(_FORGET, before=unit.now - older_than)

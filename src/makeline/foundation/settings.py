@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_DEMO_SECRET = "embedded-default-never-for-production"
+_DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 _SHORTEST_SECRET = 32
 
 
@@ -88,7 +88,9 @@ class PartnerSettings(Group):
     partner_account: str = Field("", description="account at the partner")
     partner_password: SecretStr = Field(SecretStr(""), description="password at the partner")
     partner_key: SecretStr = Field(SecretStr(""), description="key of the partner's signature, 28 characters")
-    partner_simulator_port: int = Field(8101, ge=0, le=65535, description="port of the simulated partner")
+    partner_simulator_port: int = Field(
+        0, ge=0, le=65535, description="port of the simulated partner; 0: PORT + 101"
+    )
     partner_simulator_profile: Literal["field", "demo", "none"] = Field(
         "demo", description="delays of the simulated partner"
     )
@@ -157,6 +159,11 @@ class Settings:
         """Only the embedded profile, only while it listens on loopback alone."""
         loopback = self.place.host in ("127.0.0.1", "::1", "localhost")
         return self.security.trust_loopback and loopback and self.place.profile is Profile.EMBEDDED
+
+    @property
+    def simulator_port(self) -> int:
+        """Where the simulated partner listens."""
+        return self.partner.partner_simulator_port or self.place.port + 101
 
     @property
     def simulates_partner(self) -> bool:

@@ -131,7 +131,8 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         if bind is None or not bind.required:
             defaults[name] = value
     readers = []
-    for index, entry in enumerate(compiled._result_columns):
+    # The one place that says which column has which type; there is no public name for it.
+    for index, entry in enumerate(compiled._result_columns):  # noqa: SLF001
         convert = entry.type.dialect_impl(dialect).result_processor(dialect, None)
         if convert is not None:
             readers.append((index, convert))

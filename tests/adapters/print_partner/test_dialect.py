@@ -1,6 +1,6 @@
 """The partner's numbers, words and ids."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -60,6 +60,9 @@ def test_payment_statuses_translate_both_ways():
 
 def test_a_machine_is_paid_at_its_terminal_and_the_web_online():
     assert (PAY_TYPES[Channel.MACHINE], PAY_TYPES[Channel.ONLINE]) == (5, 12)
+
+
+moments = st.integers(1_600_000_000, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 @given(st.integers(0, 999_999), moments)

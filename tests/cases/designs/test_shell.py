@@ -1,6 +1,7 @@
 """Sizes: which shells can be cases, and how many pixels their prints have."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -102,7 +103,7 @@ def test_a_split_length_is_filled_exactly(start: int, length: int, parts: int, g
     pieces = split(start, length, parts=parts, gutter=gutter)
     assert pieces[0][0] == start
     assert pieces[-1][0] + pieces[-1][1] == start + length
-    for (left, size), (following, _) in zip(pieces, pieces[1:], strict=False):
+    for (left, size), (following, _) in pairwise(pieces):
         assert left + size + gutter == following
     assert max(size for _, size in pieces) - min(size for _, size in pieces) <= 1
 

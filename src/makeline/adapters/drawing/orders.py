@@ -5,7 +5,7 @@ from dataclasses import asdict
 from decimal import ROUND_HALF_UP
 from typing import Any
 
-from makeline.adapters.drawing.picture_header import check_header
+from makeline.adapters.drawing.picture_header import read_header
 from makeline.cases.designs.layout import Layout, PlacedPicture
 from makeline.cases.designs.renderer import PictureMissing
 
@@ -17,7 +17,8 @@ def compose_order(layout: Layout, pictures: Mapping[str, bytes]) -> tuple[dict[s
     if missing:
         raise PictureMissing("the design names pictures that are not here", missing=missing)
     blobs = [pictures[sha256] for sha256 in wanted]
-    headers = [check_header(blob) for blob in blobs]
+    # Clean pictures are ours: written anew, one may well be larger than the upload it came from might be.
+    headers = [read_header(blob) for blob in blobs]
     order = {
         "design": layout.design,
         "width_px": layout.canvas.width_px,

@@ -10,15 +10,18 @@ pyvips.cache_set_max(0)
 UNREADABLE = "PICTURE_UNREADABLE"
 
 
-def open_picture(raw: bytes, kind: str, *, shrink: int = 1) -> pyvips.Image:
-    """A picture as a stream of rows. The kind is told, never guessed, so no other decoder is ever reached."""
+def open_picture(raw: bytes, kind: str, *, shrink: int = 1, fail_on: str = "error") -> pyvips.Image:
+    """A picture as a stream of rows. The kind is told, never guessed, so no other decoder is ever reached.
+
+    ``fail_on`` says what is fatal: ``error``, or already a ``warning`` of the decoder.
+    """
     match kind:
         case "jpeg":
-            return pyvips.Image.jpegload_buffer(raw, shrink=shrink, access="sequential", fail_on="error")
+            return pyvips.Image.jpegload_buffer(raw, shrink=shrink, access="sequential", fail_on=fail_on)
         case "png":
-            return pyvips.Image.pngload_buffer(raw, access="sequential", fail_on="error")
+            return pyvips.Image.pngload_buffer(raw, access="sequential", fail_on=fail_on)
         case "webp":
-            return pyvips.Image.webpload_buffer(raw, access="sequential", fail_on="error")
+            return pyvips.Image.webpload_buffer(raw, access="sequential", fail_on=fail_on)
     raise JobRefused("PICTURE_TYPE", "only JPEG, PNG and WebP pictures are read")
 
 

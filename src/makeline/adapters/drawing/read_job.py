@@ -13,17 +13,29 @@ PNG_COMPRESSION = 3
 # Numbers of the library: predict each row from the one above; keep no metadata.
 PNG_FILTER_UP, KEEP_NOTHING = 0x20, 0
 _UPRIGHT = 1
+_HARMLESS = "extraneous bytes"
 
 
 def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """Header in: kind, width_px, height_px, subsampled as the first bytes claim. Out: kind and true size."""
     try:
-        image = open_picture(blobs[0], header["kind"])
-        if (image.width, image.height) != (header["width_px"], header["height_px"]):
-            raise JobRefused(UNREADABLE, "the picture is not of the size it claims")
-        return _written(in_srgb(upright(image)), header["kind"], subsampled=header["subsampled"])
+        return _cleaned(header, blobs[0], fail_on="warning")
+    except pyvips.Error as error:
+        # A decoder fills missing rows with grey and merely warns: such a picture must not be printed. But some
+        # telephones write a few stray bytes between rows, which harm nothing: those are read again, leniently.
+        if _HARMLESS not in str(error):
+            raise damaged(error) from error
+    try:
+        return _cleaned(header, blobs[0], fail_on="error")
     except pyvips.Error as error:
         raise damaged(error) from error
+
+
+def _cleaned(header: dict[str, Any], raw: bytes, *, fail_on: str) -> tuple[dict[str, Any], list[bytes]]:
+    image = open_picture(raw, header["kind"], fail_on=fail_on)
+    if (image.width, image.height) != (header["width_px"], header["height_px"]):
+        raise JobRefused(UNREADABLE, "the picture is not of the size it claims")
+    return _written(in_srgb(upright(image)), header["kind"], subsampled=header["subsampled"])
 
 
 def shrink(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:

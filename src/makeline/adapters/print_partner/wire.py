@@ -140,8 +140,10 @@ class SocketWire:
 
     def _give_back(self, connection: _Connection, *, reusable: bool) -> None:
         if reusable:
-            connection.idle_since = self._clock()
+            connection.idle_since = now = self._clock()
             self._idle.append(connection)
+            while self._idle[0].idle_since < now - self._limits.idle:
+                self._idle.pop(0).writer.close()
         else:
             connection.writer.close()
 

@@ -11,6 +11,7 @@ from makeline.cases.kiosk.states import OPEN, SessionStatus
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
 from makeline.cases.production.models import print_jobs
+from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import Order, orders
 from makeline.commerce.payments.models import Payment, payments
@@ -105,11 +106,25 @@ class Outcome(NamedTuple):
 
     order_number: str
     queue_number: str
+    partner_queue_number: str | None
+    job_status: JobState
     transaction_id: str | None
+
+    @property
+    def print_status(self) -> str:
+        """How the machine is told where the print stands."""
+        waits = self.job_status is JobState.WAITING_FOR_STAFF
+        return "waiting_for_staff" if waits else "queued_for_production"
 
 
 _OUTCOME = Query(
-    select(orders.c.number, print_jobs.c.queue_number, receipts.c.transaction_id)
+    select(
+        orders.c.number,
+        print_jobs.c.queue_number,
+        print_jobs.c.partner_queue_number,
+        print_jobs.c.status,
+        receipts.c.transaction_id,
+    )
     .select_from(kiosk_sessions)
     .join(orders, orders.c.id == _S.order_id)
     .join(print_jobs, print_jobs.c.order_id == orders.c.id)

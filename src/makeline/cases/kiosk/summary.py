@@ -120,16 +120,13 @@ def missing_pictures(names: tuple[str, ...]) -> Invalid:
 
 def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...]) -> DesignSpec:
     """The design in its canonical form; raises what ``DesignSpec`` raises."""
-    given = {
-        "font_id": _font_id(request.font),
-        "background": request.background,
-        "text_colour": request.text_colour,
-    }
     return DesignSpec(
         template_id=template.id,
         pictures=tuple(DesignPicture(sha256) for sha256 in sha256s),
         text=request.text,
-        **{name: value for name, value in given.items() if value},
+        font_id=_font_id(request.font) or "inter",
+        background=request.background or "#FFFFFF",
+        text_colour=request.text_colour or "#000000",
     )
 
 

@@ -201,7 +201,7 @@ class PrintPartner(Protocol):
         ...
 
     async def confirm_payment(self, reference: str) -> None:
-        """Say that our own provider took the money for this payment. Repeatable."""
+        """Say that our own provider took the money. Repeatable; ``PaymentNotSeen`` if it was never announced."""
         ...
 
     async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
@@ -213,5 +213,8 @@ class PrintPartner(Protocol):
         ...
 
     async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep]:
-        """How far these prints of ours are; unknown ones are absent."""
+        """How far these prints are, keyed by our references; unknown ones are absent.
+
+        Where the partner's own reference is known it may be asked with instead.
+        """
         ...

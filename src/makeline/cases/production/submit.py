@@ -6,6 +6,7 @@ Between units; safe to run twice. Every id it sends was stored before, and the p
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import structlog
 from sqlalchemy import bindparam, update
 
 from makeline.cases.production.announce import announce_payment
@@ -26,6 +27,8 @@ from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import FailureKind
+
+_log = structlog.get_logger()
 
 _SENT = Change(
     update(print_jobs)
@@ -61,32 +64,48 @@ class Submission(NamedTuple):
     pause: timedelta
 
 
-async def submit_print(begin: Begin, submission: Submission, order_id: int) -> None:
+async def submit_print(begin: Begin, submission: Submission, order_id: int, *, attempt: int) -> None:
     """Returns when the partner has the job, or nobody wants it any more.
 
-    Raises ``TryLater`` to wait for the partner, ``GiveUp`` after telling staff why the job waits.
+    ``attempt`` above 1: the partner is first asked whether he has it already. Raises ``TryLater`` to wait for the
+    partner, ``GiveUp`` after telling staff why the job waits.
     """
     plan = await begin(lambda unit: plan_of_order(unit, order_id), actor="worker")
     if plan is None or plan.status is not JobState.QUEUED:
         return
     try:
         await _see_payment_paid(begin, submission, plan)
-        now = await begin(lambda unit: unit.now, actor="worker")
-        link = submission.links.link(plan.print_name, Audience.MANUFACTURER, now)
-        submitted = await submission.partner.submit(
-            PrintOrder(
-                reference=plan.reference,
-                payment_reference=plan.payment_reference,
-                partner_model=plan.partner_model,
-                shell=plan.shell_id,
-                device=plan.device,
-                picture_url=link.url,
-            )
-        )
+        if attempt > 1 and plan.reference in await submission.partner.read_jobs([plan.reference]):
+            _log.info("print_had_arrived", print_reference=plan.reference)
+        submitted = await submission.partner.submit(await _print_order(begin, submission, plan))
     except PartnerTrouble as trouble:
-        await _after(begin, plan, trouble)
-        raise
+        promise = trouble_to_promise(trouble)
+        if isinstance(promise, GiveUp):
+            reason = promise.reason
+            await begin(lambda unit: hold_job(unit, plan.job_id, reason), actor="worker")
+        raise promise from trouble
     await begin(lambda unit: record_sent(unit, plan.job_id, submitted), actor="print partner")
+
+
+def trouble_to_promise(trouble: PartnerTrouble) -> TryLater | GiveUp:
+    """What trouble with the partner means for the promise to talk to him."""
+    if trouble.advice in (Advice.RETRY, Advice.CONFIRM_PAYMENT):
+        return TryLater(trouble.text)
+    misconfigured = trouble.advice is Advice.WAIT_FOR_STAFF
+    return GiveUp(trouble.text, FailureKind.MISCONFIGURED if misconfigured else FailureKind.PERMANENT)
+
+
+async def _print_order(begin: Begin, submission: Submission, plan: PrintPlan) -> PrintOrder:
+    now = await begin(lambda unit: unit.now, actor="worker")
+    link = submission.links.link(plan.print_name, Audience.MANUFACTURER, now)
+    return PrintOrder(
+        reference=plan.reference,
+        payment_reference=plan.payment_reference,
+        partner_model=plan.partner_model,
+        shell=plan.shell_id,
+        device=plan.device,
+        picture_url=link.url,
+    )
 
 
 async def _see_payment_paid(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
@@ -114,15 +133,6 @@ def record_sent(unit: UnitOfWork, job_id: int, submitted: SubmittedJob) -> None:
         unit.put(_SENT, job_id=job.id, status=JobState.SENT, now=unit.now, **receipt)
     else:
         unit.put(_RECEIPT, job_id=job.id, **receipt)
-
-
-async def _after(begin: Begin, plan: PrintPlan, trouble: PartnerTrouble) -> None:
-    if trouble.advice in (Advice.RETRY, Advice.CONFIRM_PAYMENT):
-        raise TryLater(trouble.text) from trouble
-    await begin(lambda unit: hold_job(unit, plan.job_id, trouble.text), actor="worker")
-    misconfigured = trouble.advice is Advice.WAIT_FOR_STAFF
-    kind = FailureKind.MISCONFIGURED if misconfigured else FailureKind.PERMANENT
-    raise GiveUp(trouble.text, kind) from trouble
 
 
 def hold_job(unit: UnitOfWork, job_id: int, reason: str) -> None:

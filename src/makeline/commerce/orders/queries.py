@@ -7,12 +7,21 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 _FOR_UPDATE = Query(select(orders).where(orders.c.id == bindparam("order_id")).with_for_update(), Order)
+_BY_ID = Query(select(orders).where(orders.c.id == bindparam("order_id")), Order)
 _BY_NUMBER = Query(select(orders).where(orders.c.number == bindparam("number")), Order)
 
 
 def order_for_update(unit: UnitOfWork, order_id: int) -> Order:
     """The order, locked until the unit ends; it must exist."""
     order = unit.first(_FOR_UPDATE, order_id=order_id)
+    if order is None:
+        raise LookupError(f"order {order_id}")
+    return order
+
+
+def order_by_id(unit: Reading, order_id: int) -> Order:
+    """An order by id; it must exist."""
+    order = unit.first(_BY_ID, order_id=order_id)
     if order is None:
         raise LookupError(f"order {order_id}")
     return order

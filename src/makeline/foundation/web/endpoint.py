@@ -44,7 +44,8 @@ class Endpoint:
 
 def mount(app: FastAPI, endpoints: Sequence[Endpoint], *, renderer: Renderer, clock: Clock) -> None:
     """Add the endpoints to the application, all speaking one error dialect."""
-    described: list[Endpoint] = app.state._state.setdefault("endpoints", [])
+    described: list[Endpoint] = getattr(app.state, "endpoints", [])
+    app.state.endpoints = described
     for endpoint in endpoints:
         described.append(endpoint)
         call = _speaking(endpoint.call, renderer, clock)

@@ -59,7 +59,7 @@ def render_partner(refusal: Refusal, status: int, now: datetime) -> Response:
     return json_answer(body, status=status, headers=_headers(refusal))
 
 
-def render_image(refusal: Refusal, status: int, now: datetime) -> Response:
+def render_image(refusal: Refusal, status: int, _now: datetime) -> Response:
     """Image paths: a list of ``{type, loc, msg, input}``; ``input`` is always null."""
     kind = refusal.extras.get("type", refusal.code.lower())
     place = refusal.extras.get("loc", ["path", "filename"])
@@ -67,7 +67,7 @@ def render_image(refusal: Refusal, status: int, now: datetime) -> Response:
     return json_answer(body, status=status, headers=_headers(refusal))
 
 
-def render_service(refusal: Refusal, status: int, now: datetime) -> Response:
+def render_service(refusal: Refusal, status: int, _now: datetime) -> Response:
     """Manufacturing Service paths and every path nobody knows: ``error``, ``message``, ``details``, ``code``."""
     details: dict[str, Any] = dict(refusal.extras)
     if isinstance(refusal, Invalid):

@@ -8,7 +8,7 @@ import socket
 import sys
 from contextlib import asynccontextmanager
 
-import httpx2
+import pytest
 
 from makeline.adapters.print_partner.client import PartnerClient
 from makeline.adapters.print_partner.simulator.ledger import Ledger, LedgerTaken, read_ledger
@@ -53,12 +53,9 @@ async def test_what_was_answered_survives_kill_minus_nine_and_the_machine_goes_o
         base_url = f"http://127.0.0.1:{port}/mobileShell/en"
         client = PartnerClient(account(base_url))
         stage = Stage(client, None, receiver, SHELL)
-        async with process(tmp_path, port, receiver.url, customer="walks_away", devices={}) as first:
+        async with process(tmp_path, port, receiver.url, customer="walks_away") as first:
             payment = await stage.paid()
             order = stage.order(payment)
-            # The machine stands still at its first stage, with the order taken.
-            async with httpx2.AsyncClient(trust_env=False) as http:
-                await http.post(f"http://127.0.0.1:{port}/control", json={"machine": "on"})
             receiver.pictures.clear()
             job = await client.submit(order)
             first.kill()
@@ -80,13 +77,35 @@ async def test_what_was_answered_survives_kill_minus_nine_and_the_machine_goes_o
     assert judged["work"] == []
 
 
+async def test_machines_that_are_killed_again_and_again_print_each_order_once(tmp_path):
+    port = free_port()
+    async with receiving() as receiver:
+        client = PartnerClient(account(f"http://127.0.0.1:{port}/mobileShell/en"))
+        stage = Stage(client, None, receiver, SHELL)
+        orders = []
+        for pause in (0.005, 0.03, 0.08):
+            async with process(tmp_path, port, receiver.url, fetches=[1, 3]) as killed:
+                new = [stage.order(await stage.paid()) for _ in range(8)]
+                await asyncio.gather(*[client.submit(order) for order in new])
+                orders += [order.reference for order in new]
+                await asyncio.sleep(pause)
+                killed.kill()
+                await killed.wait()
+        async with process(tmp_path, port, receiver.url):
+            await receiver.until(lambda: all(16 in receiver.statuses(reference) for reference in orders))
+        await client.close()
+    ledger = Ledger(tmp_path)
+    printed = [row["third_id"] for row in ledger.rows("SELECT third_id FROM prints")]
+    ledger.close()
+    assert sorted(printed) == sorted(orders)
+
+
 async def test_two_simulators_do_not_share_a_folder(tmp_path):
-    async with running(SimulatorSettings(data_dir=tmp_path, port=0)):
-        try:
-            async with running(SimulatorSettings(data_dir=tmp_path, port=0)):
+    settings = SimulatorSettings(data_dir=tmp_path, port=0)
+    async with running(settings):
+        with pytest.raises(LedgerTaken, match="another simulator"):
+            async with running(settings):
                 raise AssertionError("the second one must not start")
-        except LedgerTaken as taken:
-            assert "another simulator" in str(taken)
 
 
 async def test_without_an_address_to_notify_nothing_is_planned(tmp_path):

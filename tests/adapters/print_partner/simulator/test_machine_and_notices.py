@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from makeline.adapters.print_partner.signature import seal
 from makeline.adapters.print_partner.simulator import DEMO_KEY
 from makeline.cases.production.print_partner import JobStep, PaymentStatus
-from tests.adapters.print_partner.partner_stage import Stage, staged
+from tests.adapters.print_partner.partner_stage import DEVICE, Stage, staged
 from tests.adapters.print_partner.receiver import GOOD, png
 
 STEPS = [9, 10, 11, 12, 15, 16]
@@ -222,3 +223,37 @@ async def test_a_bench_hears_nothing(stage: Stage):
     await stage.until_done()
     assert stage.receiver.notices == []
     assert len((await stage.ledger())["prints"]) == 1
+
+
+async def test_nobody_listening_is_written_down_as_no_answer(tmp_path):
+    async with staged(tmp_path) as stage:
+        stage.receiver.url, gone = "http://127.0.0.1:9", stage.simulator.workshop.settings
+        stage.simulator.workshop.settings = replace(gone, notify=stage.receiver.url)
+        await stage.client.announce_payment(stage.announcement())
+        await stage.until_done()
+        ledger = await stage.ledger()
+        assert {row["http_status"] for row in ledger["notice_answers"]} == {None}
+        assert ledger["notices"][0]["state"] == "given_up"
+
+
+async def test_a_machine_without_blanks_at_the_last_moment_fails_the_print(stage: Stage):
+    stage.turn(machine="on", devices={DEVICE: "online"})
+    order = stage.order(await stage.paid())
+    stage.turn(stock={"device": DEVICE, "shell": stage.shell.shell, "blanks": 1})
+    other = stage.order(await stage.paid())
+    await asyncio.gather(stage.client.submit(order), stage.client.submit(other))
+    await stage.until_done()
+    outcomes = sorted(stage.receiver.statuses(each.reference)[-1] for each in (order, other))
+    assert outcomes == [13, 16]
+    ledger = await stage.ledger()
+    assert len(ledger["prints"]) == 1
+    assert ledger["stock"][0]["blanks"] == 0
+
+
+async def test_work_that_fails_unexpectedly_comes_back_and_stops_nobody(stage: Stage):
+    with stage.simulator.ledger.change():
+        stage.simulator.ledger.plan("nonsense", "x", "", 0.0)
+    await stage.client.announce_payment(stage.announcement())
+    await stage.receiver.until(lambda: stage.receiver.notices)
+    (left,) = stage.simulator.ledger.rows("SELECT * FROM work WHERE kind = 'nonsense'")
+    assert left["attempts"] == 1

@@ -309,3 +309,18 @@ async def test_the_ledger_can_be_narrowed(caller):
     assert ledger["counts"]["payments"] == 2
     assert len((await caller.stage.ledger(table="payments", limit=1))["payments"]) == 1
     assert "error" in await caller.stage.ledger(table="secrets")
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 50_000, b"x" * 1_100_000])
+async def test_a_body_that_cannot_be_read_is_refused_in_the_envelope(caller, body):
+    headers = {"Authorization": caller.token, "Content-Type": "application/json", "sign": "x"}
+    answer = await caller.http.post("/brand/list", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (200, 400)
+
+
+async def test_an_upload_without_its_file_is_refused(caller):
+    headers = {"Authorization": caller.token, "sign": sign_fields({"type": "23"}, key=DEMO_KEY)}
+    answer = await caller.http.post("/file/upload", data={"type": "23"}, headers=headers)
+    assert answer.json()["code"] == 400
+    broken = {**headers, "Content-Type": "multipart/form-data"}
+    assert (await caller.http.post("/file/upload", content=b"x", headers=broken)).json()["code"] == 400

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
@@ -24,7 +25,7 @@ from makeline.adapters.print_partner.signature import (
 from makeline.adapters.print_partner.simulator import refusals
 from makeline.adapters.print_partner.simulator.control import Control
 from makeline.adapters.print_partner.simulator.forms import Call
-from makeline.adapters.print_partner.simulator.refusals import Refused
+from makeline.adapters.print_partner.simulator.refusals import Refused, bad_field
 from makeline.adapters.print_partner.simulator.settings import BASE_PATH, Delays
 from makeline.adapters.print_partner.simulator.uploads import Uploads
 from makeline.adapters.print_partner.simulator.workshop import Workshop
@@ -106,16 +107,16 @@ class Door:
     async def _upload(self, request: Request) -> str:
         self._check_token(_UPLOAD, request)
         try:
-            form = await request.form(max_files=1, max_fields=5)
-        except MultiPartException as error:
+            async with request.form(max_files=1, max_fields=5) as form:
+                kind, file = form.get("type"), form.get("file")
+                if not isinstance(kind, str) or not isinstance(file, UploadFile):
+                    raise bad_field("file and type", "are required")
+                body = await file.read(Uploads.LARGEST + 1)
+        except (MultiPartException, HTTPException) as error:
             raise Refused(refusals.NOT_JSON, 400) from error
-        kind, file = form.get("type"), form.get("file")
-        if not isinstance(kind, str) or not isinstance(file, UploadFile):
-            raise Refused("file and type are required", 400)
         if sign_fields({"type": kind}, key=self._workshop.settings.key) != request.headers.get("sign", ""):
             raise Refused(refusals.BAD_SIGN)
-        name = self._uploads.keep(await file.read(Uploads.LARGEST + 1))
-        return f"{request.url.scheme}://{request.url.netloc}/uploads/{name}"
+        return f"{request.url.scheme}://{request.url.netloc}/uploads/{self._uploads.keep(body)}"
 
 
 def make_app(door: Door, control: Control, uploads: Uploads) -> Starlette:

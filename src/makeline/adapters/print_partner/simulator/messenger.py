@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from makeline.adapters.print_partner.dialect import PAID_NUMBER
 from makeline.adapters.print_partner.signature import NumberText, seal
 from makeline.adapters.print_partner.simulator.workshop import Workshop
 
@@ -44,9 +45,11 @@ class Messenger:
             "INSERT INTO notices (kind, third_id, status, form, state, at) VALUES (?, ?, ?, ?, 'open', ?)",
             (kind, third_id, status, form, now),
         )
-        late = self._chance.uniform(0, 0.5) if switches.shuffle else 0.0
-        if switches.shuffle and status == 3:
-            late = 0.0
+        late = 0.0
+        if switches.shuffle and kind == "order":
+            late = self._chance.uniform(0.0, 0.5)
+        elif switches.shuffle and status != PAID_NUMBER:
+            late = self._chance.uniform(0.1, 0.6)
         ledger.plan("notice", third_id, str(cursor.lastrowid), now + late)
         self._rouse()
 

@@ -6,6 +6,7 @@ at any moment neither loses nor repeats an effect.
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from sqlite3 import Row
 
@@ -41,7 +42,12 @@ class Crew:
         try:
             while True:
                 self._awake.clear()
-                nap = self._start_due()
+                try:
+                    nap = self._start_due()
+                except sqlite3.Error as error:
+                    # A full disk or a locked file passes; the crew stays.
+                    _log.warning("simulator.plan_unreadable", error=repr(error))
+                    nap = 1.0
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(nap):
                         await self._awake.wait()

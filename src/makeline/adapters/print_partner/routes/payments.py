@@ -1,0 +1,115 @@
+"""``POST /api/chinese/order/payStatus``: the partner's notices about payments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.adapters.print_partner.notices import (
+    PaymentNotice,
+    UnreadableBody,
+    UnreadableNotice,
+    read_payment_notices,
+)
+from makeline.cases.kiosk.notice import take_payment_notice
+from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.machines.callers import Caller
+from makeline.foundation.database import Database
+from makeline.foundation.web.answers import json_answer
+from makeline.foundation.web.body import LARGEST_JSON, read_bytes
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed
+
+MESSAGE = "Payment status updated successfully"
+
+
+@dataclass(frozen=True)
+class PaymentDesk:
+    """What the payment paths need of the house."""
+
+    database: Database
+    recogniser: Recogniser
+
+    async def pay_status(self, request: Request) -> Response:
+        """One notice or up to a hundred; each is kept and applied in its own unit, bad ones are named."""
+        caller = await self.recogniser.caller(request)
+        if caller.from_browser:
+            raise NotAllowed("a browser cannot report a payment")
+        raw = await read_bytes(request, largest=LARGEST_JSON)
+        try:
+            batch = read_payment_notices(raw, request.headers.get("content-type", ""))
+        except UnreadableBody as error:
+            raise Invalid(FieldProblem("body", str(error))) from None
+        if not batch.is_array and batch.notices:
+            return await self._single(caller, batch.notices[0])
+        results = [await self._one_of_many(caller, notice) for notice in batch.notices]
+        return json_answer({**_envelope(None, None), "results": results})
+
+    async def _single(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> Response:
+        if isinstance(notice, UnreadableNotice):
+            raise Invalid(*notice.problems)
+        order_number = await self._apply(caller, notice)
+        return json_answer(_envelope(order_number, notice.number))
+
+    async def _one_of_many(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> dict[str, Any]:
+        if isinstance(notice, UnreadableNotice):
+            errors = [{"field": problem.field, "message": problem.message} for problem in notice.problems]
+            return {"third_id": notice.reference, "success": False, "validation_errors": errors}
+        order_number = await self._apply(caller, notice)
+        return {
+            "third_id": notice.reference,
+            "success": True,
+            "order_id": order_number,
+            "status": notice.number,
+        }
+
+    async def _apply(self, caller: Caller, notice: PaymentNotice) -> str | None:
+        return await self.database.begin(
+            lambda unit: take_payment_notice(
+                unit,
+                caller,
+                reference=notice.reference,
+                status=notice.status,
+                amount=notice.amount,
+                received=_as_received(notice, unit.now),
+            ),
+            actor=caller.name,
+        )
+
+
+def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
+    """The paths about payments."""
+    return (
+        Endpoint(
+            "POST",
+            "/api/chinese/order/payStatus",
+            desk.pay_status,
+            "A notice about a payment",
+            "Print partner",
+            refusals=(NotAllowed, Invalid),
+        ),
+    )
+
+
+def _envelope(order_number: str | None, number: int | None) -> dict[str, Any]:
+    return {
+        "msg": MESSAGE,
+        "code": 200,
+        "data": "success",
+        "order_id": order_number,
+        "status": number,
+    }
+
+
+def _as_received(notice: PaymentNotice, now: datetime) -> dict[str, Any]:
+    return {
+        "third_id": notice.reference,
+        "status": notice.number,
+        "message": notice.message,
+        "pay_type": notice.pay_type,
+        "pay_amount": notice.amount,
+        "pay_date": notice.paid_at,
+        "received_at": now.isoformat(),
+    }

@@ -1,0 +1,152 @@
+"""``POST /api/chinese/order-status-update``: commands in six words, notices in sixteen numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.adapters.print_partner.dialect import ORDER_PREFIX, OrderWord
+from makeline.adapters.print_partner.notices import (
+    OrderNotice,
+    UnreadableBody,
+    UnreadableNotice,
+    read_order_notices,
+)
+from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.machines.callers import Caller
+from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.report import OrderReport, command_order, take_order_notice
+from makeline.foundation.database import Database
+from makeline.foundation.web.answers import json_answer
+from makeline.foundation.web.body import LARGEST_JSON, read_bytes
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
+from makeline.kernel.states import IllegalMove
+
+_STEPS = {
+    OrderWord.PENDING: JobStep.QUEUED,
+    OrderWord.PRINTING: JobStep.PRINTING,
+    OrderWord.PRINTED: JobStep.PRINTED,
+    OrderWord.COMPLETED: JobStep.SHIPPED,
+    OrderWord.FAILED: JobStep.FAILED,
+    OrderWord.CANCELLED: JobStep.CANCELLED,
+}
+
+
+class OrderStatusUpdate(BaseModel):
+    """What the partner says of an order; ``status`` is one of the six words or of the sixteen numbers."""
+
+    order_id: str
+    status: str | int
+    queue_number: str | None = None
+    estimated_completion: str | None = None
+    chinese_order_id: str | None = None
+    equipment_id: str | None = None
+    notes: str | None = None
+
+
+class OrderStatusUpdated(BaseModel):
+    """The order as it stands after the call."""
+
+    success: bool
+    message: str
+    msg: str
+    code: int
+    data: str
+    order_id: str | None
+    status: str | None
+
+
+@dataclass(frozen=True)
+class PrintingDesk:
+    """What the printing paths need of the house."""
+
+    database: Database
+    recogniser: Recogniser
+
+    async def order_status(self, request: Request) -> Response:
+        """Numbers, arrays and our print ids are notices: always 200. A word with our order number is a command."""
+        caller = await self.recogniser.caller(request)
+        raw = await read_bytes(request, largest=LARGEST_JSON)
+        try:
+            batch = read_order_notices(raw, request.headers.get("content-type", ""))
+        except UnreadableBody as error:
+            raise Invalid(FieldProblem("body", str(error))) from None
+        if batch.is_array or not batch.notices:
+            return await self._many(caller, batch.notices)
+        notice = batch.notices[0]
+        if isinstance(notice, UnreadableNotice):
+            raise Invalid(*notice.problems)
+        report = _report(notice)
+        if notice.word is not None and not notice.reference.startswith(ORDER_PREFIX):
+            standing = await self.database.begin(
+                lambda unit: command_order(unit, caller, report), actor=caller.name
+            )
+        else:
+            standing = await self.database.begin(
+                lambda unit: take_order_notice(unit, caller, report), actor=caller.name
+            )
+        return json_answer(_envelope(notice.reference, standing))
+
+    async def _many(self, caller: Caller, notices: Sequence[OrderNotice | UnreadableNotice]) -> Response:
+        results: list[dict[str, Any]] = []
+        for notice in notices:
+            if isinstance(notice, UnreadableNotice):
+                errors = [{"field": problem.field, "message": problem.message} for problem in notice.problems]
+                results.append({"order_id": notice.reference, "success": False, "validation_errors": errors})
+                continue
+            report = _report(notice)
+            standing = await self.database.begin(
+                lambda unit, report=report: take_order_notice(unit, caller, report), actor=caller.name
+            )
+            results.append({"order_id": notice.reference, "success": True, "status": standing})
+        return json_answer({**_envelope(None, None), "results": results})
+
+
+def printing_endpoints(desk: PrintingDesk) -> tuple[Endpoint, ...]:
+    """The paths about prints."""
+    return (
+        Endpoint(
+            "POST",
+            "/api/chinese/order-status-update",
+            desk.order_status,
+            "An order's progress",
+            "Print partner",
+            OrderStatusUpdate,
+            OrderStatusUpdated,
+            refusals=(Unrecognised, NotAllowed, NotFound, IllegalMove, Invalid),
+        ),
+    )
+
+
+def _report(notice: OrderNotice) -> OrderReport:
+    if notice.word is not None:
+        step: JobStep | None = _STEPS[notice.word]
+    else:
+        assert notice.meaning is not None
+        step = notice.meaning.step
+    return OrderReport(
+        called=notice.reference,
+        step=step,
+        said=notice.word.value if notice.word else str(notice.number),
+        partner_reference=notice.partner_reference,
+        queue_number=notice.queue_number,
+        device=notice.device,
+        notes=notice.notes,
+        estimated_completion=notice.estimated_completion,
+    )
+
+
+def _envelope(called: str | None, standing: str | None) -> dict[str, Any]:
+    return {
+        "success": True,
+        "message": "Order status updated",
+        "msg": "Order status updated",
+        "code": 200,
+        "data": "success",
+        "order_id": called,
+        "status": standing,
+    }

@@ -1,0 +1,167 @@
+"""What is said about an order from outside: a notice is kept and never refused, a command moves or is refused."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select, update
+
+from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.queries import fleet
+from makeline.cases.production.models import PrintJob, print_jobs
+from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.progress import record_step
+from makeline.cases.production.queries import job_called_for_update
+from makeline.cases.production.states import JobState
+from makeline.commerce.orders.models import orders
+from makeline.commerce.orders.queries import order_numbered
+from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.foundation.inbox import MessageState, keep_message
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import NotAllowed, NotFound, Unrecognised
+from makeline.kernel.states import IllegalMove
+
+TOPIC = "order_notice"
+
+_TOLD = Change(
+    update(print_jobs)
+    .where(print_jobs.c.id == bindparam("job_id"))
+    .values(
+        partner_reference=func.coalesce(bindparam("partner_reference"), print_jobs.c.partner_reference),
+        partner_queue_number=func.coalesce(bindparam("queue_number"), print_jobs.c.partner_queue_number),
+        notes=func.coalesce(bindparam("notes"), print_jobs.c.notes),
+        estimated_completion=func.coalesce(
+            bindparam("estimated_completion"), print_jobs.c.estimated_completion
+        ),
+    )
+)
+
+
+class _Standing(NamedTuple):
+    order: OrderStatus
+    job: JobState | None
+
+
+_STANDING = Query(
+    select(orders.c.status, print_jobs.c.status)
+    .outerjoin(print_jobs, print_jobs.c.order_id == orders.c.id)
+    .where(orders.c.id == bindparam("order_id"))
+    .order_by(print_jobs.c.attempt.desc()),
+    _Standing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """One thing said about one order. ``called`` is our print reference or order number; ``said`` as it was sent."""
+
+    called: str
+    step: JobStep | None
+    said: str
+    partner_reference: str | None = None
+    queue_number: str | None = None
+    device: str | None = None
+    notes: str | None = None
+    estimated_completion: str | None = None
+
+
+def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str | None:
+    """Keep and apply; returns the order's standing, or None for an order that is not (yet) known to the caller."""
+    if caller.from_browser:
+        raise NotAllowed("a browser cannot report a print")
+    job = _job_of(unit, caller, report)
+    if job is None and not caller.recognised:
+        return None
+    known = keep_message(
+        unit,
+        source=f"partner:{caller.partner_id or 'test'}",
+        external_id=f"{report.called}:{report.said}",
+        topic=TOPIC,
+        subject=report.called,
+        payload={"status": report.said, "notes": report.notes, "queue_number": report.queue_number},
+        state=MessageState.WAITING if job is None else MessageState.APPLIED,
+    )
+    if job is None:
+        return None
+    _keep_words(unit, job, report)
+    if known is None or known.state is MessageState.WAITING:
+        _apply(unit, job, report)
+    return standing_of(unit, job.order_id)
+
+
+def command_order(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str:
+    """Move the order, or refuse: unknown 404, not its operator 401, illegal 409; the same again is no move."""
+    if caller.from_browser:
+        raise NotAllowed("a browser cannot report a print")
+    job = _job_of(unit, caller, report)
+    if job is None:
+        _refuse_without_job(unit, caller, report)
+        raise NotFound("there is no such order")
+    before = standing_of(unit, job.order_id)
+    _keep_words(unit, job, report)
+    if before == report.said:
+        return before
+    if not _apply(unit, job, report):
+        raise IllegalMove(
+            f"the order is {before} and cannot become {report.said}",
+            current_status=before,
+            allowed=_after(job),
+        )
+    return standing_of(unit, job.order_id)
+
+
+def standing_of(unit: Reading, order_id: int) -> str:
+    """Our order in the six words of the documents."""
+    standing = unit.first(_STANDING, order_id=order_id)
+    if standing is None:
+        raise LookupError(f"order {order_id}")
+    if standing.order is OrderStatus.PLACED:
+        return "pending"
+    if standing.order is OrderStatus.IN_PRODUCTION:
+        return "printed" if standing.job is JobState.PRINTED else "printing"
+    return standing.order.value
+
+
+def _job_of(unit: UnitOfWork, caller: Caller, report: OrderReport) -> PrintJob | None:
+    job = job_called_for_update(unit, report.called)
+    if job is None or not caller.operates(fleet(unit).by_id[job.machine_id]):
+        return None
+    return job
+
+
+def _refuse_without_job(unit: UnitOfWork, caller: Caller, report: OrderReport) -> None:
+    order = order_numbered(unit, report.called)
+    if order is not None and order.payment_status is PaymentStanding.UNPAID and caller.recognised:
+        raise IllegalMove(
+            "the order is not paid yet", current_status="pending", allowed=[OrderStatus.CANCELLED.value]
+        )
+    if not caller.recognised:
+        raise Unrecognised("this call needs the credential of the machine's operator")
+
+
+def _keep_words(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> None:
+    told = (report.partner_reference, report.queue_number, report.notes, report.estimated_completion)
+    if any(word is not None for word in told):
+        unit.put(
+            _TOLD,
+            job_id=job.id,
+            partner_reference=report.partner_reference,
+            queue_number=report.queue_number,
+            notes=report.notes,
+            estimated_completion=report.estimated_completion,
+        )
+
+
+def _apply(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> bool:
+    if report.step is None:
+        return False
+    return record_step(unit, job, report.step, cause=f"partner says {report.said}")
+
+
+def _after(job: PrintJob) -> list[str]:
+    order = ["pending", "printing", "printed", "completed"]
+    ended = {JobState.COLLECTED: [], JobState.FAILED: [], JobState.CANCELLED: []}
+    if job.status in ended:
+        return ended[job.status]
+    reached = {JobState.PRINTING: 1, JobState.PRINTED: 2}.get(job.status, 0)
+    return [*order[reached + 1 :], "failed", "cancelled"]

@@ -1,0 +1,136 @@
+"""The web application: the routers of every storefront over one house."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline import __version__
+from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
+from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
+from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
+from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
+from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
+from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
+from makeline.foundation.changes import AnswerCache
+from makeline.foundation.database import Clock, utc_clock
+from makeline.foundation.settings import Settings
+from makeline.foundation.web.endpoint import Endpoint, mount
+from makeline.foundation.web.envelope import Envelope
+from makeline.foundation.web.refusals import (
+    Renderer,
+    render_image,
+    render_partner,
+    render_service,
+)
+from makeline.kernel.errors import Kind, Refusal
+from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.wiring import House, build_house
+from makeline.main.worker import Worker
+
+_MOST_SESSIONS_REMEMBERED = 20_000
+_PICTURE_MEMORY = 64 * 1024 * 1024
+
+
+def renderer_for(path: str) -> Renderer:
+    """The error dialect of a path; what nobody knows speaks as the Manufacturing Service."""
+    if path.startswith("/image/"):
+        return render_image
+    if path.startswith(("/api/", "/v1/")) or path in ("/health", "/live", "/ready"):
+        return render_partner
+    return render_service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; the house is built when it starts and pulled down when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        house = await build_house(settings)
+        await house.storage.check()
+        _furnish(app, house)
+        worker = Worker(house) if settings.worker.worker == "inside" else None
+        working = asyncio.create_task(worker.run(), name="worker") if worker else None
+        app.state.ready = True
+        try:
+            yield
+        finally:
+            app.state.ready = False
+            if worker is not None and working is not None:
+                worker.stop()
+                await working
+            await house.close()
+
+    app = FastAPI(
+        title="Makeline",
+        version=__version__,
+        description="From a customer's design to a made thing.",
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+    )
+    app.state.ready = False
+    app.add_exception_handler(HTTPException, _no_such_route)
+    app.add_middleware(Envelope, renderer_for=renderer_for, clock=utc_clock)
+    return app
+
+
+def _furnish(app: FastAPI, house: House) -> None:
+    database, settings = house.database, house.settings
+    recogniser = Recogniser(house.trust, database.read)
+    sessions = SessionDesk(
+        database=database,
+        recogniser=recogniser,
+        storage=house.storage,
+        renderer=house.renderer,
+        partner=house.partner,
+        links=house.links,
+        base_url=settings.base_url,
+        statuses=AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED),
+        payment_minutes=settings.kiosk.payment_minutes,
+        payment_silence=timedelta(minutes=settings.kiosk.payment_silence_minutes),
+    )
+    stock = StockDesk(database, recogniser, StockBoard(database.changes), {})
+    images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
+    add = _adder(app, database.clock)
+    add(session_endpoints(sessions), render_partner)
+    add(story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner)
+    add(payment_endpoints(PaymentDesk(database, recogniser)), render_partner)
+    add(printing_endpoints(PrintingDesk(database, recogniser)), render_partner)
+    add(stock_endpoints(stock), render_partner)
+    add(image_endpoints(images), render_image)
+    add(health_endpoints(HealthDesk(house, app.state)), render_partner)
+
+
+def _adder(app: FastAPI, clock: Clock) -> Callable[[Sequence[Endpoint], Renderer], None]:
+    return lambda endpoints, renderer: mount(app, endpoints, renderer=renderer, clock=clock)
+
+
+class NoSuchRoute(Refusal):
+    """No path, or not this method."""
+
+    code = "NOT_FOUND"
+    kind = Kind.NOT_FOUND
+
+
+class WrongMethod(Refusal):
+    """The path exists, the method does not."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    wrong_method = status == 405
+    refusal = (
+        WrongMethod("this path has no such method") if wrong_method else NoSuchRoute("there is nothing here")
+    )
+    answer = renderer_for(request.scope["path"])(refusal, status, utc_clock())
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer

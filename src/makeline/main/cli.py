@@ -1,0 +1,140 @@
+"""The command line: run · serve · work · migrate · seed · demo."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from rich.console import Console
+
+from makeline.foundation.logs import set_up_logs
+from makeline.foundation.settings import InsecureSettings, Settings, read_settings
+from makeline.kernel.errors import Refusal
+from makeline.main.demo import buy_a_case
+from makeline.main.migrate import migrate as migrate_schema
+from makeline.main.seed import seed_shop, stock_shop
+from makeline.main.serve import serve_app, serve_embedded
+from makeline.main.wiring import build_house
+from makeline.main.worker import Worker
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+console = Console()
+
+Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+
+
+def main() -> int:
+    """Entry of the ``makeline`` command."""
+    uvloop.install()
+    cli()
+    return 0
+
+
+@cli.command()
+def run(
+    port: Port = None,
+    data_dir: DataDir = None,
+    demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
+) -> None:
+    """Everything in one: migrate, seed, simulated print partner, web server and worker."""
+    settings = _settings(port, data_dir)
+    migrate_schema(settings.database_url)
+    _async(_seed(settings))
+    raise typer.Exit(serve_embedded(settings, console, demo=demo))
+
+
+@cli.command()
+def serve(port: Port = None, data_dir: DataDir = None) -> None:
+    """The web server alone (with a worker inside unless WORKER=apart)."""
+    serve_app(_settings(port, data_dir))
+
+
+@cli.command()
+def work(data_dir: DataDir = None) -> None:
+    """A worker alone."""
+    settings = _settings(None, data_dir)
+    _async(_work(settings))
+
+
+@cli.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the present schema."""
+    migrate_schema(_settings(None, data_dir).database_url)
+    console.print("The schema is up to date.")
+
+
+@cli.command()
+def seed(data_dir: DataDir = None) -> None:
+    """Fill an empty database with the sample shop."""
+    settings = _settings(None, data_dir)
+    migrate_schema(settings.database_url)
+    fresh = _async(_seed(settings))
+    console.print(
+        "The sample shop is there." if fresh else "There are machines already; nothing was changed."
+    )
+
+
+@cli.command()
+def demo(
+    port: Port = None,
+    data_dir: DataDir = None,
+    machine: Annotated[str, typer.Option(help="machine to stand at")] = "VM_TEST_MANUFACTURER",
+) -> None:
+    """Buy a case at a kiosk of the running server, step by step, with a real photograph."""
+    settings = _settings(port, data_dir)
+    raise typer.Exit(_async(buy_a_case(settings, console, machine)))
+
+
+def _settings(port: int | None, data_dir: Path | None) -> Settings:
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    if data_dir is not None:
+        os.environ["DATA_DIR"] = str(data_dir)
+    try:
+        settings = read_settings()
+    except InsecureSettings as error:
+        console.print(f"[red]Makeline does not start: {error}[/red]")
+        raise typer.Exit(2) from None
+    set_up_logs(settings.place.log_level, plain=settings.place.log_plain)
+    return settings
+
+
+def _async(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return uvloop.run(work)
+    except Refusal as refusal:
+        console.print(f"[red]{refusal.message}[/red]")
+        raise typer.Exit(1) from None
+
+
+async def _seed(settings: Settings) -> bool:
+    house = await build_house(settings)
+    try:
+        fresh = await house.database.begin(seed_shop, actor="seed")
+        if fresh:
+            await house.database.begin(stock_shop, actor="seed")
+    finally:
+        await house.close()
+    return fresh
+
+
+async def _work(settings: Settings) -> None:
+    house = await build_house(settings)
+    worker = Worker(house)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await house.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

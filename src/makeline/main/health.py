@@ -1,0 +1,97 @@
+"""Is it alive, is it ready, and how are its neighbours?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import State
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.cases.kiosk.queries import open_session_count
+from makeline.cases.production.queries import jobs_under_way
+from makeline.commerce.files.storage import StorageAway
+from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.web.answers import json_answer, utc_text
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import Refusal
+from makeline.main.wiring import House
+
+API_VERSION = "2.2.0"
+_TAG = "Health"
+
+
+@dataclass(frozen=True)
+class HealthDesk:
+    """What the health paths need: the house, and whether it is open."""
+
+    house: House
+    state: State
+
+    async def health(self, _request: Request) -> Response:
+        """The documented shape, all fields also when something is away; 503 without the database."""
+        database = self.house.database
+        metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
+        services = {
+            "database": "disconnected",
+            "openai": "not_configured",
+            "stripe": "not_configured",
+            "image_storage": "unavailable",
+        }
+        try:
+            sessions, jobs = await database.read(_figures)
+            services["database"] = "connected"
+            load = "normal" if jobs < 100 else "high"
+            metrics = {"active_sessions": sessions, "pending_orders": jobs, "system_load": load}
+        except Refusal:
+            pass
+        try:
+            await self.house.storage.check()
+            services["image_storage"] = "available"
+        except StorageAway:
+            pass
+        up = services["database"] == "connected"
+        well = up and services["image_storage"] == "available"
+        body = {
+            "status": "healthy" if well else "degraded" if up else "unhealthy",
+            "timestamp": utc_text(database.clock()),
+            "api_version": API_VERSION,
+            "services": services,
+            "metrics": metrics,
+            "checks": {
+                "print_partner": "simulated" if self.house.settings.simulates_partner else "configured"
+            },
+        }
+        return json_answer(body, status=200 if up else 503)
+
+    async def live(self, _request: Request) -> Response:
+        """The process answers."""
+        return json_answer({"live": True})
+
+    async def ready(self, _request: Request) -> Response:
+        """The process may be given work: it has started and reaches its database."""
+        ready = bool(self.state.ready)
+        if ready:
+            try:
+                await self.house.database.read(open_session_count)
+            except Refusal:
+                ready = False
+        return json_answer({"ready": ready}, status=200 if ready else 503)
+
+    async def metrics(self, _request: Request) -> Response:
+        """Prometheus metrics of this process."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
+    """Paths for people and orchestrators."""
+    return (
+        Endpoint("GET", "/health", desk.health, "How it is", _TAG),
+        Endpoint("GET", "/live", desk.live, "Is the process alive?", _TAG),
+        Endpoint("GET", "/ready", desk.ready, "May it be given work?", _TAG),
+        Endpoint("GET", "/metrics", desk.metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
+    )
+
+
+def _figures(unit: Reading) -> tuple[int, int]:
+    return open_session_count(unit), jobs_under_way(unit)

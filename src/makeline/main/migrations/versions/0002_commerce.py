@@ -1,0 +1,162 @@
+"""Orders, payments, the ledger and stored files."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from makeline.foundation.columns import BigInt, Json, UtcTime
+from makeline.main.migrations.numbers import drop_numbers, number
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+
+    op.create_table(
+        "orders",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("storefront", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("payment_status", sa.Text(), nullable=False),
+        sa.Column("total_minor", BigInt, nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("paid_at", UtcTime(), nullable=True),
+        sa.Column("completed_at", UtcTime(), nullable=True),
+        sa.CheckConstraint(
+            "(payment_status = 'unpaid') = (paid_at IS NULL)", name=op.f("ck_orders_paid_has_a_moment")
+        ),
+        sa.CheckConstraint(
+            "(status = 'completed') = (completed_at IS NOT NULL)",
+            name=op.f("ck_orders_completed_has_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "payment_status IN ('unpaid', 'paid', 'refunded')", name=op.f("ck_orders_payment_status")
+        ),
+        sa.CheckConstraint(
+            "status IN ('placed', 'in_production', 'completed', 'failed', 'cancelled')",
+            name=op.f("ck_orders_status"),
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('in_production', 'completed') OR paid_at IS NOT NULL",
+            name=op.f("ck_orders_made_when_paid"),
+        ),
+        sa.CheckConstraint("total_minor >= 0", name=op.f("ck_orders_total_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
+    )
+    op.create_index("ix_orders_created_at", "orders", ["created_at"], unique=False)
+    op.create_table(
+        "stored_files",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size_bytes", BigInt, nullable=False),
+        sa.Column("width_px", sa.Integer(), nullable=True),
+        sa.Column("height_px", sa.Integer(), nullable=True),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('picture', 'print_file', 'proof')", name=op.f("ck_stored_files_kind")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_files_sha256_is_hex")),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_stored_files_not_empty")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),
+        sa.UniqueConstraint("name", name=op.f("uq_stored_files_name")),
+    )
+    op.create_table(
+        "order_lines",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("order_id", BigInt, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_minor", BigInt, nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("breakdown", Json(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity_positive")),
+        sa.CheckConstraint("unit_minor >= 0", name=op.f("ck_order_lines_unit_not_negative")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+    )
+    op.create_index(op.f("ix_order_lines_order_id"), "order_lines", ["order_id"], unique=False)
+    op.create_index("uq_order_lines_position", "order_lines", ["order_id", "position"], unique=True)
+    op.create_table(
+        "payments",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("order_id", BigInt, nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("provider_reference", sa.Text(), nullable=True),
+        sa.Column("amount_minor", BigInt, nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.Column("paid_at", UtcTime(), nullable=True),
+        sa.Column("provider_paid_at", UtcTime(), nullable=True),
+        sa.CheckConstraint(
+            "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)",
+            name=op.f("ck_payments_paid_has_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('pending', 'processing', 'paid', 'failed', 'error', 'refunding', 'refunded')",
+            name=op.f("ck_payments_status"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount_positive")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("provider", "reference", name=op.f("uq_payments_provider_reference")),
+    )
+    op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index(
+        "uq_payments_settled_order",
+        "payments",
+        ["order_id"],
+        unique=True,
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
+        sqlite_where=sa.text("paid_at IS NOT NULL"),
+    )
+    op.create_table(
+        "ledger_entries",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("payment_id", BigInt, nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("booking", sa.Text(), nullable=False),
+        sa.Column("minor", BigInt, nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("booked_at", UtcTime(), nullable=False),
+        sa.CheckConstraint("account IN ('received', 'sales')", name=op.f("ck_ledger_entries_account")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_ledger_entries_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
+        sa.UniqueConstraint(
+            "payment_id", "booking", "account", name=op.f("uq_ledger_entries_payment_id_booking_account")
+        ),
+    )
+    op.create_index(op.f("ix_ledger_entries_payment_id"), "ledger_entries", ["payment_id"], unique=False)
+    number("stored_files", "orders", "order_lines", "payments", "ledger_entries")
+
+
+def downgrade() -> None:
+    """Back."""
+    drop_numbers("stored_files", "orders", "order_lines", "payments", "ledger_entries")
+    op.drop_index(op.f("ix_ledger_entries_payment_id"), table_name="ledger_entries")
+    op.drop_table("ledger_entries")
+    op.drop_index(
+        "uq_payments_settled_order",
+        table_name="payments",
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
+        sqlite_where=sa.text("paid_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
+    op.drop_table("payments")
+    op.drop_index("uq_order_lines_position", table_name="order_lines")
+    op.drop_index(op.f("ix_order_lines_order_id"), table_name="order_lines")
+    op.drop_table("order_lines")
+    op.drop_table("stored_files")
+    op.drop_index("ix_orders_created_at", table_name="orders")
+    op.drop_table("orders")

@@ -1,0 +1,32 @@
+"""What runs every so often."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from makeline.cases.kiosk.close import expire_sessions
+from makeline.foundation.chores import Chore
+from makeline.foundation.idempotency import forget_old_keys
+from makeline.foundation.promises import forget_kept_promises
+from makeline.main.wiring import House
+
+_KEEP_DONE = timedelta(days=14)
+
+
+def schedule(house: House) -> Sequence[Chore]:
+    """The chores of the house."""
+    begin = house.database.begin
+
+    async def expire() -> None:
+        await begin(expire_sessions, actor="clock")
+
+    async def forget_keys() -> None:
+        await begin(forget_old_keys, actor="clock")
+
+    async def forget_promises() -> None:
+        await begin(lambda unit: forget_kept_promises(unit, older_than=_KEEP_DONE), actor="clock")
+
+    return (
+        Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
+        Chore("idempotency.forget_old_keys", timedelta(minutes=10), forget_keys),
+        Chore("outbox.forget_kept_promises", timedelta(minutes=30), forget_promises),
+    )

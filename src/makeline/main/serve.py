@@ -1,0 +1,154 @@
+"""Serving: the web server, and for the embedded default the simulated print partner beside it."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.error import URLError
+
+import uvicorn
+import uvloop
+from rich.console import Console
+
+from makeline.foundation.settings import Settings
+from makeline.main.app import create_app
+from makeline.main.demo import buy_a_case
+
+_START_SECONDS = 20
+_PARENT_DEATH_SIGNAL = 1
+
+
+def server_config(settings: Settings) -> uvicorn.Config:
+    """uvicorn on uvloop and httptools, without its own access log."""
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.place.host,
+        port=settings.place.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=int(settings.worker.shutdown_seconds) or None,
+        backlog=2048,
+        lifespan="on",
+    )
+
+
+def serve_app(settings: Settings) -> None:
+    """The web server alone, until it is told to stop."""
+    server = uvicorn.Server(server_config(settings))
+    server.run()
+    if not server.started:
+        sys.exit(3)
+
+
+def serve_embedded(settings: Settings, console: Console, *, demo: bool) -> int:
+    """Server and simulated partner; with ``demo`` a case is bought and everything stops. Returns the exit code."""
+    with _simulated_partner(settings, console):
+        return asyncio.Runner(loop_factory=_loop).run(_serve(settings, console, demo=demo))
+
+
+async def _serve(settings: Settings, console: Console, *, demo: bool) -> int:
+    server = uvicorn.Server(server_config(settings))
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.02)
+    if serving.done():
+        await serving
+        return 3
+    _say_where(settings, console)
+    code = 0
+    if demo:
+        code = await buy_a_case(settings, console, "VM_TEST_MANUFACTURER")
+        server.should_exit = True
+    await serving
+    return code
+
+
+def _say_where(settings: Settings, console: Console) -> None:
+    base = settings.base_url
+    console.print(f"\n[bold]Makeline[/bold] is open at [link={base}]{base}[/link]")
+    console.print(f"  API and its description   {base}/docs")
+    console.print(f"  health and metrics        {base}/health   {base}/metrics")
+    if settings.simulates_partner:
+        simulator = f"http://127.0.0.1:{settings.simulator_port}"
+        console.print(f"  simulated print partner   {simulator}/health   {simulator}/ledger")
+    console.print(f"  database                  {_without_password(settings.database_url)}")
+    console.print(f"  files                     {settings.storage_url}")
+    console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]\n")
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rsplit('@', 1)[-1]}"
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    return uvloop.new_event_loop()
+
+
+@contextmanager
+def _simulated_partner(settings: Settings, console: Console) -> Generator[None]:
+    if not settings.simulates_partner:
+        yield
+        return
+    folder = settings.place.data_dir / "partner"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        *(sys.executable, "-m", "makeline.adapters.print_partner.simulator"),
+        *("--port", str(settings.simulator_port)),
+        *("--notify", settings.base_url),
+        *("--data", str(folder)),
+        *("--profile", settings.partner.partner_simulator_profile),
+    ]
+    with (folder / "simulator.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            # Runs before this process has any thread of its own.
+            preexec_fn=_die_with_parent,  # noqa: PLW1509
+        )
+    try:
+        _wait_until_open(settings.simulator_port, process)
+        yield
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                console.print("the simulated partner did not stop in time")
+                process.kill()
+
+
+def _die_with_parent() -> None:
+    # A server that is killed must not leave its partner behind, holding port and ledger.
+    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    os.setpgrp()
+
+
+def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise SystemExit(
+                f"the simulated print partner did not start (port {port}); see partner/simulator.log in DATA_DIR"
+            )
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise SystemExit(f"the simulated print partner does not answer on port {port}")

@@ -1,0 +1,47 @@
+"""When X happens, Y is done: the whole reactive side on one page."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from makeline.cases.production.announce import announce_payment
+from makeline.cases.production.events import PaymentOpened
+from makeline.cases.production.print_partner import PartnerTrouble
+from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
+from makeline.commerce.orders.events import OrderCompleted, OrderFailed, OrderPaid
+from makeline.foundation.dispatch import Reaction, Reactions
+from makeline.foundation.outbox import Promise, Promises
+from makeline.foundation.unit_of_work import Begin
+from makeline.kernel.events import Event
+
+PARTNER = "print_partner"
+
+# The kiosk announces a payment itself, at once; the promise is for when it could not.
+ANNOUNCE = Promise("production.announce_payment", delay=timedelta(seconds=4), destination=PARTNER)
+SUBMIT = Promise("production.submit_print_when_paid", destination=PARTNER)
+
+PROMISES: Promises = {
+    PaymentOpened.name: (ANNOUNCE,),
+    OrderPaid.name: (SUBMIT,),
+}
+
+# Facts that stand in the history only; nobody has to do anything yet.
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed})
+
+
+def reactions(begin: Begin, submission: Submission) -> Reactions:
+    """What each subscriber does, tied to the adapters of this process."""
+
+    async def announce(event: PaymentOpened, _attempt: int) -> None:
+        try:
+            await announce_payment(begin, submission.partner, event.payment_id)
+        except PartnerTrouble as trouble:
+            raise trouble_to_promise(trouble) from trouble
+
+    async def submit(event: OrderPaid, attempt: int) -> None:
+        await submit_print(begin, submission, event.order_id, attempt=attempt)
+
+    found: Mapping[str, Reaction] = {
+        ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
+        SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
+    }
+    return found

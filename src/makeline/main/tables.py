@@ -1,0 +1,40 @@
+"""Every table of the house, for migrations: importing a room's models adds them to the one collection."""
+
+from sqlalchemy import MetaData
+
+from makeline.cases.catalog import models as catalog_models
+from makeline.cases.designs import models as design_models
+from makeline.cases.kiosk import models as kiosk_models
+from makeline.cases.machines import models as machine_models
+from makeline.cases.ordering import models as ordering_models
+from makeline.cases.production import models as production_models
+from makeline.cases.stock import models as stock_models
+from makeline.commerce.files import models as file_models
+from makeline.commerce.orders import models as order_models
+from makeline.commerce.payments import models as payment_models
+from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
+from makeline.foundation.columns import metadata
+
+TABLE_MODULES = (
+    outbox,
+    moves,
+    inbox,
+    anomalies,
+    chores,
+    idempotency,
+    file_models,
+    order_models,
+    payment_models,
+    catalog_models,
+    machine_models,
+    design_models,
+    stock_models,
+    ordering_models,
+    production_models,
+    kiosk_models,
+)
+
+
+def all_tables() -> MetaData:
+    """The tables of every room."""
+    return metadata

@@ -1,0 +1,105 @@
+"""Settings become adapters: the one place that knows which of them is real."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from makeline.adapters.drawing.print_renderer import VipsRenderer
+from makeline.adapters.object_store.storage import open_storage
+from makeline.adapters.print_partner.account import PartnerAccount
+from makeline.adapters.print_partner.client import PartnerClient
+from makeline.adapters.print_partner.simulator.settings import (
+    BASE_PATH,
+    DEMO_ACCOUNT,
+    DEMO_KEY,
+    DEMO_PASSWORD,
+)
+from makeline.cases.designs.renderer import PrintRenderer
+from makeline.cases.kiosk.recognise import Trust
+from makeline.cases.production.print_partner import PrintPartner
+from makeline.cases.production.submit import Submission
+from makeline.commerce.files.links import Links
+from makeline.commerce.files.storage import Storage
+from makeline.foundation.database import Database, open_database
+from makeline.foundation.settings import Settings
+from makeline.main.subscriptions import PROMISES
+
+
+@dataclass
+class House:
+    """Everything one process is made of."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    renderer: PrintRenderer
+    partner: PrintPartner
+    links: Links
+    trust: Trust
+    closers: list[Callable[[], Awaitable[None]]]
+
+    @property
+    def submission(self) -> Submission:
+        """What submitting prints needs."""
+        pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
+        return Submission(self.partner, self.links, pause)
+
+    async def close(self) -> None:
+        """Let go of everything, last made first."""
+        for closer in reversed(self.closers):
+            await closer()
+
+
+async def build_house(settings: Settings) -> House:
+    """Open the database and the storage; adapters connect at their first use."""
+    database = await open_database(
+        settings.database_url,
+        promises=PROMISES,
+        connections=settings.database.database_connections,
+    )
+    renderer = VipsRenderer.lazy(processes=1)
+    partner = PartnerClient(partner_account(settings))
+    security = settings.security
+    return House(
+        settings=settings,
+        database=database,
+        storage=open_storage(
+            settings.storage_url,
+            endpoint=settings.storage.s3_endpoint,
+            region=settings.storage.s3_region,
+            access_key=settings.storage.s3_access_key,
+            secret_key=settings.storage.s3_secret_key.get_secret_value(),
+        ),
+        renderer=renderer,
+        partner=partner,
+        links=Links(settings.base_url, settings.link_keys),
+        trust=Trust(
+            loopback=settings.trusts_loopback,
+            test_machines=security.test_machines == "on",
+            proxies=[
+                ipaddress.ip_network(network.strip())
+                for network in security.trusted_proxies.split(",")
+                if network.strip()
+            ],
+        ),
+        closers=[database.close, partner.close, renderer.close],
+    )
+
+
+def partner_account(settings: Settings) -> PartnerAccount:
+    """The account at the partner, or at the simulator that stands in for him."""
+    partner = settings.partner
+    if settings.simulates_partner:
+        return PartnerAccount(
+            base_url=f"http://127.0.0.1:{settings.simulator_port}{BASE_PATH}",
+            account=DEMO_ACCOUNT,
+            password=DEMO_PASSWORD,
+            key=DEMO_KEY,
+        )
+    return PartnerAccount(
+        base_url=partner.partner_base_url,
+        account=partner.partner_account,
+        password=partner.partner_password.get_secret_value(),
+        key=partner.partner_key.get_secret_value(),
+    )

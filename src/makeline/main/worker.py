@@ -1,0 +1,86 @@
+"""The worker: keeps promises, runs the schedule, stops politely."""
+
+import asyncio
+
+import structlog
+
+from makeline.foundation.changes import PROMISED
+from makeline.foundation.chores import Round
+from makeline.foundation.dispatch import Dispatcher, depths, next_due
+from makeline.foundation.metrics import OUTBOX_DEPTH
+from makeline.kernel.errors import Unavailable
+from makeline.main.schedule import schedule
+from makeline.main.subscriptions import PARTNER, reactions
+from makeline.main.wiring import House
+
+# A worker that was told nothing looks by itself this often; other processes' promises may be unannounced.
+_LONGEST_SLEEP = 1.0
+_COUNT_EVERY = 15.0
+_log = structlog.get_logger()
+
+
+class Worker:
+    """One worker; run it inside the server's process or in one of its own."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self._database = house.database
+        self._dispatcher = Dispatcher(
+            house.database,
+            reactions(house.database.begin, house.submission),
+            most_at_once=settings.worker.reactions_at_once,
+            calls_per_second={PARTNER: settings.partner.partner_calls_per_second},
+        )
+        self._round = Round(house.database, schedule(house))
+        self._patience = settings.worker.shutdown_seconds
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until ``stop``; survives a database that goes away and comes back."""
+        chores = asyncio.create_task(self._do_chores(), name="chores")
+        while not self._stopping.is_set():
+            try:
+                if not await self._dispatcher.keep_due():
+                    await self._sleep()
+            except Unavailable as error:
+                _log.warning("worker_waits", reason=error.message)
+                await self._pause(1.0)
+        await self._dispatcher.all_done(self._patience)
+        chores.cancel()
+        await asyncio.gather(chores, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Begin nothing new, finish what runs."""
+        self._stopping.set()
+
+    async def _sleep(self) -> None:
+        if self._dispatcher.full:
+            await self._dispatcher.any_done()
+            return
+        due = await self._database.read(next_due)
+        seconds = _LONGEST_SLEEP
+        if due is not None:
+            seconds = min(seconds, max(0.0, (due - self._database.clock()).total_seconds()))
+        if seconds > 0:
+            await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        news = asyncio.create_task(self._database.changes.wait_for(PROMISED, timeout=seconds))
+        stop = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({news, stop}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (news, stop):
+            task.cancel()
+
+    async def _do_chores(self) -> None:
+        counted = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await self._round.do_due()
+                if loop.time() - counted > _COUNT_EVERY:
+                    counted = loop.time()
+                    for depth in await self._database.read(depths):
+                        OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
+            except Unavailable as error:
+                _log.warning("chores_wait", reason=error.message)
+            await asyncio.sleep(1.0)
