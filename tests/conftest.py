@@ -1,3 +1,89 @@
-"""What every test may ask for."""
+"""What every test may ask for: servers, a shop on both databases, a clock that stands still, and fakes."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import pytest
+
+from makeline.foundation.database import Database, open_database
+from makeline.main.invariants import violations
+from makeline.main.migrate import migrate
+from makeline.main.seed import seed_shop, stock_shop
+from makeline.main.subscriptions import PROMISES
+from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
+from tests.given import Given
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def prepare_shop(url: str) -> None:
+    """Schema and sample shop in an empty database."""
+    migrate(url)
+
+    async def seed() -> None:
+        database = await open_database(url, promises=PROMISES)
+        await database.begin(seed_shop, actor="seed")
+        await database.begin(stock_shop, actor="seed")
+        await database.close()
+
+    asyncio.run(seed())
+
+
+@pytest.fixture(scope="session")
+def sqlite_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the sample shop, to be copied."""
+    path = tmp_path_factory.mktemp("shop") / "shop.sqlite"
+    prepare_shop(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def shop_urls(
+    sqlite_shop: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Callable[[str], str]:
+    """``shop_urls("sqlite")``: the address of a fresh copy of the shop on that engine."""
+
+    def url(engine: str) -> str:
+        if engine == "sqlite":
+            copy = tmp_path / "makeline.sqlite"
+            shutil.copyfile(sqlite_shop, copy)
+            return f"sqlite:///{copy}"
+        template = request.getfixturevalue("postgres_template")("shop", prepare_shop)
+        return request.getfixturevalue("postgres_databases")(template)
+
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def shop_url(request: pytest.FixtureRequest, shop_urls: Callable[[str], str]) -> str:
+    """A fresh copy of the shop, once on each engine."""
+    return shop_urls(request.param)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """The time of the test."""
+    return StandingClock()
+
+
+@pytest.fixture
+async def database(shop_url: str, clock: StandingClock) -> AsyncGenerator[Database]:
+    """The shop's database, open, with the test's clock; both engines."""
+    opened = await open_database(shop_url, promises=PROMISES, clock=clock, connections=12)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def given(database: Database, clock: StandingClock) -> AsyncGenerator[Given]:
+    """People acting in the shop; at the end nothing may contradict anything."""
+    acting = Given(database, clock, MemoryStorage(), PlainRenderer(), PlainPartner())
+    yield acting
+    found = await database.read(violations)
+    assert not found, found

@@ -214,7 +214,8 @@ class PostgresDatabase(_Shared):
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
                     self.changes.hear([EVERYTHING])
-                    while not connection.is_closed():
+                    # Asked each time round: wait_for may swallow a cancellation that meets its own result.
+                    while not (self._closing or connection.is_closed()):
                         await self._send_news(connection)
                 finally:
                     await connection.close(timeout=2)

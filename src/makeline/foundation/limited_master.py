@@ -95,9 +95,14 @@ class LimitedWorker:
         if self.alive:
             with contextlib.suppress(ProcessLookupError):
                 self.process.kill()
-        code = await self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        # asyncio counts a process as ended only when its pipes are; one that is full and not read never is.
+        if self.process.stdout is not None:
+            while await self.process.stdout.read(65_536):
+                pass
         await asyncio.wait([self._listener])
-        return code
+        return await self.process.wait()
 
     async def leave(self, *, seconds: float) -> None:
         """Close its input, which ends an idle process; kill it if it stays."""

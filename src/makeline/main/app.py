@@ -1,7 +1,7 @@
 """The web application: the routers of every storefront over one house."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -47,12 +47,12 @@ def renderer_for(path: str) -> Renderer:
     return render_service
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]] = build_house) -> FastAPI:
     """The application; the house is built when it starts and pulled down when it stops."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        house = await build_house(settings)
+        house = await build(settings)
         await house.storage.check()
         _furnish(app, house)
         worker = Worker(house) if settings.worker.worker == "inside" else None

@@ -1,0 +1,118 @@
+"""Stand-ins for the outside that do as they are told; each implements the port of its room."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from makeline.cases.designs.layout import Layout
+from makeline.cases.designs.renderer import CleanPicture, PictureUnreadable, RenderedDesign
+from makeline.cases.production.print_partner import (
+    JobStep,
+    PartnerTrouble,
+    PaymentAnnouncement,
+    PaymentStatus,
+    PrintOrder,
+    SubmittedJob,
+)
+
+
+class StandingClock:
+    """A clock that stands still until somebody moves it."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **passed: float) -> None:
+        """Let time pass: ``tick(minutes=5)``."""
+        self.now += timedelta(**passed)
+
+
+class MemoryStorage:
+    """Implements ``Storage`` in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def put(self, name: str, data: bytes, *, media_type: str) -> None:  # noqa: ARG002
+        self.kept.setdefault(name, data)
+
+    async def get(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    async def remove(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+    async def check(self) -> None:
+        return None
+
+
+class PlainRenderer:
+    """Implements ``PrintRenderer`` without drawing: a picture is any bytes, a print is what it was made of."""
+
+    def __init__(self) -> None:
+        self.rendered = 0
+
+    async def read_picture(self, raw: bytes) -> CleanPicture:
+        if raw.startswith(b"not a picture"):
+            raise PictureUnreadable("the picture cannot be read")
+        return CleanPicture(raw, "image/png", 4000, 3000, hashlib.sha256(raw).hexdigest())
+
+    async def render(self, layout: Layout, pictures: Mapping[str, bytes]) -> RenderedDesign:
+        self.rendered += 1
+        mark = layout.design.encode() + b"".join(pictures[picture.sha256] for picture in layout.pictures)
+        canvas = layout.canvas
+        return RenderedDesign(
+            b"print " + mark, b"proof " + mark, canvas.width_px, canvas.height_px, canvas.dpi
+        )
+
+    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:  # noqa: ARG002
+        return await self.read_picture(data)
+
+    async def draw_test_card(self, label: str) -> CleanPicture:
+        return await self.read_picture(f"test card {label}".encode())
+
+
+@dataclass
+class PlainPartner:
+    """Implements ``PrintPartner`` in memory; ``trouble`` is raised by the next calls, one each."""
+
+    payments: dict[str, PaymentStatus] = field(default_factory=dict)
+    announced: list[PaymentAnnouncement] = field(default_factory=list)
+    orders: dict[str, PrintOrder] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    trouble: list[PartnerTrouble] = field(default_factory=list)
+
+    async def announce_payment(self, announcement: PaymentAnnouncement) -> str:
+        self._call("announce")
+        if announcement.reference not in self.payments:
+            self.payments[announcement.reference] = PaymentStatus.PENDING
+            self.announced.append(announcement)
+        return f"MSPY-{announcement.reference}"
+
+    async def confirm_payment(self, reference: str) -> None:
+        self._call("confirm")
+        self.payments[reference] = PaymentStatus.PAID
+
+    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
+        self._call("read payments")
+        return {
+            reference: self.payments[reference] for reference in references if reference in self.payments
+        }
+
+    async def submit(self, order: PrintOrder) -> SubmittedJob:
+        self._call("submit")
+        self.orders.setdefault(order.reference, order)
+        return SubmittedJob(f"MSOR-{order.reference}", "6693", JobStep.ACCEPTED)
+
+    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep]:
+        self._call("read jobs")
+        return {reference: JobStep.ACCEPTED for reference in references if reference in self.orders}
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        if self.trouble:
+            raise self.trouble.pop(0)
