@@ -1,45 +1,51 @@
 """Builders that read as sentences: ``await given.session()``, ``await given.paid_sale()``."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.add_picture import add_picture
-from makeline.cases.kiosk.close import expire_sessions
+from makeline.cases.kiosk.close import close_session, expire_sessions
 from makeline.cases.kiosk.confirm import Confirmation, Confirmed, confirm_payment
 from makeline.cases.kiosk.join import hash_of_token, register_phone
 from makeline.cases.kiosk.models import KioskSession
+from makeline.cases.kiosk.notice import take_payment_notice
 from makeline.cases.kiosk.open import open_session
 from makeline.cases.kiosk.pay import Begun, begin_payment
-from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.submit_design import Submitted, submit_design
 from makeline.cases.kiosk.summary import SummaryRequest
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.partners import demo_partner
 from makeline.cases.machines.queries import machine_called
-from makeline.cases.production.submit import Submission
+from makeline.cases.production.models import PrintJob
+from makeline.cases.production.print_partner import JobStep, PaymentStatus
+from makeline.cases.production.report import OrderReport, command_order, take_order_notice
+from makeline.cases.production.submit import Submission, submit_print
 from makeline.cases.stock.count import count_stock
-from makeline.cases.stock.models import StockItem, stock_items
 from makeline.commerce.files.links import Links
-from makeline.foundation.database import Database
-from makeline.foundation.statements import Query
+from makeline.commerce.orders.models import Order
+from makeline.foundation.promises import TryLater
 from makeline.kernel.money import Money
+from tests.asking import MACHINE, MODEL, Asking
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 
-MACHINE = "VM_LONDON_01"
-MODEL = "iPhone 15 Pro"
 PRICE = Money(1999, "GBP")
 BASE_URL = "http://makeline.test"
+STEP_OF_WORD = {
+    "pending": JobStep.QUEUED,
+    "printing": JobStep.PRINTING,
+    "printed": JobStep.PRINTED,
+    "completed": JobStep.SHIPPED,
+    "failed": JobStep.FAILED,
+    "cancelled": JobStep.CANCELLED,
+}
 
 
 @dataclass
-class Given:
+class Given(Asking):
     """A shop in a database with fakes around it, and people who act in it."""
 
-    database: Database
     clock: StandingClock
     storage: MemoryStorage
     renderer: PlainRenderer
@@ -61,9 +67,19 @@ class Given:
         """Somebody nobody knows."""
         return Caller("address 203.0.113.9", "203.0.113.9")
 
-    async def session(self, machine: str = MACHINE, *, minutes: int | None = None) -> KioskSession:
+    def foreigner(self) -> Caller:
+        """A partner whom we know, and whose machines are others."""
+        return Caller("partner elsewhere", "192.0.2.4", partner_id=-1)
+
+    async def browser(self) -> Caller:
+        """The operator's own machine, but through a web page."""
+        return replace(await self.operator(), from_browser=True)
+
+    async def session(
+        self, machine: str = MACHINE, *, minutes: int | None = None, caller: Caller | None = None
+    ) -> KioskSession:
         """A fresh session at a machine."""
-        operator = await self.operator()
+        operator = caller or await self.operator()
         session, _ = await self.database.begin(
             lambda unit: open_session(unit, operator, machine, minutes=minutes, location=None, details={}),
             actor="test",
@@ -78,17 +94,17 @@ class Given:
         assert token is not None
         return Caller("customer's phone", "198.51.100.7", token_hash=hash_of_token(token))
 
-    async def picture(self, key: str, raw: bytes = b"a picture of a dog") -> str:
+    async def picture(
+        self, key: str, raw: bytes = b"a picture of a dog", *, caller: Caller | None = None
+    ) -> str:
         """The name of an uploaded picture."""
-        operator = await self.operator()
-        file = await add_picture(
-            self.database.begin, self.storage, self.renderer, operator, key, raw
-        )
+        operator = caller or await self.operator()
+        file = await add_picture(self.database.begin, self.storage, self.renderer, operator, key, raw)
         return file.name
 
-    async def summary(self, key: str, **changes: Any) -> Submitted:
+    async def summary(self, key: str, *, caller: Caller | None = None, **changes: Any) -> Submitted:
         """A submitted design; ``changes`` replace fields of the request."""
-        operator = await self.operator()
+        operator = caller or await self.operator()
         return await submit_design(
             self.database.begin, self.storage, self.renderer, operator, key, summary_request(**changes)
         )
@@ -102,11 +118,12 @@ class Given:
     async def payment_begun(self, machine: str = MACHINE) -> tuple[KioskSession, Begun]:
         """A session whose customer stands at the terminal."""
         session = await self.session_to_pay(machine)
-        operator = await self.operator()
-        begun = await begin_payment(
-            self.database.begin, self.partner, operator, session.key, minutes=10
-        )
-        return session, begun
+        return session, await self.payment(session.key)
+
+    async def payment(self, key: str, *, caller: Caller | None = None) -> Begun:
+        """Somebody starts the payment."""
+        operator = caller or await self.operator()
+        return await begin_payment(self.database.begin, self.partner, operator, key, minutes=10)
 
     async def confirmed(
         self, key: str, *, transaction: str = "TXN_1", amount: Money = PRICE, caller: Caller | None = None
@@ -123,10 +140,58 @@ class Given:
         session = await self.session_to_pay(machine)
         return await self.confirmed(session.key, transaction=f"TXN_{session.key[-8:]}")
 
-    async def session_now(self, key: str) -> KioskSession:
-        """The session as the database has it."""
-        session, _ = await self.database.read(lambda unit: access_session(unit, key))
-        return session
+    async def notice(
+        self,
+        reference: str,
+        status: PaymentStatus,
+        *,
+        amount: str | None = None,
+        caller: Caller | None = None,
+    ) -> str | None:
+        """The partner reports a payment; the answer is our order's number."""
+        speaker = caller or await self.operator()
+        return await self.database.begin(
+            lambda unit: take_payment_notice(
+                unit, speaker, reference=reference, status=status, amount=amount, received={"status": status}
+            ),
+            actor="test",
+        )
+
+    async def print_notice(
+        self, called: str, step: JobStep, *, caller: Caller | None = None, **words: str
+    ) -> str | None:
+        """The partner reports a print; the answer is the order's standing."""
+        speaker = caller or await self.operator()
+        report = OrderReport(called, step, f"number of {step}", **words)
+        return await self.database.begin(lambda unit: take_order_notice(unit, speaker, report), actor="test")
+
+    async def command(self, number: str, word: str, *, caller: Caller | None = None, **words: str) -> str:
+        """Somebody moves an order by one of the six words; the answer is its standing."""
+        speaker = caller or await self.operator()
+        report = OrderReport(number, STEP_OF_WORD[word], word, **words)
+        return await self.database.begin(lambda unit: command_order(unit, speaker, report), actor="test")
+
+    async def submitted(self, order: Order, *, attempt: int = 1) -> None:
+        """The worker gives a paid order to the partner."""
+        await submit_print(self.database.begin, self.submission, order.id, attempt=attempt)
+
+    async def sent_print(self, machine: str = MACHINE) -> tuple[Order, PrintJob]:
+        """A paid order that the partner has."""
+        order = await self.order((await self.paid_sale(machine)).outcome.order_number)
+        self.clock.tick(seconds=5)
+        while (await self.job(order)).status == "queued":
+            with suppress(TryLater):
+                await self.submitted(order)
+            self.clock.tick(seconds=5)
+        return order, await self.job(order)
+
+    async def closed(self, key: str, *, caller: Caller | None = None) -> KioskSession:
+        """Somebody ends the session."""
+        leaver = caller or await self.operator()
+        silence = timedelta(minutes=5)
+        return await self.database.begin(
+            lambda unit: close_session(unit, leaver, key, silence=silence), actor="test"
+        )
 
     async def blanks(self, counted: int, *, machine: str = MACHINE, shell: str | None = None) -> None:
         """Somebody counted the blanks of the usual model."""
@@ -139,36 +204,9 @@ class Given:
 
         await self.database.begin(count, actor="test")
 
-    async def usual_shell(self) -> str:
-        """The preferred shell of the usual model."""
-        def ask(unit: Any) -> str:
-            shop = catalogue(unit)
-            model = shop.model(MODEL)
-            assert model is not None
-            return shop.shells_of[model.id][0].id
-
-        return await self.database.read(ask)
-
-    async def stock_item(self, *, machine: str = MACHINE, shell: str | None = None) -> StockItem:
-        """What the database says lies in a machine."""
-        shell_id = shell or await self.usual_shell()
-
-        def ask(unit: Any) -> StockItem:
-            found = machine_called(unit, machine)
-            assert found is not None
-            item = unit.first(_ITEM, machine_id=found.id, shell_id=shell_id)
-            assert item is not None
-            return item
-
-        return await self.database.read(ask)
-
     async def expire(self) -> int:
         """The clock's chore goes round."""
         return await self.database.begin(expire_sessions, actor="clock")
-
-    async def rows(self, query: Query[Any], **values: Any) -> list[Any]:
-        """Any question to the database."""
-        return await self.database.read(lambda unit: unit.all(query, **values))
 
 
 def summary_request(**changes: Any) -> SummaryRequest:
@@ -182,12 +220,3 @@ def summary_request(**changes: Any) -> SummaryRequest:
         "order_data": {"brand": "iphone", "model": MODEL, "template": "classic"},
     }
     return SummaryRequest(**{**usual, **changes})
-
-
-_ITEM = Query(
-    select(stock_items).where(
-        stock_items.c.machine_id == bindparam("machine_id"),
-        stock_items.c.shell_id == bindparam("shell_id"),
-    ),
-    StockItem,
-)

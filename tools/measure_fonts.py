@@ -64,7 +64,9 @@ def main() -> None:
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
     files = sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")])
     families = dict(measure(path) for path in files)
-    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in families.items())
+    lines = ",\n".join(
+        f"  {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in families.items()
+    )
     about = json.dumps("Widths and ink extents of the shipped fonts in thousandths of the font size.")
     target.write_text(f'{{"about": {about}, "families": {{\n{lines}\n}}}}\n')
 

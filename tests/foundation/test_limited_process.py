@@ -61,7 +61,7 @@ async def test_a_job_that_takes_too_much_memory_fails_and_the_next_one_is_served
     with pytest.raises(JobFailed) as failure:
         await pool.run(f"{JOBS}:allocate", {"megabytes": 2000})
     assert failure.value.error == "MemoryError"
-    assert await pool.run(f"{JOBS}:allocate", {"megabytes": 5}) == ({"held": 5}, [])
+    assert await pool.run(f"{JOBS}:allocate", {"megabytes": 5}) == ({"held": 5 * 1024 * 1024}, [])
 
 
 async def test_a_process_that_dies_in_the_middle_of_a_job_is_replaced(pool: LimitedPool) -> None:
@@ -112,6 +112,17 @@ async def test_a_caller_who_leaves_frees_the_place(pool: LimitedPool) -> None:
     with pytest.raises(asyncio.CancelledError):
         await leaver
     assert await pool.run(f"{JOBS}:turn_round", {}, b"ab") == ({}, [b"ba"])
+
+
+async def test_an_answer_that_nobody_reads_any_more_keeps_neither_place_nor_pool(pool: LimitedPool) -> None:
+    for pause in (0.0, 0.001, 0.003, 0.005):
+        await pool.run(f"{JOBS}:own_id", {})
+        leaver = asyncio.create_task(pool.run(f"{JOBS}:answer_too_much", {"size": 1_000_000}))
+        await asyncio.sleep(pause)
+        leaver.cancel()
+        await asyncio.wait([leaver])
+    async with asyncio.timeout(5):
+        await pool.close()
 
 
 async def test_closing_waits_for_the_running_job_and_then_takes_no_more(pool: LimitedPool) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
+D = TypeVar("D", datetime, datetime | None)
 
 metadata = MetaData(
     naming_convention={
@@ -46,21 +47,32 @@ class UtcTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
+    def bind_processor(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
-            return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+            return _aware
+        # A unit binds its one moment many times over; the pair is read and replaced whole, threads share it.
+        latest: list[tuple[datetime | None, str | None]] = [(None, None)]
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
+        def as_text(value: datetime | None) -> str | None:
+            moment, text = latest[0]
+            if value is moment:
+                return text
+            text = _aware(value).astimezone(UTC).isoformat(timespec="microseconds") if value else None
+            latest[0] = value, text
+            return text
+
+        return as_text
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
         if dialect.name == "postgresql":
-            return value.astimezone(UTC)
-        return datetime.fromisoformat(value)
+            return lambda value: None if value is None else value.astimezone(UTC)
+        return lambda value: None if value is None else datetime.fromisoformat(value)
+
+
+def _aware(value: D) -> D:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be stored")
+    return value
 
 
 class Json(TypeDecorator[Any]):
@@ -95,11 +107,14 @@ class Word(TypeDecorator[E]):
         super().__init__()
         self.words = words
 
-    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
+    def bind_processor(self, dialect: Dialect) -> Any:
+        # A member is its own text.
+        return None
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        members: dict[str | None, E | None] = {word.value: word for word in self.words}
+        members[None] = None
+        return members.__getitem__
 
 
 def identity() -> Column[int]:

@@ -19,6 +19,7 @@ from makeline.foundation.postgres import (
     Numbers,
     PlainConnection,
     PostgresDriver,
+    ReadingDriver,
     run_in_transaction,
 )
 from makeline.foundation.sqlite import Job, Readers, SqliteDriver, Writer
@@ -104,7 +105,9 @@ class SqliteDatabase(_Shared):
         def run(driver: SqliteDriver) -> T:
             unit = make_unit(driver)
             units.append(unit)
-            return work(unit)
+            result = work(unit)
+            unit.finish()
+            return result
 
         def announce(done: "asyncio.Future[T]") -> None:
             if done.exception() is None:
@@ -146,7 +149,7 @@ class PostgresDatabase(_Shared):
         self._origin = os.urandom(6).hex()
         self._news: set[str] = set()
         self._news_waits = asyncio.Event()
-        self._closing = False
+        self._closing = asyncio.Event()
 
     async def start(self) -> "PostgresDatabase":
         """Connect; raises ``DatabaseAway`` when the server does not answer."""
@@ -175,7 +178,7 @@ class PostgresDatabase(_Shared):
                 async with self._pool.acquire() as connection:
                     driver = PostgresDriver(connection, self._numbers)
                     unit = make_unit(driver)
-                    result = await greenlet_spawn(run_in_transaction, connection, driver, work, unit)
+                    result = await greenlet_spawn(run_in_transaction, driver, work, unit)
             except OVERTAKEN:
                 if run == _RUNS:
                     raise
@@ -190,14 +193,14 @@ class PostgresDatabase(_Shared):
         """Run questions on a pooled connection, without a transaction around them."""
         try:
             async with self._pool.acquire() as connection:
-                driver = PostgresDriver(connection, self._numbers)
+                driver = ReadingDriver(connection, self._numbers)
                 return await greenlet_spawn(work, Reading(driver, self.clock(), self._snapshots))
         except AWAY as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
 
     async def close(self) -> None:
         """Close the pool."""
-        self._closing = True
+        self._closing.set()
         self._newsroom.cancel()
         await asyncio.gather(self._newsroom, return_exceptions=True)
         await asyncio.wait_for(self._pool.close(), 10)
@@ -208,14 +211,14 @@ class PostgresDatabase(_Shared):
 
     async def _exchange_news(self) -> None:
         """Keep one connection listening and sending; while it is broken, trust nothing remembered."""
-        while not self._closing:
+        while not self._closing.is_set():
             try:
                 connection = await asyncpg.connect(self._dsn)
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
                     self.changes.hear([EVERYTHING])
                     # Asked each time round: wait_for may swallow a cancellation that meets its own result.
-                    while not (self._closing or connection.is_closed()):
+                    while not (self._closing.is_set() or connection.is_closed()):
                         await self._send_news(connection)
                 finally:
                     await connection.close(timeout=2)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -42,6 +43,7 @@ class LimitedWorker:
         self.limits = limits
         self.jobs = 0
         self.greeting: dict[str, Any] = {}
+        self._handle: int | None = _handle_of(process.pid)
         self._words = bytearray()
         self._listener = asyncio.create_task(self._listen())
 
@@ -92,9 +94,13 @@ class LimitedWorker:
 
     async def end(self) -> int:
         """Kill the process if it still runs; answers how it ended. Safe to run twice."""
-        if self.alive:
+        if self._handle is not None:
+            # By its handle: the number may already belong to another process, and the library's own kill() asks
+            # after the process first and so takes its exit code away from those who wait for it.
             with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            os.close(self._handle)
+            self._handle = None
         if self.process.stdin is not None:
             self.process.stdin.close()
         # asyncio counts a process as ended only when its pipes are; one that is full and not read never is.
@@ -130,6 +136,13 @@ class LimitedWorker:
         while words := await pipe.read(4096):
             self._words += words
             del self._words[:-_LAST_WORDS_BYTES]
+
+
+def _handle_of(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
 
 
 def _bare_environment() -> dict[str, str]:

@@ -108,7 +108,7 @@ class LimitedPool:
             self._free.release()
 
     async def close(self) -> None:
-        """Take no more jobs, let running ones finish within their limit, end the processes. Safe to run twice."""
+        """Take no more jobs, let accepted ones finish within their limit, end the processes. Safe to run twice."""
         self._closed = True
         for _ in range(self.processes):
             await self._free.acquire()

@@ -63,7 +63,10 @@ class Numbers:
 
 
 class PostgresDriver:
-    """Runs compiled statements on one connection, from inside a greenlet."""
+    """Runs compiled statements on one connection, from inside a greenlet.
+
+    BEGIN goes out with the first statement that needs it: a unit that only writes is one statement and needs none.
+    """
 
     dialect = POSTGRESQL
 
@@ -72,42 +75,67 @@ class PostgresDriver:
         self._numbers = numbers
         self._pending: list[tuple[Compiled, list[Any]]] = []
         self._tables: set[str] = set()
+        self._begun = False
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
-        """All rows; pending writes go first, so that a unit sees its own work."""
-        self.flush()
+        """All rows; pending writes to the same tables go first, so that a unit sees its own work."""
+        self._before(compiled)
         return await_only(self._connection.fetch(compiled.sql, *arguments))
 
     def execute(self, compiled: Compiled, arguments: list[Any]) -> int:
         """Number of rows changed, from the command tag."""
-        self.flush()
+        self._before(compiled)
         tag = await_only(self._connection.execute(compiled.sql, *arguments))
         return int(tag.rsplit(" ", 1)[-1])
 
     def put(self, compiled: Compiled, arguments: list[Any]) -> None:
         """Keep the write back. All parts of a combined statement see the same old rows, so an update of a table
         that is already among them goes after them, in a statement of its own."""
-        table = compiled.writes or ""
-        if not compiled.inserts:
-            if table in self._tables:
-                self.flush()
-            self._tables.add(table)
-        elif table:
-            self._tables.add(table)
+        if not compiled.inserts and not self._tables.isdisjoint(compiled.tables):
+            self.flush()
+        if compiled.writes is not None:
+            self._tables.add(compiled.writes)
         self._pending.append((compiled, arguments))
 
     def flush(self) -> None:
-        """Send what was kept back as one statement."""
-        pending = self._pending
-        if not pending:
-            return
-        self._pending = []
+        """Send what was kept back as one statement, inside the transaction."""
+        if self._pending:
+            self._begin()
+            self._send()
+
+    def commit(self) -> None:
+        """Make everything durable."""
+        if self._begun:
+            self._send()
+            await_only(self._connection.execute("COMMIT"))
+            self._begun = False
+        else:
+            # One statement is a transaction by itself.
+            self._send()
+
+    def roll_back(self) -> None:
+        """Undo everything, if the connection still lives."""
+        if self._begun and not self._connection.is_closed():
+            await_only(self._connection.execute("ROLLBACK"))
+
+    def _before(self, compiled: Compiled) -> None:
+        self._begin()
+        if self._pending and not self._tables.isdisjoint(compiled.tables):
+            self._send()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            await_only(self._connection.execute("BEGIN"))
+            self._begun = True
+
+    def _send(self) -> None:
+        pending, self._pending = self._pending, []
         self._tables.clear()
         if len(pending) == 1:
             await_only(self._connection.execute(pending[0][0].sql, *pending[0][1]))
-            return
-        sql = _combine([compiled.sql for compiled, _ in pending])
-        await_only(self._connection.execute(sql, *[value for _, values in pending for value in values]))
+        elif pending:
+            sql = _combine([compiled.sql for compiled, _ in pending])
+            await_only(self._connection.execute(sql, *[value for _, values in pending for value in values]))
 
     def new_id(self, name: str) -> int:
         """From this process's block; sequences step by the block's size and never roll back."""
@@ -134,17 +162,20 @@ def _combine(parts: list[str]) -> str:
     return found
 
 
-def run_in_transaction(
-    connection: Connection, driver: PostgresDriver, work: Callable[[UnitOfWork], T], unit: UnitOfWork
-) -> T:
-    """Run a verb between BEGIN and COMMIT; for a greenlet."""
-    await_only(connection.execute("BEGIN"))
+def run_in_transaction(driver: PostgresDriver, work: Callable[[UnitOfWork], T], unit: UnitOfWork) -> T:
+    """Run a verb as one transaction; for a greenlet."""
     try:
         result = work(unit)
-        driver.flush()
-        await_only(connection.execute("COMMIT"))
+        unit.finish()
+        driver.commit()
     except BaseException:
-        if not connection.is_closed() and connection.is_in_transaction():
-            await_only(connection.execute("ROLLBACK"))
+        driver.roll_back()
         raise
     return result
+
+
+class ReadingDriver(PostgresDriver):
+    """Asks without a transaction around the questions."""
+
+    def _begin(self) -> None:
+        return None

@@ -59,9 +59,6 @@ class SqliteDriver:
         """SQLite gains nothing from waiting: the write runs now."""
         self.connection.execute(compiled.sql, arguments)
 
-    def flush(self) -> None:
-        """Nothing is ever kept back."""
-
     def new_id(self, name: str) -> int:
         """From a block of numbers taken in the transaction that first needs it."""
         following, end = self._blocks.get(name, (0, 0))

@@ -5,16 +5,27 @@ does. A ``Query`` is compiled at first use: driver SQL, the order of its argumen
 types ask for. The same ``Query`` serves SQLite and PostgreSQL.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sqlalchemy import ClauseElement, Dialect, Executable, Insert, Table, bindparam, insert
+from sqlalchemy import (
+    Alias,
+    ClauseElement,
+    ColumnClause,
+    Dialect,
+    Executable,
+    Insert,
+    Table,
+    bindparam,
+    insert,
+)
 
 # Both databases write ON CONFLICT alike; PostgreSQL's construct is the one that both compilers understand.
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import iterate
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 Convert = Callable[[Any], Any]
@@ -33,6 +44,8 @@ class Compiled(NamedTuple):
     readers: tuple[tuple[int, Convert], ...]
     writes: str | None
     inserts: bool
+    # Every table it names: pending writes to one of them must go before it.
+    tables: frozenset[str]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the driver's order, converted; a missing name is a programming error (KeyError)."""
@@ -137,6 +150,23 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         if convert is not None:
             readers.append((index, convert))
     table = getattr(getattr(statement, "table", None), "name", None)
+    tables = frozenset(_tables_in(statement))
     return Compiled(
-        str(compiled), names, defaults, binders, tuple(readers), table, isinstance(statement, Insert)
+        str(compiled),
+        names,
+        defaults,
+        binders,
+        tuple(readers),
+        table,
+        isinstance(statement, Insert),
+        tables,
     )
+
+
+def _tables_in(statement: Executable) -> Iterator[str]:
+    for element in iterate(cast("ClauseElement", statement)):
+        source = element.table if isinstance(element, ColumnClause) else element
+        while isinstance(source, Alias):
+            source = source.element
+        if isinstance(source, Table):
+            yield source.name

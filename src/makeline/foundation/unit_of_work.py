@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Dialect, Table
 
-from makeline.foundation.moves import moves
+from makeline.foundation.moves import insert_moves, moves
 from makeline.foundation.outbox import DeliveryState, Promises, deliveries
 from makeline.foundation.statements import Change, Compiled, Query, Row, insert_into
 from makeline.kernel.events import Event
@@ -37,10 +37,6 @@ class Driver(Protocol):
 
     def put(self, compiled: Compiled, arguments: list[Any]) -> None:
         """Run a write whose answer nobody needs: now, or together with its neighbours before the next answer."""
-        ...
-
-    def flush(self) -> None:
-        """Send what ``put`` has kept back."""
         ...
 
     def new_id(self, name: str) -> int:
@@ -125,6 +121,7 @@ class UnitOfWork(Reading):
         self.touched: set[str] = set()
         self.promised = False
         self._promises = promises
+        self._moves: list[tuple[int, str, int, str | None, str, str]] = []
 
     def change(self, change: Change, **values: Any) -> int:
         """Run a write now and return how many rows it changed: the way to guard (``… WHERE stock > 0``)."""
@@ -147,18 +144,23 @@ class UnitOfWork(Reading):
     def move(self, states: StateTable[S], subject_id: int, current: S | None, target: S, *, cause: str) -> S:
         """Check a step on the table of states and write it into the history; the caller stores ``target``."""
         states.move(current, target)
-        self.add(
-            moves,
-            id=self.new_id(moves),
-            noun=states.noun,
-            subject_id=subject_id,
-            from_state=current,
-            to_state=target,
-            actor=self.actor,
-            cause=cause,
-            at=self.now,
-        )
+        self._moves.append((self.new_id(moves), states.noun, subject_id, current, target, cause))
         return target
+
+    def finish(self) -> None:
+        """Write the unit's history in one statement; the database calls it when the verb is done."""
+        made, self._moves = self._moves, []
+        if not made:
+            return
+        values: dict[str, Any] = {"actor": self.actor, "at": self.now}
+        for number, (move_id, noun, subject_id, current, target, cause) in enumerate(made):
+            values[f"id_{number}"] = move_id
+            values[f"noun_{number}"] = noun
+            values[f"subject_id_{number}"] = subject_id
+            values[f"from_state_{number}"] = current
+            values[f"to_state_{number}"] = target
+            values[f"cause_{number}"] = cause
+        self.put(insert_moves(len(made)), **values)
 
     def emit(self, event: Event) -> list[int]:
         """Announce a fact: one promise per subscriber, kept by the worker after this unit is durable.

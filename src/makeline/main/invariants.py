@@ -1,1 +1,134 @@
-def violations(unit): return []
+"""What must always hold, asked of the database itself: ``invariants.sql`` holds one statement for each invariant.
+
+The database's constraints make most of these impossible; here they are asked once more over everything together, by
+tests after every story, by the fault programme after every crash, and by staff at any time. Reading only.
+"""
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from string import Template
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, text
+
+from makeline.cases.kiosk.models import kiosk_sessions
+from makeline.cases.kiosk.states import SESSION_STATES
+from makeline.cases.production.models import print_jobs
+from makeline.cases.production.states import JOB_STATES
+from makeline.cases.stock.models import allocations
+from makeline.cases.stock.states import ALLOCATION_STATES
+from makeline.commerce.orders.models import orders
+from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
+from makeline.commerce.payments.models import payments
+from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading
+from makeline.kernel.states import StateTable
+
+# As many examples of one broken invariant as anybody wants to read.
+_MOST_FINDINGS = 100
+_HEADER = re.compile(r"^-- (I\d+) ([^:\n]+): (.+)$", re.MULTILINE)
+
+
+class Life(NamedTuple):
+    """A table of states, and the column that holds the present state of each of its subjects."""
+
+    states: StateTable[Any]
+    now: Column[Any]
+
+
+# Whatever writes moves stands here: a move of a noun that is not listed is a forbidden one.
+LIVES = (
+    Life(SESSION_STATES, kiosk_sessions.c.status),
+    Life(ORDER_STATES, orders.c.status),
+    Life(PAYMENT_STANDINGS, orders.c.payment_status),
+    Life(PAYMENT_STATES, payments.c.status),
+    Life(ALLOCATION_STATES, allocations.c.state),
+    Life(JOB_STATES, print_jobs.c.status),
+)
+
+
+class Finding(NamedTuple):
+    """One row that breaks an invariant."""
+
+    subject: str
+    finding: str
+
+
+class Invariant(NamedTuple):
+    """``sentence`` always holds; ``query`` finds what breaks it."""
+
+    id: str
+    name: str
+    sentence: str
+    query: Query[Finding]
+
+
+class Violation(NamedTuple):
+    """A broken invariant with one example."""
+
+    invariant: Invariant
+    subject: str
+    finding: str
+
+    def __str__(self) -> str:
+        invariant = self.invariant
+        return f"{invariant.id} {invariant.name}: {self.subject}: {self.finding} (always: {invariant.sentence})"
+
+    __repr__ = __str__
+
+
+def violations(unit: Reading) -> list[Violation]:
+    """Everything in the database that contradicts what must always hold; at most 100 examples of each."""
+    return [
+        Violation(invariant, found.subject, found.finding)
+        for invariant in INVARIANTS
+        for found in unit.all(invariant.query)
+    ]
+
+
+def _read() -> tuple[Invariant, ...]:
+    source = (files("makeline.main") / "invariants.sql").read_text("utf-8")
+    filled = Template(source).substitute(
+        settled="(" + ", ".join(f"'{state.value}'" for state in sorted(SETTLED)) + ")",
+        edges=_edges(),
+        births=_births(),
+        standings=_standings(),
+    )
+    _, *parts = _HEADER.split(filled)
+    return tuple(
+        Invariant(*parts[at : at + 3], Query(_limited(parts[at + 3]), Finding)) for at in range(0, len(parts), 4)
+    )
+
+
+def _limited(sql: str) -> Any:
+    statement = sql.strip().removesuffix(";")
+    # A colon would begin a parameter.
+    return text(f"SELECT * FROM ({statement}) AS found LIMIT {_MOST_FINDINGS}".replace(":", r"\:"))
+
+
+def _edges() -> str:
+    return _rows(
+        (life.states.noun, source.value, target.value)
+        for life in LIVES
+        for source, targets in life.states.moves.items()
+        for target in sorted(targets)
+    )
+
+
+def _births() -> str:
+    return _rows((life.states.noun, state.value) for life in LIVES for state in sorted(life.states.initial))
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    return ", ".join("(" + ", ".join(f"'{word}'" for word in row) + ")" for row in rows)
+
+
+def _standings() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{life.states.noun}', id, {life.now.name}, -1 FROM {life.now.table.name}" for life in LIVES
+    )
+
+
+INVARIANTS = _read()

@@ -45,6 +45,10 @@ class Worker:
             except Unavailable as error:
                 _log.warning("worker_waits", reason=error.message)
                 await self._pause(1.0)
+            except Exception as error:
+                # A worker that dies quietly is worse than any error: say so and go on.
+                _log.error("worker_stumbled", error=type(error).__name__, exc_info=error)
+                await self._pause(1.0)
         await self._dispatcher.all_done(self._patience)
         chores.cancel()
         await asyncio.gather(chores, return_exceptions=True)
@@ -83,4 +87,6 @@ class Worker:
                         OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
             except Unavailable as error:
                 _log.warning("chores_wait", reason=error.message)
+            except Exception as error:
+                _log.error("chores_stumbled", error=type(error).__name__, exc_info=error)
             await asyncio.sleep(1.0)

@@ -14,7 +14,7 @@ from tests.given import Given
 
 async def test_a_confirmed_payment_makes_order_queue_number_and_print_job_at_once(given: Given):
     confirmed = await given.paid_sale()
-    session = await given.session_now(confirmed.sale.session.key)
+    session = await given.session_now(confirmed.session.key)
     assert session.status is SessionStatus.PAYMENT_COMPLETED
     assert confirmed.outcome.order_number.startswith("ORDER_")
     assert confirmed.outcome.queue_number == "Q001"

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 
@@ -110,10 +110,31 @@ class DesignSpec:
 
     def canonical(self) -> bytes:
         """The design as sorted compact JSON; lettering counts only when there is text."""
-        plain = asdict(self)
-        if not self.text:
-            plain["font_id"] = plain["text_colour"] = plain["text_place"] = None
+        lettered = bool(self.text)
+        plain = {
+            "template_id": self.template_id,
+            "pictures": [
+                {
+                    "sha256": picture.sha256,
+                    "view": {
+                        "zoom": picture.view.zoom,
+                        "shift_x": picture.view.shift_x,
+                        "shift_y": picture.view.shift_y,
+                        "turn": picture.view.turn,
+                    },
+                }
+                for picture in self.pictures
+            ],
+            "text": self.text,
+            "font_id": self.font_id if lettered else None,
+            "background": self.background,
+            "text_colour": self.text_colour if lettered else None,
+            "text_place": self.text_place if lettered else None,
+        }
         return _sorted_json(plain)
+
+
+_ISLAND_FIGURES = tuple(entry.name for entry in fields(CameraIsland))
 
 
 def design_hash(
@@ -126,7 +147,7 @@ def design_hash(
     """SHA-256 (hex) over everything the print depends on: design, shell size, island, renderer version."""
     ground = {
         "shell": [_plain(shell.width_mm), _plain(shell.height_mm)],
-        "island": None if island is None else [_plain(figure) for figure in asdict(island).values()],
+        "island": None if island is None else [_plain(getattr(island, name)) for name in _ISLAND_FIGURES],
         "renderer": renderer_version,
     }
     return hashlib.sha256(spec.canonical() + b"\n" + _sorted_json(ground)).hexdigest()

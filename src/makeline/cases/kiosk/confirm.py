@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
-from makeline.cases.kiosk.models import Receipt, receipts
+from makeline.cases.kiosk.models import KioskSession, Receipt, receipts
 from makeline.cases.kiosk.pay import NoOrderYet, place_sale
 from makeline.cases.kiosk.queries import Outcome, Sale, outcome_of, sale_for_update
 from makeline.cases.kiosk.settle import settle_sale
@@ -28,14 +28,18 @@ _RECEIPT_COLUMNS = select(
     receipts.c.currency,
     receipts.c.payment_data,
 )
-_BY_TRANSACTION = Query(
+_KEPT = Query(
     _RECEIPT_COLUMNS.where(
-        receipts.c.machine_id == bindparam("machine_id"),
-        receipts.c.transaction_id == bindparam("transaction_id"),
+        or_(
+            and_(
+                receipts.c.machine_id == bindparam("machine_id"),
+                receipts.c.transaction_id == bindparam("transaction_id"),
+            ),
+            receipts.c.session_id == bindparam("session_id"),
+        )
     ),
     Receipt,
 )
-_OF_SESSION = Query(_RECEIPT_COLUMNS.where(receipts.c.session_id == bindparam("session_id")), Receipt)
 
 
 class TransactionReused(Refusal):
@@ -57,9 +61,9 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The sale and its outcome, the same however often it is confirmed."""
+    """The paid session and its outcome, the same however often it is confirmed."""
 
-    sale: Sale
+    session: KioskSession
     outcome: Outcome
     first_time: bool
 
@@ -78,16 +82,18 @@ def confirm_payment(unit: UnitOfWork, caller: Caller, key: str, confirmation: Co
     if session.design_id is None or session.price_minor is None or session.currency is None:
         raise NoOrderYet("there is no order summary yet")
     _amount_is_right(confirmation, Money(session.price_minor, session.currency))
-    known = _known_receipt(unit, sale, confirmation)
-    if session.status is SessionStatus.PAYMENT_COMPLETED:
-        if not known:
-            _keep_receipt(unit, sale, confirmation)
-        return Confirmed(sale, _outcome(unit, session.id), first_time=False)
-    placed = place_sale(unit, sale)
-    _keep_receipt(unit, placed, confirmation)
+    if not _is_known(unit, sale, confirmation):
+        _keep_receipt(unit, sale, confirmation)
     cause = f"terminal transaction {confirmation.transaction_id}"
-    settle_sale(unit, placed, provider_knows=False, cause=cause)
-    return Confirmed(placed, _outcome(unit, session.id), first_time=True)
+    sold = sale.sold or place_sale(unit, session, sale.machine)
+    settled = settle_sale(unit, sale, sold, provider_knows=False, cause=cause)
+    if settled is None:
+        outcome = outcome_of(unit, session.id)
+        assert outcome is not None
+        return Confirmed(session, outcome, first_time=False)
+    job = settled.job
+    outcome = Outcome(sold.order.number, job.queue_number, job.partner_queue_number, job.status)
+    return Confirmed(settled.session, outcome, first_time=True)
 
 
 def _amount_is_right(confirmation: Confirmation, price: Money) -> None:
@@ -99,20 +105,25 @@ def _amount_is_right(confirmation: Confirmation, price: Money) -> None:
         )
 
 
-def _known_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
-    used = unit.first(_BY_TRANSACTION, machine_id=sale.machine.id, transaction_id=confirmation.transaction_id)
-    if used is not None:
-        if used.session_id != sale.session.id:
+def _is_known(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
+    """Whether this very receipt is kept already; refuses one that contradicts a kept one."""
+    kept = unit.all(
+        _KEPT,
+        machine_id=sale.machine.id,
+        transaction_id=confirmation.transaction_id,
+        session_id=sale.session.id,
+    )
+    for receipt in kept:
+        same_transaction = receipt.transaction_id == confirmation.transaction_id
+        if same_transaction and receipt.session_id != sale.session.id:
             raise TransactionReused("this transaction has paid for another session")
-        return True
-    other = unit.first(_OF_SESSION, session_id=sale.session.id)
-    if other is not None:
-        raise IllegalMove(
-            "this session was paid by another transaction",
-            current_status=SessionStatus.PAYMENT_COMPLETED.value,
-            allowed=[],
-        )
-    return False
+        if not same_transaction:
+            raise IllegalMove(
+                "this session was paid by another transaction",
+                current_status=SessionStatus.PAYMENT_COMPLETED.value,
+                allowed=[],
+            )
+    return bool(kept)
 
 
 def _keep_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> None:
@@ -128,9 +139,3 @@ def _keep_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> N
         payment_data=confirmation.payment_data,
         received_at=unit.now,
     )
-
-
-def _outcome(unit: UnitOfWork, session_id: int) -> Outcome:
-    outcome = outcome_of(unit, session_id)
-    assert outcome is not None
-    return outcome

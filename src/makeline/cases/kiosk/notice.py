@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from makeline.cases.kiosk.models import kiosk_sessions
-from makeline.cases.kiosk.queries import Sale, sale_of_payment_for_update, topic_of
+from makeline.cases.kiosk.pay import PROVIDER
+from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update, topic_of
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.machines.callers import Caller
 from makeline.cases.production.print_partner import PaymentStatus
 from makeline.commerce.payments.settle import record_progress, record_provider_paid
 from makeline.commerce.payments.states import SETTLED, PaymentState
 from makeline.foundation.anomalies import note_anomaly
-from makeline.foundation.inbox import MessageState, keep_message
+from makeline.foundation.inbox import MessageState, keep_message, mark_message
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotAllowed
@@ -52,14 +53,14 @@ def take_payment_notice(
     """
     if caller.from_browser:
         raise NotAllowed("a browser cannot report a payment")
-    sale = sale_of_payment_for_update(unit, reference)
+    sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
     if sale is not None and not caller.operates(sale.machine):
         # A hint from a stranger moves nothing; the payment's own round of questions will find out.
         sale = None
     state = MessageState.WAITING if sale is None else MessageState.APPLIED
     if sale is None and not caller.recognised:
         return None
-    keep_message(
+    known = keep_message(
         unit,
         source=f"partner:{caller.partner_id or 'test'}",
         external_id=f"{reference}:{status.value}",
@@ -68,16 +69,19 @@ def take_payment_notice(
         payload=received,
         state=state,
     )
-    if sale is None or sale.order is None:
+    if sale is None or sale.sold is None:
         return None
-    apply_payment_status(unit, sale, status, amount=amount)
-    return sale.order.number
+    if known is not None and known.state is MessageState.WAITING:
+        mark_message(unit, known.id, MessageState.APPLIED)
+    apply_payment_status(unit, sale, sale.sold, status, amount=amount)
+    return sale.sold.order.number
 
 
-def apply_payment_status(unit: UnitOfWork, sale: Sale, status: PaymentStatus, *, amount: str | None) -> None:
+def apply_payment_status(
+    unit: UnitOfWork, sale: Sale, sold: Sold, status: PaymentStatus, *, amount: str | None
+) -> None:
     """Move the payment as the partner says; a contradiction becomes an anomaly and prints nothing."""
-    payment, order = sale.payment, sale.order
-    assert payment is not None and order is not None
+    payment = sold.payment
     cause = f"partner says {status.value}"
     if status is PaymentStatus.PAID:
         if payment.status in SETTLED:
@@ -87,7 +91,7 @@ def apply_payment_status(unit: UnitOfWork, sale: Sale, status: PaymentStatus, *,
             detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": amount}
             note_anomaly(unit, "payment_amount_differs", payment.reference, fingerprint=amount, detail=detail)
             return
-        settle_sale(unit, sale, provider_knows=True, cause=cause)
+        settle_sale(unit, sale, sold, provider_knows=True, cause=cause)
     elif payment.status in SETTLED:
         if status in (PaymentStatus.ERROR, PaymentStatus.FAILED):
             note_anomaly(

@@ -9,13 +9,19 @@ from sqlalchemy import bindparam, update
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
-from makeline.cases.kiosk.queries import Sale, must_be_open, sale_for_update, topic_of
+from makeline.cases.kiosk.queries import Sold, must_be_open, sale_for_update, topic_of
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.models import Machine
 from makeline.cases.ordering.place import order_kiosk_case
-from makeline.cases.production.announce import announce_payment
+from makeline.cases.production.announce import announce
 from makeline.cases.production.events import PaymentOpened
-from makeline.cases.production.print_partner import PartnerTrouble, PrintPartner
+from makeline.cases.production.print_partner import (
+    Channel,
+    PartnerTrouble,
+    PaymentAnnouncement,
+    PrintPartner,
+)
 from makeline.commerce.orders.models import Order
 from makeline.commerce.payments.models import Payment
 from makeline.commerce.payments.open import open_payment
@@ -29,11 +35,6 @@ PROVIDER = "machine"
 PAYMENT_PREFIX = "PYEN"
 _PATIENCE_SECONDS = 3.0
 
-_ORDERED = Change(
-    update(kiosk_sessions)
-    .where(kiosk_sessions.c.id == bindparam("session_id"))
-    .values(order_id=bindparam("order_id"))
-)
 _TAKING = Change(
     update(kiosk_sessions)
     .where(kiosk_sessions.c.id == bindparam("session_id"))
@@ -58,6 +59,7 @@ class Begun(NamedTuple):
 
     order: Order
     payment: Payment
+    announcement: PaymentAnnouncement
     promises: list[int]
 
 
@@ -72,7 +74,8 @@ async def begin_payment(
     if begun.payment.provider_reference is not None:
         return begun
     announcing = asyncio.create_task(
-        announce_payment(begin, partner, begun.payment.id, promises=begun.promises), name="announce-payment"
+        announce(begin, partner, begun.payment.id, begun.announcement, promises=begun.promises),
+        name="announce-payment",
     )
     try:
         reference = await asyncio.wait_for(asyncio.shield(announcing), _PATIENCE_SECONDS)
@@ -83,7 +86,7 @@ async def begin_payment(
 
 
 def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Begun:
-    """Order, payment and more time for the customer, in one unit; repeated: unchanged."""
+    """Order, payment and more time for the customer, in one unit; repeated: the same order and payment."""
     sale = sale_for_update(unit, key)
     session = sale.session
     if not caller.operates(sale.machine) and not holds_session(caller, session):
@@ -91,53 +94,48 @@ def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Be
     must_be_open(session, unit.now)
     if session.status is not SessionStatus.PAYMENT_PENDING:
         _refuse(session)
-    placed = place_sale(unit, sale)
-    assert placed.order is not None and placed.payment is not None
+    order, payment, item = sale.sold or place_sale(unit, session, sale.machine)
     promises: list[int] = []
-    if placed.payment.provider_reference is None:
-        promises = unit.emit(PaymentOpened(payment_id=placed.payment.id))
+    if payment.provider_reference is None:
+        promises = unit.emit(PaymentOpened(payment_id=payment.id))
     unit.put(
         _TAKING,
         session_id=session.id,
-        order_id=placed.order.id,
+        order_id=order.id,
         now=unit.now,
         expires_at=max(session.expires_at, unit.now + timedelta(minutes=minutes)),
     )
     unit.touch(topic_of(key))
-    return Begun(placed.order, placed.payment, promises)
+    announcement = PaymentAnnouncement(
+        reference=payment.reference,
+        partner_model=catalogue(unit).shells[item.shell_id].partner_model,
+        device=sale.machine.device,
+        amount=Money(payment.amount_minor, payment.currency),
+        channel=Channel.MACHINE,
+    )
+    return Begun(order, payment, announcement, promises)
 
 
-def place_sale(unit: UnitOfWork, sale: Sale) -> Sale:
-    """The sale with its one order and its one payment, made now if this is the first time.
-
-    Whichever of starting and confirming a payment comes first makes them.
-    """
-    if sale.order is not None:
-        return sale
-    session = sale.session
+def place_sale(unit: UnitOfWork, session: KioskSession, machine: Machine) -> Sold:
+    """The session's one order with its one payment. Whichever of starting and confirming a payment comes first
+    makes them; the caller holds the session's lock and ties the order to it."""
     shop = catalogue(unit)
     assert session.phone_model_id and session.template_id and session.design_id and session.shell_id
     assert session.allocation_id is not None and session.price_minor is not None and session.currency
-    order, _ = order_kiosk_case(
+    cause = f"session {session.key}"
+    order, item = order_kiosk_case(
         unit,
-        sale.machine,
+        machine,
         shop.models[session.phone_model_id],
         shop.templates[session.template_id],
         price=Money(session.price_minor, session.currency),
         design_id=session.design_id,
         shell_id=session.shell_id,
         allocation_id=session.allocation_id,
-        cause=f"session {session.key}",
+        cause=cause,
     )
-    payment = open_payment(
-        unit, order, provider=PROVIDER, prefix=PAYMENT_PREFIX, cause=f"session {session.key}"
-    )
-    return sale._replace(order=order, payment=payment)
-
-
-def tie_order(unit: UnitOfWork, session: KioskSession, order: Order) -> None:
-    """The session remembers its order."""
-    unit.put(_ORDERED, session_id=session.id, order_id=order.id)
+    payment = open_payment(unit, order, provider=PROVIDER, prefix=PAYMENT_PREFIX, cause=cause)
+    return Sold(order, payment, item)
 
 
 def _refuse(session: KioskSession) -> None:

@@ -1,15 +1,16 @@
 """Questions about kiosk sessions, and the one way to load a session for a caller."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, receipts, session_pictures
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
 from makeline.cases.kiosk.session_id import parse_session_id
 from makeline.cases.kiosk.states import OPEN, SessionStatus
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
+from makeline.cases.ordering.models import CaseItem, case_items
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
@@ -28,13 +29,20 @@ class SessionExpired(Refusal):
     kind = Kind.GONE
 
 
+class Sold(NamedTuple):
+    """The one order of a session, with its one payment and its one case."""
+
+    order: Order
+    payment: Payment
+    item: CaseItem
+
+
 class Sale(NamedTuple):
-    """A session with what was sold in it, as far as there is any."""
+    """A session with what was sold in it, as far as there is anything."""
 
     session: KioskSession
     machine: Machine
-    order: Order | None
-    payment: Payment | None
+    sold: Sold | None
 
 
 class SessionPicture(NamedTuple):
@@ -59,22 +67,30 @@ class OpenSession(NamedTuple):
 
 
 _S = kiosk_sessions.c
-_SALE = (
-    select(kiosk_sessions, orders, payments)
-    .outerjoin(orders, orders.c.id == _S.order_id)
-    .outerjoin(payments, payments.c.order_id == _S.order_id)
-)
-_WIDTHS = (len(kiosk_sessions.c), len(orders.c), len(payments.c))
 _SESSION = Query(select(kiosk_sessions).where(_S.key == bindparam("key")), KioskSession)
 _SESSION_FOR_UPDATE = Query(
     select(kiosk_sessions).where(_S.key == bindparam("key")).with_for_update(), KioskSession
 )
-_SALE_FOR_UPDATE: Query[tuple[object, ...]] = Query(
-    _SALE.where(_S.key == bindparam("key")).with_for_update(of=kiosk_sessions), tuple
+_SESSION_OF_PAYMENT_FOR_UPDATE = Query(
+    select(kiosk_sessions)
+    .where(
+        _S.order_id
+        == select(payments.c.order_id)
+        .where(payments.c.reference == bindparam("reference"))
+        .where(payments.c.provider == bindparam("provider"))
+        .scalar_subquery()
+    )
+    .with_for_update(),
+    KioskSession,
 )
-_SALE_OF_PAYMENT: Query[tuple[object, ...]] = Query(
-    _SALE.where(payments.c.reference == bindparam("reference")).with_for_update(of=kiosk_sessions), tuple
+_SOLD: Query[tuple[Any, ...]] = Query(
+    select(orders, payments, case_items)
+    .join(payments, payments.c.order_id == orders.c.id)
+    .join(case_items, case_items.c.order_id == orders.c.id)
+    .where(orders.c.id == bindparam("order_id")),
+    tuple,
 )
+_ORDER_WIDTH, _PAYMENT_WIDTH = len(orders.c), len(payments.c)
 _PICTURES = Query(
     select(stored_files.c.id, stored_files.c.name, stored_files.c.sha256, session_pictures.c.position)
     .join(session_pictures, session_pictures.c.file_id == stored_files.c.id)
@@ -108,7 +124,6 @@ class Outcome(NamedTuple):
     queue_number: str
     partner_queue_number: str | None
     job_status: JobState
-    transaction_id: str | None
 
     @property
     def print_status(self) -> str:
@@ -123,12 +138,10 @@ _OUTCOME = Query(
         print_jobs.c.queue_number,
         print_jobs.c.partner_queue_number,
         print_jobs.c.status,
-        receipts.c.transaction_id,
     )
     .select_from(kiosk_sessions)
     .join(orders, orders.c.id == _S.order_id)
     .join(print_jobs, print_jobs.c.order_id == orders.c.id)
-    .outerjoin(receipts, receipts.c.session_id == _S.id)
     .where(_S.id == bindparam("session_id"), print_jobs.c.attempt == 1),
     Outcome,
 )
@@ -158,18 +171,19 @@ def session_for_update(unit: UnitOfWork, key: str) -> tuple[KioskSession, Machin
 
 
 def sale_for_update(unit: UnitOfWork, key: str) -> Sale:
-    """A session with its order and payment, locked until the unit ends."""
-    parse_session_id(key)
-    row = unit.first(_SALE_FOR_UPDATE, key=key)
-    if row is None:
-        raise NotFound("there is no such session")
-    return _sale(unit, row)
+    """A session with what is sold in it, locked until the unit ends.
+
+    The session's row is the lock of the whole sale. What hangs on it is read in a second statement: it may have been
+    made by the unit that held the lock before us.
+    """
+    session, machine = session_for_update(unit, key)
+    return _sale(unit, session, machine)
 
 
-def sale_of_payment_for_update(unit: UnitOfWork, reference: str) -> Sale | None:
-    """The sale whose payment has this reference of ours, locked until the unit ends."""
-    row = unit.first(_SALE_OF_PAYMENT, reference=reference)
-    return None if row is None else _sale(unit, row)
+def sale_of_payment_for_update(unit: UnitOfWork, *, provider: str, reference: str) -> Sale | None:
+    """The sale whose payment the provider knows by our ``reference``, locked until the unit ends."""
+    session = unit.first(_SESSION_OF_PAYMENT_FOR_UPDATE, provider=provider, reference=reference)
+    return None if session is None else _sale(unit, session, machine_of(unit, session))
 
 
 def machine_of(unit: Reading, session: KioskSession) -> Machine:
@@ -214,12 +228,14 @@ def must_be_open(session: KioskSession, now: datetime) -> None:
         raise SessionExpired("this session has expired; please start again at the machine")
 
 
-def _sale(unit: Reading, row: tuple[object, ...]) -> Sale:
-    first, second = _WIDTHS[0], _WIDTHS[0] + _WIDTHS[1]
-    session = KioskSession._make(row[:first])
-    return Sale(
-        session,
-        machine_of(unit, session),
-        Order._make(row[first:second]) if row[first] is not None else None,
-        Payment._make(row[second:]) if row[second] is not None else None,
+def _sale(unit: UnitOfWork, session: KioskSession, machine: Machine) -> Sale:
+    if session.order_id is None:
+        return Sale(session, machine, None)
+    row = unit.first(_SOLD, order_id=session.order_id)
+    if row is None:
+        raise LookupError(f"order {session.order_id}")
+    end = _ORDER_WIDTH + _PAYMENT_WIDTH
+    sold = Sold(
+        Order._make(row[:_ORDER_WIDTH]), Payment._make(row[_ORDER_WIDTH:end]), CaseItem._make(row[end:])
     )
+    return Sale(session, machine, sold)

@@ -1,12 +1,13 @@
 """The money for a kiosk sale is there: payment, order, blank, queue number and print job in one unit."""
 
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, update
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
-from makeline.cases.kiosk.queries import Sale, topic_of
+from makeline.cases.kiosk.queries import Sale, Sold, topic_of
 from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.ordering.change_design import change_blank
-from makeline.cases.ordering.queries import case_item_of
 from makeline.cases.production.enqueue import enqueue_print
 from makeline.cases.production.models import PrintJob
 from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, reserve, sell
@@ -30,35 +31,52 @@ _PAID = Change(
 )
 
 
-def settle_sale(unit: UnitOfWork, sale: Sale, *, provider_knows: bool, cause: str) -> PrintJob | None:
+class Settled(NamedTuple):
+    """A paid session and the print it led to."""
+
+    session: KioskSession
+    job: PrintJob
+
+
+def settle_sale(
+    unit: UnitOfWork, sale: Sale, sold: Sold, *, provider_knows: bool, cause: str
+) -> Settled | None:
     """Settle once; None when it was settled before. The caller has locked the session and compared the amount.
 
     Money beats the clock: an expired or cancelled session is paid too. If its blank is gone and no other is left,
     the print waits for staff, who find one or refund; the payment stays true either way.
     """
-    session, order, payment = sale.session, sale.order, sale.payment
-    assert order is not None and payment is not None
-    if not record_success(unit, payment, order, provider_knows=provider_knows, cause=cause):
+    session = sale.session
+    if not record_success(unit, sold.payment, sold.order, provider_knows=provider_knows, cause=cause):
         return None
     allocation_id = _sell_blank(unit, sale, cause=cause)
-    if allocation_id != session.allocation_id:
-        change_blank(unit, order.id, allocation_id)
-    item = case_item_of(unit, order.id)
-    job = enqueue_print(unit, item, payment, has_blank=allocation_id is not None, cause=cause)
-    unit.move(SESSION_STATES, session.id, session.status, SessionStatus.PAYMENT_COMPLETED, cause=cause)
+    if allocation_id != sold.item.allocation_id:
+        change_blank(unit, sold.order.id, allocation_id)
+    job = enqueue_print(unit, sold.item, sold.payment, has_blank=allocation_id is not None, cause=cause)
+    paid = session._replace(
+        status=unit.move(
+            SESSION_STATES, session.id, session.status, SessionStatus.PAYMENT_COMPLETED, cause=cause
+        ),
+        progress=Progress.PAYMENT_REACHED,
+        order_id=sold.order.id,
+        allocation_id=allocation_id,
+        payment_started_at=None,
+        payment_confirmed_at=unit.now,
+        last_activity=unit.now,
+    )
     unit.put(
         _PAID,
         session_id=session.id,
-        order_id=order.id,
+        order_id=sold.order.id,
         allocation_id=allocation_id,
         now=unit.now,
     )
     unit.touch(topic_of(session.key))
-    return job
+    return Settled(paid, job)
 
 
 def _sell_blank(unit: UnitOfWork, sale: Sale, *, cause: str) -> int | None:
-    session: KioskSession = sale.session
+    session = sale.session
     assert session.allocation_id is not None and session.shell_id is not None
     allocation = allocation_for_update(unit, session.allocation_id)
     if allocation.state is AllocationState.RELEASED:

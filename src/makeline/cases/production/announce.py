@@ -43,10 +43,8 @@ _ANNOUNCEMENT = Query(
 )
 
 
-async def announce_payment(
-    begin: Begin, partner: PrintPartner, payment_id: int, *, promises: Sequence[int] = ()
-) -> str:
-    """Returns the partner's id of the payment and ticks off the ``promises`` that would have done this later."""
+async def announce_payment(begin: Begin, partner: PrintPartner, payment_id: int) -> str:
+    """Returns the partner's id of the payment; asks him only when we do not have it yet."""
     due = await begin(lambda unit: _due(unit, payment_id), actor="worker")
     if due.provider_reference is not None:
         return due.provider_reference
@@ -57,6 +55,18 @@ async def announce_payment(
         amount=Money(due.amount_minor, due.currency),
         channel=Channel.MACHINE,
     )
+    return await announce(begin, partner, payment_id, announcement)
+
+
+async def announce(
+    begin: Begin,
+    partner: PrintPartner,
+    payment_id: int,
+    announcement: PaymentAnnouncement,
+    *,
+    promises: Sequence[int] = (),
+) -> str:
+    """Tell the partner, keep his id, and tick off the ``promises`` that would have done this later."""
     reference = await partner.announce_payment(announcement)
     await begin(lambda unit: _record(unit, payment_id, reference, promises), actor="print partner")
     return reference

@@ -53,8 +53,8 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
     kept as an anomaly for staff.
     """
     target = _STATE_OF.get(step)
-    if job.status in _ENDED:
-        if target is not job.status and (step.rank is None or step.rank > 2):
+    if job.status in _ENDED or (step.ends and not _may_end(job, target)):
+        if target is not None and target is not job.status:
             note_anomaly(
                 unit,
                 "print_report_contradicts",
@@ -81,6 +81,12 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
     _follow(unit, job, moved, cause=cause)
     unit.touch(job_topic(job.order_id))
     return True
+
+
+def _may_end(job: PrintJob, target: JobState | None) -> bool:
+    # A failure reported before we wrote down that it was sent: it was sent.
+    was = JobState.SENT if job.status in (JobState.QUEUED, JobState.WAITING_FOR_STAFF) else job.status
+    return target is not None and JOB_STATES.allows(was, target)
 
 
 def _is_ahead(job: PrintJob, step: JobStep) -> bool:

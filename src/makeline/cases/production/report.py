@@ -15,7 +15,7 @@ from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.queries import order_numbered
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
-from makeline.foundation.inbox import MessageState, keep_message
+from makeline.foundation.inbox import MessageState, keep_message, mark_message
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotAllowed, NotFound, Unrecognised
@@ -84,8 +84,9 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
     if job is None:
         return None
     _keep_words(unit, job, report)
-    if known is None or known.state is MessageState.WAITING:
-        _apply(unit, job, report)
+    if known is not None and known.state is MessageState.WAITING:
+        mark_message(unit, known.id, MessageState.APPLIED)
+    _apply(unit, job, report)
     return standing_of(unit, job.order_id)
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from makeline.cases.catalog.queries import catalogue
+from makeline.cases.kiosk.confirm import Confirmed
 from makeline.cases.kiosk.models import KioskSession
-from makeline.cases.kiosk.queries import is_over, outcome_of, pictures_of, status_now
-from makeline.cases.kiosk.states import OPEN, SessionStatus
+from makeline.cases.kiosk.queries import is_over, pictures_of, status_now
+from makeline.cases.kiosk.states import OPEN
 from makeline.cases.machines.models import Machine
 from makeline.commerce.orders.queries import order_by_id
 from makeline.foundation.unit_of_work import Reading
@@ -123,10 +124,9 @@ def order_info_answer(unit: Reading, session: KioskSession, machine: Machine) ->
     }
 
 
-def confirmed_answer(unit: Reading, session: KioskSession) -> dict[str, Any]:
+def confirmed_answer(confirmed: Confirmed) -> dict[str, Any]:
     """The outcome of a paid session; the same however often it is asked."""
-    outcome = outcome_of(unit, session.id)
-    assert outcome is not None
+    session, outcome = confirmed.session, confirmed.outcome
     return {
         "success": True,
         "message": "Payment confirmed successfully",
@@ -134,7 +134,7 @@ def confirmed_answer(unit: Reading, session: KioskSession) -> dict[str, Any]:
         "order_id": outcome.order_number,
         "queue_number": outcome.queue_number,
         "session_status": {
-            "status": SessionStatus.PAYMENT_COMPLETED,
+            "status": session.status,
             "user_progress": session.progress,
             "payment_confirmed_at": utc_text_or_none(session.payment_confirmed_at),
         },

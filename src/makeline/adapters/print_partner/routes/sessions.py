@@ -234,9 +234,7 @@ class SessionDesk:
         )
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            confirm_payment(unit, caller, key, confirmation)
-            session, _ = access_session(unit, key)
-            return confirmed_answer(unit, session)
+            return confirmed_answer(confirm_payment(unit, caller, key, confirmation))
 
         claim = claim_in(request, raw, scope=caller.name)
         return await once(self.database.begin, claim, work, actor=caller.name)

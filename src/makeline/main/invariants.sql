@@ -1,0 +1,237 @@
+-- What must always hold. Each statement returns (subject, finding) for every row that breaks its sentence, on SQLite
+-- and on PostgreSQL. A header "-- ID name: sentence" begins a statement; words with a dollar sign are filled in from the code.
+
+-- I1 printed without money: a print job has a captured payment of its own order that covers the total in its currency
+SELECT j.reference, 'payment ' || p.reference || ' is ' || p.status
+FROM print_jobs j
+JOIN orders o ON o.id = j.order_id
+JOIN payments p ON p.id = j.payment_id
+WHERE p.order_id <> o.id OR p.status NOT IN $settled OR p.paid_at IS NULL
+   OR p.currency <> o.currency OR p.amount_minor < o.total_minor OR o.payment_status = 'unpaid';
+
+-- I2 money without its order: a settled payment belongs to an order that is paid
+SELECT p.reference, 'payment is ' || p.status || ', order is ' || COALESCE(o.payment_status, 'missing')
+FROM payments p
+LEFT JOIN orders o ON o.id = p.order_id
+WHERE p.status IN $settled AND COALESCE(o.payment_status, 'unpaid') = 'unpaid';
+
+-- I2 sale that no session knows: an order to be paid at a machine is the one order of exactly one session
+SELECT o.number, CAST(COUNT(DISTINCT s.id) AS TEXT) || ' sessions'
+FROM payments p
+JOIN orders o ON o.id = p.order_id
+LEFT JOIN kiosk_sessions s ON s.order_id = o.id
+WHERE p.provider = 'machine'
+GROUP BY o.number
+HAVING COUNT(DISTINCT s.id) <> 1;
+
+-- I2 notice left behind: what a partner told us about a payment of his own machine does not wait once we know the payment
+SELECT i.external_id, 'still waiting'
+FROM inbox i
+JOIN payments p ON p.reference = i.subject
+JOIN case_items c ON c.order_id = p.order_id
+JOIN machines m ON m.id = c.machine_id
+WHERE i.topic = 'payment_notice' AND i.state = 'waiting' AND i.source = 'partner:' || CAST(m.partner_id AS TEXT);
+
+-- I3 printed twice: a case is printed once, and again only with a reason
+SELECT 'case item ' || CAST(case_item_id AS TEXT), CAST(COUNT(*) AS TEXT) || ' prints without a reason'
+FROM print_jobs
+WHERE TRIM(COALESCE(reprint_reason, '')) = ''
+GROUP BY case_item_id
+HAVING COUNT(*) > 1;
+
+-- I3 paid twice: an order has at most one settled payment
+SELECT 'order ' || CAST(order_id AS TEXT), CAST(COUNT(*) AS TEXT) || ' settled payments'
+FROM payments
+WHERE status IN $settled OR paid_at IS NOT NULL
+GROUP BY order_id
+HAVING COUNT(*) > 1;
+
+-- I4 ledger out of balance: the bookings of a payment sum to zero in each currency
+SELECT 'payment ' || CAST(payment_id AS TEXT), CAST(SUM(minor) AS TEXT) || ' ' || currency || ' too much'
+FROM ledger_entries
+GROUP BY payment_id, currency
+HAVING SUM(minor) <> 0;
+
+-- I4 captured is not the amount: a settled payment captured its amount and any other nothing; refunds stay within it
+SELECT p.reference, p.status || ', captured ' || CAST(COALESCE(l.captured, 0) AS TEXT)
+       || ', kept ' || CAST(COALESCE(l.kept, 0) AS TEXT)
+FROM payments p
+LEFT JOIN (
+    SELECT payment_id, MIN(currency) AS lowest, MAX(currency) AS highest,
+           SUM(CASE WHEN account = 'received' AND booking = 'capture' THEN minor ELSE 0 END) AS captured,
+           SUM(CASE WHEN account = 'received' THEN minor ELSE 0 END) AS kept
+    FROM ledger_entries
+    GROUP BY payment_id
+) l ON l.payment_id = p.id
+WHERE COALESCE(l.captured, 0) <> CASE WHEN p.status IN $settled THEN p.amount_minor ELSE 0 END
+   OR COALESCE(l.kept, 0) NOT BETWEEN 0 AND p.amount_minor
+   OR (p.status = 'refunded' AND COALESCE(l.kept, 0) <> 0)
+   OR l.lowest <> p.currency OR l.highest <> p.currency;
+
+-- I4 paid is not the total: what was captured for a paid order is its total, in its currency
+SELECT o.number, 'total ' || CAST(o.total_minor AS TEXT) || ', captured ' || CAST(COALESCE(SUM(l.minor), 0) AS TEXT)
+FROM orders o
+LEFT JOIN payments p ON p.order_id = o.id
+LEFT JOIN ledger_entries l
+    ON l.payment_id = p.id AND l.currency = o.currency AND l.account = 'received' AND l.booking = 'capture'
+WHERE o.payment_status <> 'unpaid'
+GROUP BY o.number, o.total_minor
+HAVING COALESCE(SUM(l.minor), 0) <> o.total_minor;
+
+-- I4 total is not its lines: an order's total is the sum of its lines, in its currency
+SELECT o.number, 'total ' || CAST(o.total_minor AS TEXT)
+FROM orders o
+LEFT JOIN order_lines n ON n.order_id = o.id AND n.currency = o.currency
+GROUP BY o.number, o.total_minor
+HAVING COALESCE(SUM(n.quantity * n.unit_minor), 0) <> o.total_minor;
+
+-- I4 part of a penny: every amount is a whole number of minor units
+SELECT 'ledger entry ' || CAST(id AS TEXT), CAST(minor AS TEXT)
+FROM ledger_entries WHERE minor <> CAST(minor AS BIGINT)
+UNION ALL
+SELECT reference, CAST(amount_minor AS TEXT) FROM payments WHERE amount_minor <> CAST(amount_minor AS BIGINT)
+UNION ALL
+SELECT number, CAST(total_minor AS TEXT) FROM orders WHERE total_minor <> CAST(total_minor AS BIGINT);
+
+-- I5 promises miscounted: a machine's count of reserved and sold blanks is the number of its promises in that state
+SELECT 'stock item ' || CAST(s.id AS TEXT),
+       CAST(s.reserved AS TEXT) || ' reserved, ' || CAST(s.sold AS TEXT) || ' sold; promises: '
+       || CAST(COALESCE(a.reserved, 0) AS TEXT) || ' and ' || CAST(COALESCE(a.sold, 0) AS TEXT)
+FROM stock_items s
+LEFT JOIN (
+    SELECT stock_item_id,
+           SUM(CASE WHEN state = 'reserved' THEN 1 ELSE 0 END) AS reserved,
+           SUM(CASE WHEN state = 'sold' THEN 1 ELSE 0 END) AS sold
+    FROM allocations
+    GROUP BY stock_item_id
+) a ON a.stock_item_id = s.id
+WHERE s.reserved <> COALESCE(a.reserved, 0) OR s.sold <> COALESCE(a.sold, 0);
+
+-- I5 blanks miscounted: what lies in a machine is the sum of every movement there
+SELECT 'stock item ' || CAST(s.id AS TEXT),
+       CAST(s.on_hand AS TEXT) || ' there, ' || CAST(COALESCE(SUM(m.difference), 0) AS TEXT) || ' by its movements'
+FROM stock_items s
+LEFT JOIN stock_movements m ON m.stock_item_id = s.id
+GROUP BY s.id, s.on_hand
+HAVING s.on_hand <> COALESCE(SUM(m.difference), 0);
+
+-- I5 oversold: no blank is promised twice, and no count is below zero
+SELECT 'stock item ' || CAST(id AS TEXT),
+       CAST(on_hand AS TEXT) || ' there, ' || CAST(reserved + sold AS TEXT) || ' promised, '
+       || CAST(short AS TEXT) || ' known to be short'
+FROM stock_items
+WHERE on_hand < 0 OR reserved < 0 OR sold < 0 OR short < 0 OR reserved + sold > on_hand + short;
+
+-- I5 blank without a sale: a sold or taken blank belongs to one case of a paid order, which has no other
+SELECT 'allocation ' || CAST(a.id AS TEXT), a.state || ', wanted by ' || CAST(COUNT(o.id) AS TEXT) || ' paid orders'
+FROM allocations a
+LEFT JOIN case_items c ON c.allocation_id = a.id
+LEFT JOIN orders o ON o.id = c.order_id AND o.payment_status <> 'unpaid'
+WHERE a.state IN ('sold', 'taken')
+GROUP BY a.id, a.state
+HAVING COUNT(o.id) <> 1;
+
+-- I5 sale without its blank: the blank of a paid case is sold or taken, unless its order was cancelled or refunded
+SELECT o.number, 'blank is ' || a.state
+FROM orders o
+JOIN case_items c ON c.order_id = o.id
+JOIN allocations a ON a.id = c.allocation_id
+WHERE o.payment_status = 'paid' AND o.status <> 'cancelled' AND a.state NOT IN ('sold', 'taken');
+
+-- I5 blank forgotten: a reserved blank is held by an open session or by a case that may still be paid
+SELECT 'allocation ' || CAST(a.id AS TEXT), 'reserved for ' || COALESCE('a session that is ' || s.status, 'nobody')
+FROM allocations a
+LEFT JOIN kiosk_sessions s ON s.allocation_id = a.id
+LEFT JOIN case_items c ON c.allocation_id = a.id
+WHERE a.state = 'reserved' AND (s.status IN ('expired', 'cancelled', 'payment_completed')
+                                OR (s.id IS NULL AND c.id IS NULL));
+
+-- I7 paid by half: a paid order has a settled payment, unless there was nothing to pay
+SELECT o.number, 'order is ' || o.payment_status || ', no payment is'
+FROM orders o
+LEFT JOIN payments p ON p.order_id = o.id AND p.status IN $settled
+WHERE o.payment_status <> 'unpaid' AND o.total_minor > 0 AND p.id IS NULL;
+
+-- I7 session and order differ: a session says that it was paid exactly when its order is
+SELECT s.key, 'session is ' || s.status || ', order is ' || COALESCE(o.payment_status, 'missing')
+FROM kiosk_sessions s
+LEFT JOIN orders o ON o.id = s.order_id
+WHERE (s.status = 'payment_completed') <> (COALESCE(o.payment_status, 'unpaid') <> 'unpaid');
+
+-- I7 paid and not queued: every case of a paid order has its print job, in the same machine
+SELECT o.number, 'case item ' || CAST(c.id AS TEXT) || ' has no print job'
+FROM orders o
+JOIN case_items c ON c.order_id = o.id
+LEFT JOIN print_jobs j ON j.case_item_id = c.id AND j.order_id = o.id
+WHERE o.payment_status <> 'unpaid' AND j.id IS NULL;
+
+-- I7 queued and forgotten: a queued print has an open promise to send it, or one that staff were told of
+SELECT j.reference, 'queued since ' || CAST(j.created_at AS TEXT)
+FROM print_jobs j
+LEFT JOIN deliveries d
+    ON d.state IN ('pending', 'dead')
+   AND REPLACE(CAST(d.payload AS TEXT), ' ', '') LIKE '{"order_id":' || CAST(j.order_id AS TEXT) || '}'
+WHERE j.status = 'queued' AND d.id IS NULL;
+
+-- I8 heard twice: what the outside told us is kept once
+SELECT source || ' ' || external_id, CAST(COUNT(*) AS TEXT) || ' messages'
+FROM inbox
+GROUP BY source, external_id
+HAVING COUNT(*) > 1;
+
+-- I8 key used twice: an idempotency key stands for one request
+SELECT scope || ' ' || key, CAST(COUNT(*) AS TEXT) || ' rows'
+FROM idempotency_keys
+GROUP BY scope, key
+HAVING COUNT(*) > 1;
+
+-- I8 receipt used twice: a transaction of a machine's terminal pays for one session, and a session is paid by one
+SELECT 'machine ' || CAST(machine_id AS TEXT) || ' ' || transaction_id, CAST(COUNT(*) AS TEXT) || ' receipts'
+FROM receipts
+GROUP BY machine_id, transaction_id
+HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'session ' || CAST(session_id AS TEXT), CAST(COUNT(*) AS TEXT) || ' receipts'
+FROM receipts
+GROUP BY session_id
+HAVING COUNT(*) > 1;
+
+-- I8 receipt without a sale: a receipt belongs to a paid session of its machine and says its price
+SELECT 'receipt ' || r.transaction_id, CAST(r.amount_minor AS TEXT) || ' ' || r.currency || ' for ' || s.status
+FROM receipts r
+JOIN kiosk_sessions s ON s.id = r.session_id
+WHERE s.status <> 'payment_completed' OR s.machine_id <> r.machine_id
+   OR r.amount_minor <> s.price_minor OR r.currency <> s.currency;
+
+-- I9 forbidden move: every move is on its table of states, and begins where things are born
+WITH edges (noun, source, target) AS (VALUES $edges), births (noun, target) AS (VALUES $births)
+SELECT m.noun || ' ' || CAST(m.subject_id AS TEXT), COALESCE(m.from_state, 'nothing') || ' to ' || m.to_state
+FROM moves m
+LEFT JOIN edges e ON e.noun = m.noun AND e.source = m.from_state AND e.target = m.to_state
+LEFT JOIN births b ON b.noun = m.noun AND b.target = m.to_state AND m.from_state IS NULL
+WHERE e.noun IS NULL AND b.noun IS NULL;
+
+-- I9 broken history: the moves of a thing are one chain from its birth to the state that it is in
+SELECT steps.noun || ' ' || CAST(steps.subject_id AS TEXT),
+       CAST(SUM(steps.arrived) AS TEXT) || ' more arrivals in ' || steps.state || ' than departures and presence'
+FROM (
+    SELECT noun, subject_id, to_state AS state, 1 AS arrived FROM moves
+    UNION ALL
+    SELECT noun, subject_id, from_state, -1 FROM moves WHERE from_state IS NOT NULL
+    UNION ALL
+    $standings
+) steps
+GROUP BY steps.noun, steps.subject_id, steps.state
+HAVING SUM(steps.arrived) <> 0;
+
+-- I9 paid went back: what was paid is never unpaid again, whatever a table of states says
+SELECT noun || ' ' || CAST(subject_id AS TEXT), from_state || ' to ' || to_state
+FROM moves
+WHERE (noun = 'payment' AND from_state IN $settled AND to_state NOT IN $settled)
+   OR (noun = 'order payment' AND from_state <> 'unpaid' AND to_state = 'unpaid')
+   OR (noun = 'session' AND from_state = 'payment_completed');
+
+-- I9 move of nobody: every move tells who made it and why
+SELECT noun || ' ' || CAST(subject_id AS TEXT), COALESCE(from_state, 'nothing') || ' to ' || to_state
+FROM moves
+WHERE TRIM(actor) = '' OR TRIM(cause) = '';

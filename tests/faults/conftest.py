@@ -1,0 +1,27 @@
+"""What the fault programme reports: one line of figures per test, printed together at the end."""
+
+from collections.abc import Callable
+
+import pytest
+
+Figures = Callable[[str], None]
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """``figures("R10 sqlite: …")``: a line of the report sheet."""
+    return lambda line: request.node.user_properties.append(("figures", line))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The report sheet, in the order of the programme."""
+    lines = sorted(
+        str(value)
+        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+        for name, value in report.user_properties
+        if name == "figures" and report.when == "call"
+    )
+    if lines:
+        terminalreporter.section("fault programme")
+        for line in lines:
+            terminalreporter.line(line)
