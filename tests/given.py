@@ -1,6 +1,5 @@
 """Builders that read as sentences: ``await given.session()``, ``await given.paid_sale()``."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -171,18 +170,22 @@ class Given(Asking):
         report = OrderReport(number, STEP_OF_WORD[word], word, **words)
         return await self.database.begin(lambda unit: command_order(unit, speaker, report), actor="test")
 
-    async def submitted(self, order: Order, *, attempt: int = 1) -> None:
-        """The worker gives a paid order to the partner."""
-        await submit_print(self.database.begin, self.submission, order.id, attempt=attempt)
+    async def submitted(self, order: Order, *, attempt: int = 1, until_sent: bool = False) -> None:
+        """The worker gives a paid order to the partner; ``until_sent``: again after each pause he asks for."""
+        while True:
+            try:
+                await submit_print(self.database.begin, self.submission, order.id, attempt=attempt)
+            except TryLater:
+                if not until_sent:
+                    raise
+                self.clock.tick(seconds=5)
+            else:
+                return
 
     async def sent_print(self, machine: str = MACHINE) -> tuple[Order, PrintJob]:
         """A paid order that the partner has."""
         order = await self.order((await self.paid_sale(machine)).outcome.order_number)
-        self.clock.tick(seconds=5)
-        while (await self.job(order)).status == "queued":
-            with suppress(TryLater):
-                await self.submitted(order)
-            self.clock.tick(seconds=5)
+        await self.submitted(order, until_sent=True)
         return order, await self.job(order)
 
     async def closed(self, key: str, *, caller: Caller | None = None) -> KioskSession:

@@ -31,11 +31,18 @@ class Line:
     open: Connection | None = None
 
     async def call(
-        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        kind: str = "image/png",
+        key: str | None = None,
     ) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of the answer; raises ``Unanswered``."""
+        """Status and JSON of the answer; ``raw`` bytes are of a ``kind``. Raises ``Unanswered``."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        headers = {"content-type": "image/png"} if raw is not None else {}
+        headers = {"content-type": kind} if raw is not None else {}
         if key is not None:
             headers["idempotency-key"] = key
         try:

@@ -18,14 +18,12 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 from makeline.foundation.database import Database
 from makeline.foundation.metrics import DELIVERIES, DELIVERY_LAG
 from makeline.foundation.outbox import DeliveryState, deliveries
-from makeline.foundation.promises import PENDING, GiveUp, TryLater, bury, finish
+from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, GiveUp, TryLater, bury, finish
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
 
-LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 14
 _LONGEST_PAUSE = 900.0
 
 _log = structlog.get_logger()
@@ -138,11 +136,13 @@ class Dispatcher:
         *,
         most_at_once: int = 16,
         calls_per_second: Mapping[str, float] | None = None,
+        lease: timedelta = timedelta(seconds=60),
     ) -> None:
         self._database = database
         self._reactions = reactions
         self._most = most_at_once
         self._rates = calls_per_second or {}
+        self._lease = lease
         self._next_call: dict[str, float] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -156,7 +156,7 @@ class Dispatcher:
         room = self._most - len(self._running)
         if room <= 0:
             return 0
-        claimed = await self._database.begin(lambda unit: _claim(unit, room), actor="worker")
+        claimed = await self._database.begin(lambda unit: _claim(unit, room, self._lease), actor="worker")
         for delivery in claimed:
             task = asyncio.create_task(self.keep(delivery), name=delivery.subscriber)
             self._running.add(task)
@@ -235,8 +235,8 @@ class Dispatcher:
             _log.warning("outcome_not_recorded", error=type(error).__name__)
 
 
-def _claim(unit: UnitOfWork, most: int) -> Sequence[Claimed]:
-    return unit.all(_CLAIM, now=unit.now, lease=unit.now + LEASE, most=most)
+def _claim(unit: UnitOfWork, most: int, lease: timedelta) -> Sequence[Claimed]:
+    return unit.all(_CLAIM, now=unit.now, lease=unit.now + lease, most=most)
 
 
 def _postpone(unit: UnitOfWork, delivery: Claimed, later: TryLater) -> None:

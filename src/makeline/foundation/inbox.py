@@ -8,11 +8,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    literal_column,
+    select,
+    update,
+)
 
-from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of
+from makeline.foundation.columns import Json, UtcTime, Word, among, identity, metadata, one_of
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 
 class MessageState(StrEnum):
@@ -36,6 +46,13 @@ inbox = Table(
     Column("received_at", UtcTime(), nullable=False),
     UniqueConstraint("source", "external_id"),
     one_of("state", MessageState),
+    Index(
+        "ix_inbox_waiting",
+        "topic",
+        "received_at",
+        postgresql_where=literal_column("state = 'waiting'"),
+        sqlite_where=literal_column("state = 'waiting'"),
+    ),
 )
 
 
@@ -83,6 +100,33 @@ def keep_message(
         received_at=unit.now,
     )
     return None
+
+
+class Waiting(NamedTuple):
+    """A message whose subject was not known when it came."""
+
+    id: int
+    source: str
+    subject: str
+    payload: Any
+
+
+_WAITING = Query(
+    select(inbox.c.id, inbox.c.source, inbox.c.subject, inbox.c.payload)
+    .where(
+        among(inbox.c.state, MessageState.WAITING),
+        inbox.c.topic == bindparam("topic"),
+        inbox.c.received_at > bindparam("since"),
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("most")),
+    Waiting,
+)
+
+
+def waiting_messages(unit: Reading, topic: str, *, since: datetime, most: int) -> list[Waiting]:
+    """Messages still waiting for their subject, oldest first."""
+    return unit.all(_WAITING, topic=topic, since=since, most=most)
 
 
 def mark_message(unit: UnitOfWork, message_id: int, state: MessageState) -> None:

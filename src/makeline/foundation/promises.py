@@ -10,6 +10,9 @@ from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FailureKind
 
+# After so many failures a promise waits for staff: about three hours of growing pauses.
+MOST_ATTEMPTS = 14
+
 PENDING = among(deliveries.c.state, DeliveryState.PENDING)
 
 _FINISH = Change(

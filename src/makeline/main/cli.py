@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · demo."""
+"""The command line: run · serve · work · migrate · seed · verify · demo."""
 
 import asyncio
 import os
@@ -16,6 +16,7 @@ from makeline.foundation.logs import set_up_logs
 from makeline.foundation.settings import InsecureSettings, Settings, read_settings
 from makeline.kernel.errors import Refusal
 from makeline.main.demo import buy_a_case
+from makeline.main.invariants import INVARIANTS, Violation, violations
 from makeline.main.migrate import migrate as migrate_schema
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.serve import serve_app, serve_embedded
@@ -81,6 +82,16 @@ def seed(data_dir: DataDir = None) -> None:
 
 
 @cli.command()
+def verify(data_dir: DataDir = None) -> None:
+    """Check what must always hold, over everything in the database; 1 when something does not."""
+    found = _async(_verify(_settings(None, data_dir)))
+    for violation in found:
+        console.print(f"[red]{violation}[/red]")
+    console.print(f"{len(INVARIANTS)} rules checked, {len(found)} broken.")
+    raise typer.Exit(1 if found else 0)
+
+
+@cli.command()
 def demo(
     port: Port = None,
     data_dir: DataDir = None,
@@ -122,6 +133,14 @@ async def _seed(settings: Settings) -> bool:
     finally:
         await house.close()
     return fresh
+
+
+async def _verify(settings: Settings) -> list[Violation]:
+    house = await build_house(settings)
+    try:
+        return await house.database.read(violations)
+    finally:
+        await house.close()
 
 
 async def _work(settings: Settings) -> None:

@@ -74,7 +74,9 @@ class Violation(NamedTuple):
 
     def __str__(self) -> str:
         invariant = self.invariant
-        return f"{invariant.id} {invariant.name}: {self.subject}: {self.finding} (always: {invariant.sentence})"
+        return (
+            f"{invariant.id} {invariant.name}: {self.subject}: {self.finding} (always: {invariant.sentence})"
+        )
 
     __repr__ = __str__
 
@@ -98,7 +100,8 @@ def _read() -> tuple[Invariant, ...]:
     )
     _, *parts = _HEADER.split(filled)
     return tuple(
-        Invariant(*parts[at : at + 3], Query(_limited(parts[at + 3]), Finding)) for at in range(0, len(parts), 4)
+        Invariant(*parts[at : at + 3], Query(_limited(parts[at + 3]), Finding))
+        for at in range(0, len(parts), 4)
     )
 
 

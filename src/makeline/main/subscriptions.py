@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from makeline.cases.kiosk.close import close_when_cancelled
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
-from makeline.commerce.orders.events import OrderCompleted, OrderFailed, OrderPaid
+from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
-from makeline.foundation.unit_of_work import Begin
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.events import Event
 
 PARTNER = "print_partner"
@@ -19,9 +20,12 @@ PARTNER = "print_partner"
 ANNOUNCE = Promise("production.announce_payment", delay=timedelta(seconds=4), destination=PARTNER)
 SUBMIT = Promise("production.submit_print_when_paid", destination=PARTNER)
 
+CLOSE = Promise("kiosk.close_when_cancelled")
+
 PROMISES: Promises = {
     PaymentOpened.name: (ANNOUNCE,),
     OrderPaid.name: (SUBMIT,),
+    OrderCancelled.name: (CLOSE,),
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
@@ -40,8 +44,12 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
     async def submit(event: OrderPaid, attempt: int) -> None:
         await submit_print(begin, submission, event.order_id, attempt=attempt)
 
+    def close(unit: UnitOfWork, event: OrderCancelled) -> None:
+        close_when_cancelled(unit, event.order_id)
+
     found: Mapping[str, Reaction] = {
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
         SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
+        CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
     }
     return found

@@ -1,6 +1,7 @@
 """The worker: keeps promises, runs the schedule, stops politely."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
@@ -29,6 +30,7 @@ class Worker:
             house.database,
             reactions(house.database.begin, house.submission),
             most_at_once=settings.worker.reactions_at_once,
+            lease=timedelta(seconds=settings.worker.delivery_lease_seconds),
             calls_per_second={PARTNER: settings.partner.partner_calls_per_second},
         )
         self._round = Round(house.database, schedule(house))

@@ -1,15 +1,23 @@
 """The machine's own terminal says that it took the money."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import select
 
 from makeline.cases.kiosk.confirm import TransactionReused
+from makeline.cases.kiosk.models import receipts
 from makeline.cases.kiosk.pay import NoOrderYet
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.kiosk.summary import PriceMismatch
-from makeline.kernel.errors import NotAllowed, Unrecognised
+from makeline.cases.production.print_partner import PaymentStatus
+from makeline.foundation.statements import Query
+from makeline.kernel.errors import NotAllowed, NotFound, Unrecognised
 from makeline.kernel.money import Money
 from makeline.kernel.states import IllegalMove
 from tests.given import Given
+
+_PAYMENT_DATA: Query[tuple[object]] = Query(select(receipts.c.payment_data), tuple)
 
 
 async def test_a_confirmed_payment_makes_order_queue_number_and_print_job_at_once(given: Given):
@@ -56,6 +64,55 @@ async def test_a_transaction_pays_for_one_session_only(given: Given):
     await given.confirmed(first.key, transaction="TXN_SAME")
     with pytest.raises(TransactionReused):
         await given.confirmed(second.key, transaction="TXN_SAME")
+
+
+async def test_a_transaction_stands_for_one_amount_only(given: Given):
+    session = await given.session_to_pay()
+    await given.confirmed(session.key, transaction="TXN_SAME")
+    with pytest.raises(TransactionReused):
+        await given.confirmed(session.key, transaction="TXN_SAME", amount=Money(1, "GBP"))
+
+
+async def test_two_machines_may_use_the_same_transaction_id(given: Given):
+    here, there = await given.session_to_pay("VM001"), await given.session_to_pay("VM002")
+    first = await given.confirmed(here.key, transaction="TXN_1")
+    second = await given.confirmed(there.key, transaction="TXN_1")
+    assert first.outcome.order_number != second.outcome.order_number
+
+
+async def test_fifty_identical_confirmations_at_once_are_one_sale(given: Given):
+    session = await given.session_to_pay()
+    confirmed = await asyncio.gather(*(given.confirmed(session.key) for _ in range(50)))
+    assert len({each.outcome for each in confirmed}) == 1
+    assert sum(each.first_time for each in confirmed) == 1
+    assert len(await given.orders()) == 1
+
+
+async def test_the_terminals_word_after_an_ended_attempt_still_counts(given: Given):
+    session, begun = await given.payment_begun()
+    await given.notice(begun.payment.reference, PaymentStatus.FAILED)
+    confirmed = await given.confirmed(session.key)
+    assert confirmed.outcome.order_number == begun.order.number
+
+
+async def test_what_the_terminal_said_is_kept(given: Given):
+    session = await given.session_to_pay()
+    await given.confirmed(session.key)
+    ((kept,),) = await given.rows(_PAYMENT_DATA)
+    assert kept == {"card_type": "Visa"}
+
+
+async def test_a_session_of_another_partner_is_not_found(given: Given):
+    session = await given.session_to_pay()
+    with pytest.raises(NotFound):
+        await given.confirmed(session.key, caller=given.foreigner())
+
+
+async def test_a_phone_cannot_confirm_its_own_payment(given: Given):
+    session = await given.session_to_pay()
+    phone = await given.phone(session.key)
+    with pytest.raises(Unrecognised):
+        await given.confirmed(session.key, caller=phone)
 
 
 async def test_a_second_transaction_for_a_paid_session_is_refused(given: Given):

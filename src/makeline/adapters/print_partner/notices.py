@@ -28,6 +28,19 @@ _PARTNER_REFERENCE = ("chinese_order_id", "chineseOrderId", "id")
 _ORDER_STATUS = ("status", "orderStatus", "order_status")
 _QUEUE = ("queue_number", "queueNumber", "queue_no", "queueNo")
 _DEVICE = ("equipment_id", "device_id", "deviceId")
+_STATUS = ("status", "payStatus")
+_PAY_TYPE = ("pay_type", "payType")
+_PAY_AMOUNT = ("pay_amount", "payAmount")
+_PAY_DATE = ("pay_date", "payDate")
+_COMPLETION = ("estimated_completion", "estimatedCompletion")
+_NOTES = ("notes", "message")
+# The partner signs what he sends; the signature is no field of the notice.
+_PAYMENT_FIELDS = frozenset(
+    (*_PAYMENT_REFERENCE, *_STATUS, *_PAY_TYPE, *_PAY_AMOUNT, *_PAY_DATE, "message", "sign")
+)
+_ORDER_FIELDS = frozenset(
+    (*_ORDER_REFERENCE, *_PARTNER_REFERENCE, *_ORDER_STATUS, *_QUEUE, *_DEVICE, *_COMPLETION, *_NOTES, "sign")
+)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?", re.ASCII)
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
@@ -84,10 +97,14 @@ N = TypeVar("N", PaymentNotice, OrderNotice)
 
 @dataclass(frozen=True, slots=True)
 class NoticeBatch(Generic[N]):
-    """The notices of one call in the order sent. An empty body (reachability probe) has none."""
+    """The notices of one call in the order sent. An empty body (reachability probe) has none.
+
+    ``ignored`` names fields that nobody reads.
+    """
 
     notices: tuple[N | UnreadableNotice, ...]
     is_array: bool
+    ignored: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -97,16 +114,19 @@ class NoticeBatch(Generic[N]):
 
 def read_payment_notices(body: bytes, content_type: str = "application/json") -> NoticeBatch[PaymentNotice]:
     """Read a payment notice call; raises ``UnreadableBody`` only when the body as a whole is unusable."""
-    return _read(body, content_type, _payment_notice)
+    return _read(body, content_type, _payment_notice, _PAYMENT_FIELDS)
 
 
 def read_order_notices(body: bytes, content_type: str = "application/json") -> NoticeBatch[OrderNotice]:
     """Read an order notice call; raises ``UnreadableBody`` only when the body as a whole is unusable."""
-    return _read(body, content_type, _order_notice)
+    return _read(body, content_type, _order_notice, _ORDER_FIELDS)
 
 
 def _read(
-    body: bytes, content_type: str, read_one: Callable[[int, Mapping[str, Any]], N | UnreadableNotice]
+    body: bytes,
+    content_type: str,
+    read_one: Callable[[int, Mapping[str, Any]], N | UnreadableNotice],
+    known: frozenset[str],
 ) -> NoticeBatch[N]:
     parsed = _parse(body, content_type)
     is_array = isinstance(parsed, list)
@@ -120,7 +140,8 @@ def _read(
         else:
             problem = FieldProblem(f"[{position}]", "must be an object")
             notices.append(UnreadableNotice(position, (problem,)))
-    return NoticeBatch(tuple(notices), is_array)
+    unread = {name for element in elements if isinstance(element, dict) for name in element} - known
+    return NoticeBatch(tuple(notices), is_array, tuple(sorted(unread)))
 
 
 def _parse(body: bytes, content_type: str) -> dict[str, Any] | list[Any]:
@@ -146,7 +167,7 @@ def _parse(body: bytes, content_type: str) -> dict[str, Any] | list[Any]:
 def _payment_notice(position: int, fields: Mapping[str, Any]) -> PaymentNotice | UnreadableNotice:
     look = _Look(fields)
     reference = look.identifier(_PAYMENT_REFERENCE)
-    number = look.whole(("status", "payStatus"), required=True)
+    number = look.whole(_STATUS, required=True)
     if number is not None and number not in PAYMENT_STATUSES:
         look.complain("status", "must be 1, 2, 3, 4 or 5", number)
     notice = PaymentNotice(
@@ -155,9 +176,9 @@ def _payment_notice(position: int, fields: Mapping[str, Any]) -> PaymentNotice |
         number=number or 0,
         status=PAYMENT_STATUSES.get(number or 0, PaymentStatus.ERROR),
         message=look.text(("message",)),
-        pay_type=look.whole(("pay_type", "payType"), required=False),
-        amount=look.amount(("pay_amount", "payAmount")),
-        paid_at=look.text(("pay_date", "payDate")),
+        pay_type=look.whole(_PAY_TYPE, required=False),
+        amount=look.amount(_PAY_AMOUNT),
+        paid_at=look.text(_PAY_DATE),
     )
     return UnreadableNotice(position, tuple(look.problems), reference) if look.problems else notice
 
@@ -178,8 +199,8 @@ def _order_notice(position: int, fields: Mapping[str, Any]) -> OrderNotice | Unr
         partner_reference=partner_reference,
         queue_number=look.text(_QUEUE, longest=_LONGEST_ID),
         device=look.text(_DEVICE, longest=_LONGEST_ID),
-        notes=look.text(("notes", "message"), longest=4 * _LONGEST_TEXT),
-        estimated_completion=look.text(("estimated_completion", "estimatedCompletion")),
+        notes=look.text(_NOTES, longest=4 * _LONGEST_TEXT),
+        estimated_completion=look.text(_COMPLETION),
     )
     return UnreadableNotice(position, tuple(look.problems), reference) if look.problems else notice
 
@@ -208,7 +229,7 @@ class _Look:
         name, value = self._first(names)
         if value is None:
             self.complain(names[0], "is required")
-        elif _not_text(value) or not value.strip() or len(value) > _LONGEST_ID:
+        elif _not_text(value) or not value.strip() or len(value) > _LONGEST_ID or not _storable(value):
             self.complain(name, f"must be a text of 1 to {_LONGEST_ID} characters", _shown(value))
         else:
             return str(value).strip()
@@ -219,7 +240,7 @@ class _Look:
         name, value = self._first(names)
         if value is None or value == "":
             return None
-        if not isinstance(value, str) or len(value) > longest:
+        if not isinstance(value, str) or len(value) > longest or not _storable(value):
             self.complain(name, f"must be a text of at most {longest} characters", _shown(value))
             return None
         return str(value)
@@ -266,6 +287,11 @@ class _Look:
             if value is not None:
                 return name, value
         return names[0], None
+
+
+def _storable(text: str) -> bool:
+    """No database text holds a NUL or half a character."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _not_text(value: Any) -> bool:

@@ -13,7 +13,7 @@ from makeline.commerce.files.models import FileKind, StoredFile
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
-from makeline.kernel.errors import FieldProblem, Invalid, Unrecognised
+from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.kernel.states import IllegalMove
 
 MOST_PICTURES = 8
@@ -33,9 +33,11 @@ async def add_picture(
     Raises the refusals of ``PrintRenderer.read_picture``, ``Invalid`` above eight pictures, and whatever bars the
     session; nothing is stored then.
     """
+    # Asked before the work and again after it: the session may have ended meanwhile.
     await begin(lambda unit: _may_add(unit, caller, key), actor=caller.name)
     clean = await renderer.read_picture(raw)
     content = picture_bytes(clean)
+    await begin(lambda unit: _has_room(unit, caller, key, content), actor=caller.name)
     await store_bytes(storage, content)
     return await begin(lambda unit: _tie(unit, caller, key, content), actor=caller.name)
 
@@ -50,7 +52,7 @@ def picture_bytes(clean: CleanPicture) -> Bytes:
 def _may_add(unit: UnitOfWork, caller: Caller, key: str) -> KioskSession:
     session, machine = session_for_update(unit, key)
     if not caller.operates(machine) and not holds_session(caller, session):
-        raise Unrecognised("only the customer's phone or the machine may add pictures")
+        raise caller.refusal("only the customer's phone or the machine may add pictures")
     must_be_open(session, unit.now)
     if session.status not in (SessionStatus.ACTIVE, SessionStatus.DESIGNING, SessionStatus.PAYMENT_PENDING):
         raise IllegalMove(
@@ -59,13 +61,19 @@ def _may_add(unit: UnitOfWork, caller: Caller, key: str) -> KioskSession:
     return session
 
 
-def _tie(unit: UnitOfWork, caller: Caller, key: str, content: Bytes) -> StoredFile:
+def _has_room(unit: UnitOfWork, caller: Caller, key: str, content: Bytes) -> KioskSession:
     session = _may_add(unit, caller, key)
+    there = pictures_of(unit, session.id)
+    if len(there) >= MOST_PICTURES and all(picture.name != content.name for picture in there):
+        raise Invalid(FieldProblem("file", f"a session holds at most {MOST_PICTURES} pictures"))
+    return session
+
+
+def _tie(unit: UnitOfWork, caller: Caller, key: str, content: Bytes) -> StoredFile:
+    session = _has_room(unit, caller, key, content)
     there = pictures_of(unit, session.id)
     file = record_file(unit, content)
     if all(picture.file_id != file.id for picture in there):
-        if len(there) >= MOST_PICTURES:
-            raise Invalid(FieldProblem("file", f"a session holds at most {MOST_PICTURES} pictures"))
         unit.add(
             session_pictures,
             id=unit.new_id(session_pictures),

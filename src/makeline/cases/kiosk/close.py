@@ -14,7 +14,7 @@ from makeline.cases.stock.states import AllocationState
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.kernel.errors import Kind, Refusal, Unrecognised
+from makeline.kernel.errors import Kind, Refusal
 
 _S = kiosk_sessions.c
 _END = Change(
@@ -45,6 +45,7 @@ _DUE = Query(
     .limit(bindparam("most")),
     _Key,
 )
+_OF_ORDER = Query(select(_S.key).where(_S.order_id == bindparam("order_id")), _Key)
 _DUE_AT = Query(
     select(_S.key)
     .where(
@@ -72,7 +73,7 @@ def close_session(unit: UnitOfWork, caller: Caller, key: str, *, silence: timede
     """
     session, machine = session_for_update(unit, key)
     if not caller.operates(machine) and not holds_session(caller, session):
-        raise Unrecognised("only the machine or the customer's phone may end this session")
+        raise caller.refusal("only the machine or the customer's phone may end this session")
     if session.status in OPEN and not is_over(session, unit.now):
         started = session.payment_started_at
         if started is not None and unit.now < started + silence:
@@ -89,6 +90,13 @@ def cancel_session(unit: UnitOfWork, key: str, *, cause: str) -> None:
     session, _ = session_for_update(unit, key)
     if session.status in OPEN:
         _end(unit, session, SessionStatus.CANCELLED, cause=cause)
+
+
+def close_when_cancelled(unit: UnitOfWork, order_id: int) -> None:
+    """The order died before its payment: its session ends too, and its blank goes back on sale."""
+    row = unit.first(_OF_ORDER, order_id=order_id)
+    if row is not None:
+        cancel_session(unit, row.key, cause="its order was cancelled")
 
 
 def expire_sessions(unit: UnitOfWork, *, most: int = 200) -> int:

@@ -12,6 +12,7 @@ from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.kiosk.summary import PriceMismatch
 from makeline.cases.machines.callers import Caller
+from makeline.commerce.payments.states import Evidence
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotAllowed, Refusal
@@ -81,12 +82,13 @@ def confirm_payment(unit: UnitOfWork, caller: Caller, key: str, confirmation: Co
     session = sale.session
     if session.design_id is None or session.price_minor is None or session.currency is None:
         raise NoOrderYet("there is no order summary yet")
+    known = _is_known(unit, sale, confirmation)
     _amount_is_right(confirmation, Money(session.price_minor, session.currency))
-    if not _is_known(unit, sale, confirmation):
+    if not known:
         _keep_receipt(unit, sale, confirmation)
     cause = f"terminal transaction {confirmation.transaction_id}"
     sold = sale.sold or place_sale(unit, session, sale.machine)
-    settled = settle_sale(unit, sale, sold, provider_knows=False, cause=cause)
+    settled = settle_sale(unit, sale, sold, Evidence.RECEIPT, cause=cause)
     if settled is None:
         outcome = outcome_of(unit, session.id)
         assert outcome is not None
@@ -117,6 +119,8 @@ def _is_known(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
         same_transaction = receipt.transaction_id == confirmation.transaction_id
         if same_transaction and receipt.session_id != sale.session.id:
             raise TransactionReused("this transaction has paid for another session")
+        if same_transaction and Money(receipt.amount_minor, receipt.currency) != confirmation.amount:
+            raise TransactionReused("this transaction was reported with another amount")
         if not same_transaction:
             raise IllegalMove(
                 "this session was paid by another transaction",

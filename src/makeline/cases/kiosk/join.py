@@ -52,7 +52,7 @@ def register_phone(
         _REGISTER,
         session_id=session.id,
         progress=progress,
-        registration=session.registration or registration,
+        registration={**registration, **(session.registration or {})},
         client_token_hash=token_hash,
         now=unit.now,
     )

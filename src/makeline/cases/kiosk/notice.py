@@ -11,10 +11,10 @@ from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update,
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.machines.callers import Caller
 from makeline.cases.production.print_partner import PaymentStatus
-from makeline.commerce.payments.settle import record_progress, record_provider_paid
-from makeline.commerce.payments.states import SETTLED, PaymentState
+from makeline.commerce.payments.settle import record_progress
+from makeline.commerce.payments.states import SETTLED, Evidence, PaymentState
 from makeline.foundation.anomalies import note_anomaly
-from makeline.foundation.inbox import MessageState, keep_message, mark_message
+from makeline.foundation.inbox import MessageState, keep_message, mark_message, waiting_messages
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotAllowed
@@ -62,19 +62,41 @@ def take_payment_notice(
         return None
     known = keep_message(
         unit,
-        source=f"partner:{caller.partner_id or 'test'}",
+        source=source_of(caller.partner_id),
         external_id=f"{reference}:{status.value}",
         topic=TOPIC,
         subject=reference,
-        payload=received,
+        payload={**received, "meaning": status.value},
         state=state,
     )
     if sale is None or sale.sold is None:
         return None
     if known is not None and known.state is MessageState.WAITING:
         mark_message(unit, known.id, MessageState.APPLIED)
-    apply_payment_status(unit, sale, sale.sold, status, amount=amount)
+    if known is None or known.state is MessageState.WAITING:
+        apply_payment_status(unit, sale, sale.sold, status, amount=amount)
     return sale.sold.order.number
+
+
+def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
+    """Notices that came before their payment, applied now if it has appeared at a machine of their sender."""
+    applied = 0
+    for message in waiting_messages(unit, TOPIC, since=unit.now - PATIENCE, most=most):
+        sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=message.subject)
+        if sale is None or sale.sold is None or message.source != source_of(sale.machine.partner_id):
+            continue
+        mark_message(unit, message.id, MessageState.APPLIED)
+        told = message.payload
+        apply_payment_status(
+            unit, sale, sale.sold, PaymentStatus(told["meaning"]), amount=told.get("pay_amount")
+        )
+        applied += 1
+    return applied
+
+
+def source_of(partner_id: int | None) -> str:
+    """Under which name a partner's messages are kept."""
+    return f"partner:{partner_id or 'test'}"
 
 
 def apply_payment_status(
@@ -84,14 +106,11 @@ def apply_payment_status(
     payment = sold.payment
     cause = f"partner says {status.value}"
     if status is PaymentStatus.PAID:
-        if payment.status in SETTLED:
-            record_provider_paid(unit, payment.id)
-            return
         if amount is not None and not _same_amount(amount, payment.amount_minor, payment.currency):
             detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": amount}
             note_anomaly(unit, "payment_amount_differs", payment.reference, fingerprint=amount, detail=detail)
             return
-        settle_sale(unit, sale, sold, provider_knows=True, cause=cause)
+        settle_sale(unit, sale, sold, Evidence.NOTICE, cause=cause)
     elif payment.status in SETTLED:
         if status in (PaymentStatus.ERROR, PaymentStatus.FAILED):
             note_anomaly(

@@ -27,7 +27,7 @@ from makeline.commerce.payments.models import Payment
 from makeline.commerce.payments.open import open_payment
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
-from makeline.kernel.errors import Kind, Refusal, Unrecognised
+from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
 from makeline.kernel.states import IllegalMove
 
@@ -90,7 +90,7 @@ def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Be
     sale = sale_for_update(unit, key)
     session = sale.session
     if not caller.operates(sale.machine) and not holds_session(caller, session):
-        raise Unrecognised("only the customer's phone or the machine may start a payment")
+        raise caller.refusal("only the customer's phone or the machine may start a payment")
     must_be_open(session, unit.now)
     if session.status is not SessionStatus.PAYMENT_PENDING:
         _refuse(session)

@@ -73,7 +73,7 @@ class StoryDesk:
     def _tell(self, unit: Reading, caller: Caller, key: str) -> dict[str, Any]:
         session, machine = access_session(unit, key)
         if not caller.operates(machine) and not holds_session(caller, session):
-            raise Unrecognised("only the customer's phone or the machine may follow this session")
+            raise caller.refusal("only the customer's phone or the machine may follow this session")
         order = order_by_id(unit, session.order_id) if session.order_id is not None else None
         job = latest_job_of(unit, session)
         return {

@@ -12,7 +12,9 @@ from makeline.cases.production.enqueue import enqueue_print
 from makeline.cases.production.models import PrintJob
 from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, reserve, sell
 from makeline.cases.stock.states import AllocationState
+from makeline.commerce.orders.states import OrderStatus
 from makeline.commerce.payments.settle import record_success
+from makeline.commerce.payments.states import Evidence
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -39,7 +41,7 @@ class Settled(NamedTuple):
 
 
 def settle_sale(
-    unit: UnitOfWork, sale: Sale, sold: Sold, *, provider_knows: bool, cause: str
+    unit: UnitOfWork, sale: Sale, sold: Sold, evidence: Evidence, *, cause: str
 ) -> Settled | None:
     """Settle once; None when it was settled before. The caller has locked the session and compared the amount.
 
@@ -47,12 +49,13 @@ def settle_sale(
     the print waits for staff, who find one or refund; the payment stays true either way.
     """
     session = sale.session
-    if not record_success(unit, sold.payment, sold.order, provider_knows=provider_knows, cause=cause):
+    if not record_success(unit, sold.payment, sold.order, evidence, cause=cause):
         return None
     allocation_id = _sell_blank(unit, sale, cause=cause)
     if allocation_id != sold.item.allocation_id:
         change_blank(unit, sold.order.id, allocation_id)
-    job = enqueue_print(unit, sold.item, sold.payment, has_blank=allocation_id is not None, cause=cause)
+    makeable = allocation_id is not None and sold.order.status is not OrderStatus.CANCELLED
+    job = enqueue_print(unit, sold.item, sold.payment, has_blank=makeable, cause=cause)
     paid = session._replace(
         status=unit.move(
             SESSION_STATES, session.id, session.status, SessionStatus.PAYMENT_COMPLETED, cause=cause

@@ -18,6 +18,7 @@ from makeline.cases.kiosk.states import OPEN, SESSION_STATES, Progress, SessionS
 from makeline.cases.kiosk.summary import (
     SummaryRequest,
     Wish,
+    as_sent,
     choose_pictures,
     missing_pictures,
     read_wish,
@@ -33,26 +34,26 @@ from makeline.commerce.files.keep import record_file, store_bytes
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
-from makeline.kernel.errors import Unrecognised
+from makeline.kernel.errors import Invalid
 from makeline.kernel.states import IllegalMove
 
 _ROUNDS = 4
+_SUMMARY_COLUMNS = (
+    "status",
+    "progress",
+    "order_data",
+    "phone_model_id",
+    "template_id",
+    "shell_id",
+    "price_minor",
+    "currency",
+    "design_id",
+    "allocation_id",
+)
 _SUMMARY = Change(
     update(kiosk_sessions)
     .where(kiosk_sessions.c.id == bindparam("session_id"))
-    .values(
-        status=bindparam("status"),
-        progress=bindparam("progress"),
-        order_data=bindparam("order_data"),
-        phone_model_id=bindparam("phone_model_id"),
-        template_id=bindparam("template_id"),
-        shell_id=bindparam("shell_id"),
-        price_minor=bindparam("price_minor"),
-        currency=bindparam("currency"),
-        design_id=bindparam("design_id"),
-        allocation_id=bindparam("allocation_id"),
-        last_activity=bindparam("now"),
-    )
+    .values({name: bindparam(name) for name in _SUMMARY_COLUMNS} | {"last_activity": bindparam("now")})
 )
 
 
@@ -77,17 +78,20 @@ async def submit_design(
     On a test machine a labelled test card stands in for each picture that nobody has uploaded.
     """
     cards: dict[str, tuple[str, str]] = {}
-    for _ in range(_ROUNDS):
-        outcome = await begin(
-            lambda unit: submit_composed(unit, caller, key, request, cards), actor=caller.name
-        )
-        if isinstance(outcome, Submitted):
-            return outcome
-        if isinstance(outcome, Commission):
-            await compose(begin, storage, renderer, outcome)
-        else:
-            for name in outcome:
-                cards[name] = await _test_card(begin, storage, renderer, name)
+    try:
+        for _ in range(_ROUNDS):
+            outcome = await begin(
+                lambda unit: submit_composed(unit, caller, key, request, cards), actor=caller.name
+            )
+            if isinstance(outcome, Submitted):
+                return outcome
+            if isinstance(outcome, Commission):
+                await compose(begin, storage, renderer, outcome)
+            else:
+                for name in outcome:
+                    cards[name] = await _test_card(begin, storage, renderer, name)
+    except Invalid as refused:
+        raise as_sent(refused) from None
     raise OutOfStock("no blank of this model is left in the machine")
 
 
@@ -107,28 +111,29 @@ def submit_composed(
     wish = read_wish(unit, request)
     if session.order_id is not None:
         _only_the_design_changes(session, wish)
-    chosen = choose_pictures(unit, session.id, request, wish.template)
-    uncovered = tuple(name for name in chosen.missing if name not in cards)
+    slots = choose_pictures(unit, session.id, request, wish.template)
+    missing = tuple(slot.wanted for slot in slots if slot.picture is None)
+    if missing and not machine.is_test:
+        raise missing_pictures(missing)
+    uncovered = tuple(name for name in missing if name not in cards)
     if uncovered:
-        if not machine.is_test:
-            raise missing_pictures(chosen.missing)
         return uncovered
-    stand_ins = [cards[name] for name in chosen.missing]
-    sha256s = (*chosen.sha256s, *(sha256 for sha256, _ in stand_ins))
-    spec = spec_of(request, wish.template, sha256s)
+    used = [
+        (slot.picture.sha256, slot.picture.name) if slot.picture else cards[slot.wanted] for slot in slots
+    ]
+    spec = spec_of(request, wish.template, tuple(sha256 for sha256, _ in used))
     shell = _choose_shell(unit, session, machine, wish)
-    names = {**chosen.names, **dict(stand_ins)}
-    commission = Commission(spec, wish.model, shell, wish.template, names)
+    commission = Commission(spec, wish.model, shell, wish.template, dict(used))
     design = design_hashed(unit, commission.design_hash)
     if design is None:
         return commission
-    warnings = tuple(f"{name}: not uploaded, a test card is printed instead" for name in chosen.missing)
+    warnings = tuple(f"{name}: not uploaded, a test card is printed instead" for name in missing)
     return Submitted(_write_down(unit, session, machine, wish, shell, design, request), warnings)
 
 
 def _may_submit(unit: UnitOfWork, caller: Caller, session: KioskSession, machine: Machine) -> None:
     if not caller.operates(machine) and not holds_session(caller, session):
-        raise Unrecognised("only the customer's phone or the machine may submit a design")
+        raise caller.refusal("only the customer's phone or the machine may submit a design")
     must_be_open(session, unit.now)
     if session.status not in OPEN:
         raise IllegalMove(
@@ -174,13 +179,7 @@ def _write_down(
     design: Design,
     request: SummaryRequest,
 ) -> KioskSession:
-    allocation_id = session.allocation_id
-    if allocation_id is None or session.shell_id != shell.id:
-        if allocation_id is not None:
-            old = allocation_for_update(unit, allocation_id)
-            if old.state is AllocationState.RESERVED:
-                release(unit, old, cause="another model was chosen")
-        allocation_id = reserve(unit, machine, shell.id, cause=f"session {session.key}")
+    allocation_id = _promise_blank(unit, session, machine, shell)
     if session.status is not SessionStatus.PAYMENT_PENDING:
         unit.move(
             SESSION_STATES,
@@ -204,23 +203,20 @@ def _write_down(
         allocation_id=allocation_id,
         last_activity=unit.now,
     )
-    unit.put(
-        _SUMMARY,
-        session_id=session.id,
-        status=changed.status,
-        progress=changed.progress,
-        order_data=changed.order_data,
-        phone_model_id=changed.phone_model_id,
-        template_id=changed.template_id,
-        shell_id=changed.shell_id,
-        price_minor=changed.price_minor,
-        currency=changed.currency,
-        design_id=changed.design_id,
-        allocation_id=allocation_id,
-        now=unit.now,
-    )
+    columns = {name: getattr(changed, name) for name in _SUMMARY_COLUMNS}
+    unit.put(_SUMMARY, session_id=session.id, now=unit.now, **columns)
     unit.touch(topic_of(session.key))
     return changed
+
+
+def _promise_blank(unit: UnitOfWork, session: KioskSession, machine: Machine, shell: ShellRow) -> int:
+    if session.allocation_id is not None and session.shell_id == shell.id:
+        return session.allocation_id
+    if session.allocation_id is not None:
+        old = allocation_for_update(unit, session.allocation_id)
+        if old.state is AllocationState.RESERVED:
+            release(unit, old, cause="another model was chosen")
+    return reserve(unit, machine, shell.id, cause=f"session {session.key}")
 
 
 async def _test_card(begin: Begin, storage: Storage, renderer: PrintRenderer, label: str) -> tuple[str, str]:

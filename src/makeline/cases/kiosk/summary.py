@@ -12,6 +12,15 @@ from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 from makeline.kernel.money import Money
 
+_SENT_AS = {
+    "text": "order_data.text",
+    "font_id": "order_data.font",
+    "background": "order_data.colors.background",
+    "text_colour": "order_data.colors.text",
+    "pictures": "order_data.images",
+    "template_id": "order_data.template",
+}
+
 
 class PriceMismatch(Refusal):
     """The caller's price is not ours; ours is told and his is never used."""
@@ -46,12 +55,11 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenPictures:
-    """The pictures of a design: name by SHA-256, in order; ``missing`` are names nobody has uploaded here."""
+class Slot:
+    """One place for a picture: the name that was asked for, and the picture if somebody uploaded it."""
 
-    sha256s: tuple[str, ...]
-    names: dict[str, str]
-    missing: tuple[str, ...]
+    wanted: str
+    picture: SessionPicture | None
 
 
 def read_wish(unit: Reading, request: SummaryRequest) -> Wish:
@@ -85,10 +93,10 @@ def read_wish(unit: Reading, request: SummaryRequest) -> Wish:
 
 def choose_pictures(
     unit: Reading, session_id: int, request: SummaryRequest, template: Template
-) -> ChosenPictures:
-    """Match the names (or links) in the request with the session's own pictures.
+) -> tuple[Slot, ...]:
+    """Match the names (or links) in the request with the session's own pictures, in the order asked for.
 
-    Without any name the session's pictures are taken in the order they came. Too few count as missing.
+    Without any name the session's pictures are taken in the order they came. Too few leave empty slots.
     """
     there = pictures_of(unit, session_id)
     wanted = [_name_in(reference) for reference in request.images]
@@ -97,15 +105,9 @@ def choose_pictures(
     if len(wanted) > template.image_count:
         message = f"{template.name} takes {template.image_count}"
         raise Invalid(FieldProblem("order_data.images", message, len(wanted)))
+    wanted += [f"picture {number}" for number in range(len(wanted) + 1, template.image_count + 1)]
     by_name = {picture.name: picture for picture in there}
-    missing = [name for name in wanted if name not in by_name]
-    missing += [f"picture {number}" for number in range(len(wanted) + 1, template.image_count + 1)]
-    found: list[SessionPicture] = [by_name[name] for name in wanted if name in by_name]
-    return ChosenPictures(
-        tuple(picture.sha256 for picture in found),
-        {picture.sha256: picture.name for picture in found},
-        tuple(missing),
-    )
+    return tuple(Slot(name, by_name.get(name)) for name in wanted)
 
 
 def missing_pictures(names: tuple[str, ...]) -> Invalid:
@@ -119,7 +121,7 @@ def missing_pictures(names: tuple[str, ...]) -> Invalid:
 
 
 def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...]) -> DesignSpec:
-    """The design in its canonical form; raises what ``DesignSpec`` raises."""
+    """The design in its canonical form; raises ``Invalid``."""
     return DesignSpec(
         template_id=template.id,
         pictures=tuple(DesignPicture(sha256) for sha256 in sha256s),
@@ -127,6 +129,16 @@ def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...
         font_id=_font_id(request.font) or "inter",
         background=request.background or "#FFFFFF",
         text_colour=request.text_colour or "#000000",
+    )
+
+
+def as_sent(refused: Invalid) -> Invalid:
+    """A design's refusal in the field names that the caller used."""
+    return Invalid(
+        *(
+            FieldProblem(_SENT_AS.get(problem.field, problem.field), problem.message, problem.received)
+            for problem in refused.problems
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from makeline.cases.machines.models import Machine
-from makeline.kernel.errors import Unrecognised
+from makeline.kernel.errors import NotFound, Refusal, Unrecognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Caller:
     token_hash: str | None = None
 
     @property
+    def scope(self) -> str:
+        """Whose idempotency keys these are; two phones never share theirs."""
+        return f"{self.name} {self.token_hash or ''}"
+
+    @property
     def recognised(self) -> bool:
         """Whether a credential or an address speaks for him."""
         return self.partner_id is not None
@@ -38,4 +43,8 @@ class Caller:
     def must_operate(self, machine: Machine) -> None:
         """Refuse whoever does not operate the machine."""
         if not self.operates(machine):
-            raise Unrecognised("this call needs the credential of the machine's operator")
+            raise self.refusal("this call needs the credential of the machine's operator")
+
+    def refusal(self, message: str) -> Refusal:
+        """The no for something that is not his: known callers learn nothing of others' things."""
+        return NotFound("there is no such thing") if self.recognised else Unrecognised(message)

@@ -61,6 +61,7 @@ def enqueue_print(
         partner_queue_number=None,
         trouble=None if has_blank else "no blank was left when the payment arrived",
         notes=None,
+        reported_device=None,
         estimated_completion=None,
         created_at=unit.now,
         sent_at=None,

@@ -28,7 +28,9 @@ print_jobs = Table(
     Column("partner_reference", Text),
     Column("partner_queue_number", Text),
     Column("trouble", Text),
+    # What the partner said beside the status: kept as it was sent, and shown.
     Column("notes", Text),
+    Column("reported_device", Text),
     Column("estimated_completion", Text),
     Column("created_at", UtcTime(), nullable=False),
     Column("sent_at", UtcTime()),
@@ -73,6 +75,7 @@ class PrintJob(NamedTuple):
     partner_queue_number: str | None
     trouble: str | None
     notes: str | None
+    reported_device: str | None
     estimated_completion: str | None
     created_at: datetime
     sent_at: datetime | None

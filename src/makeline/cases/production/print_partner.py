@@ -118,10 +118,13 @@ class PrintOrder:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedJob:
-    """The partner's receipt: its own id, the number shown to the customer, and how far it is."""
+    """The partner's receipt: its own id, the number shown to the customer, and how far it is.
 
-    partner_reference: str
-    queue_number: str
+    Id and number are None where we only learned that he has the job.
+    """
+
+    partner_reference: str | None
+    queue_number: str | None
     step: JobStep
 
 

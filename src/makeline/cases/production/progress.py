@@ -1,12 +1,14 @@
 """What the partner reports about a print: recorded forwards only, with the order and the blank following."""
 
+from collections.abc import Callable
+
 from sqlalchemy import bindparam, update
 
 from makeline.cases.ordering.queries import case_item_of
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.states import JOB_STATES, JobState
-from makeline.cases.stock.reserve import allocation_for_update, take
+from makeline.cases.stock.reserve import allocation_for_update, release, take
 from makeline.cases.stock.states import AllocationState
 from makeline.commerce.orders.advance import cancel, complete, fail, start_production
 from makeline.commerce.orders.queries import order_for_update
@@ -53,7 +55,7 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
     kept as an anomaly for staff.
     """
     target = _STATE_OF.get(step)
-    if job.status in _ENDED or (step.ends and not _may_end(job, target)):
+    if (job.status in _ENDED or step.ends) and not _may_end(job, target):
         if target is not None and target is not job.status:
             note_anomaly(
                 unit,
@@ -77,7 +79,9 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
         finished_at=unit.now if moved in _ENDED else None,
     )
     if moved in (JobState.PRINTING, JobState.PRINTED, JobState.COLLECTED):
-        _take_blank(unit, job, cause=cause)
+        _end_promise(unit, job, take, cause=cause)
+    elif moved is JobState.CANCELLED:
+        _end_promise(unit, job, release, cause=cause)
     _follow(unit, job, moved, cause=cause)
     unit.touch(job_topic(job.order_id))
     return True
@@ -107,13 +111,14 @@ def _advance(unit: UnitOfWork, job: PrintJob, target: JobState, *, cause: str) -
     return current
 
 
-def _take_blank(unit: UnitOfWork, job: PrintJob, *, cause: str) -> None:
+def _end_promise(unit: UnitOfWork, job: PrintJob, end: Callable[..., None], *, cause: str) -> None:
+    """The sold blank is taken by the machine, or goes back on sale."""
     item = case_item_of(unit, job.order_id)
     if item.allocation_id is None:
         return
     allocation = allocation_for_update(unit, item.allocation_id)
     if allocation.state is AllocationState.SOLD:
-        take(unit, allocation, cause=cause)
+        end(unit, allocation, cause=cause)
 
 
 def _follow(unit: UnitOfWork, job: PrintJob, moved: JobState, *, cause: str) -> None:

@@ -14,6 +14,7 @@ from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import orders
 from makeline.commerce.payments.models import payments
+from makeline.commerce.payments.states import Evidence
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -31,8 +32,8 @@ class PrintPlan(NamedTuple):
     payment_reference: str
     provider_reference: str | None
     provider_paid_at: datetime | None
-    amount_minor: int
-    currency: str
+    settled_by: Evidence | None
+    machine_is_test: bool
     partner_model: str
     shell_id: str
     device: str
@@ -50,8 +51,8 @@ _PLAN = Query(
         payments.c.reference,
         payments.c.provider_reference,
         payments.c.provider_paid_at,
-        payments.c.amount_minor,
-        payments.c.currency,
+        payments.c.settled_by,
+        machines.c.is_test,
         shells.c.partner_model,
         case_items.c.shell_id,
         machines.c.device,

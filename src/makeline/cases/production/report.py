@@ -7,14 +7,16 @@ from sqlalchemy import bindparam, func, select, update
 
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import fleet
+from makeline.cases.ordering.queries import case_item_of
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.progress import record_step
 from makeline.cases.production.queries import job_called_for_update
 from makeline.cases.production.states import JobState
+from makeline.commerce.orders.advance import cancel
 from makeline.commerce.orders.models import orders
-from makeline.commerce.orders.queries import order_numbered
-from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.commerce.orders.queries import order_numbered_for_update
+from makeline.commerce.orders.states import OrderStatus
 from makeline.foundation.inbox import MessageState, keep_message, mark_message
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -30,6 +32,7 @@ _TOLD = Change(
         partner_reference=func.coalesce(bindparam("partner_reference"), print_jobs.c.partner_reference),
         partner_queue_number=func.coalesce(bindparam("queue_number"), print_jobs.c.partner_queue_number),
         notes=func.coalesce(bindparam("notes"), print_jobs.c.notes),
+        reported_device=func.coalesce(bindparam("device"), print_jobs.c.reported_device),
         estimated_completion=func.coalesce(
             bindparam("estimated_completion"), print_jobs.c.estimated_completion
         ),
@@ -86,7 +89,8 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
     _keep_words(unit, job, report)
     if known is not None and known.state is MessageState.WAITING:
         mark_message(unit, known.id, MessageState.APPLIED)
-    _apply(unit, job, report)
+    if known is None or known.state is MessageState.WAITING:
+        _apply(unit, job, report)
     return standing_of(unit, job.order_id)
 
 
@@ -96,8 +100,7 @@ def command_order(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str:
         raise NotAllowed("a browser cannot report a print")
     job = _job_of(unit, caller, report)
     if job is None:
-        _refuse_without_job(unit, caller, report)
-        raise NotFound("there is no such order")
+        return _command_unpaid(unit, caller, report)
     before = standing_of(unit, job.order_id)
     _keep_words(unit, job, report)
     if before == report.said:
@@ -130,18 +133,32 @@ def _job_of(unit: UnitOfWork, caller: Caller, report: OrderReport) -> PrintJob |
     return job
 
 
-def _refuse_without_job(unit: UnitOfWork, caller: Caller, report: OrderReport) -> None:
-    order = order_numbered(unit, report.called)
-    if order is not None and order.payment_status is PaymentStanding.UNPAID and caller.recognised:
-        raise IllegalMove(
-            "the order is not paid yet", current_status="pending", allowed=[OrderStatus.CANCELLED.value]
-        )
-    if not caller.recognised:
+def _command_unpaid(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str:
+    """An order without a print is not paid: it may only be cancelled, by whoever operates its machine."""
+    order = order_numbered_for_update(unit, report.called)
+    item = case_item_of(unit, order.id) if order is not None else None
+    if order is None or item is None or not caller.operates(fleet(unit).by_id[item.machine_id]):
+        if caller.recognised or order is None:
+            raise NotFound("there is no such order")
         raise Unrecognised("this call needs the credential of the machine's operator")
+    before = standing_of(unit, order.id)
+    if report.said == before:
+        return before
+    if report.step is not JobStep.CANCELLED or order.status is not OrderStatus.PLACED:
+        allowed = [OrderStatus.CANCELLED.value] if order.status is OrderStatus.PLACED else []
+        raise IllegalMove("the order is not paid yet", current_status=before, allowed=allowed)
+    cancel(unit, order, cause=f"partner says {report.said}")
+    return standing_of(unit, order.id)
 
 
 def _keep_words(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> None:
-    told = (report.partner_reference, report.queue_number, report.notes, report.estimated_completion)
+    told = (
+        report.partner_reference,
+        report.queue_number,
+        report.notes,
+        report.device,
+        report.estimated_completion,
+    )
     if any(word is not None for word in told):
         unit.put(
             _TOLD,
@@ -149,6 +166,7 @@ def _keep_words(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> None:
             partner_reference=report.partner_reference,
             queue_number=report.queue_number,
             notes=report.notes,
+            device=report.device,
             estimated_completion=report.estimated_completion,
         )
 
@@ -160,9 +178,10 @@ def _apply(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> bool:
 
 
 def _after(job: PrintJob) -> list[str]:
-    order = ["pending", "printing", "printed", "completed"]
-    ended = {JobState.COLLECTED: [], JobState.FAILED: [], JobState.CANCELLED: []}
-    if job.status in ended:
-        return ended[job.status]
+    if job.status in (JobState.COLLECTED, JobState.CANCELLED):
+        return []
+    if job.status is JobState.FAILED:
+        return ["cancelled"]
+    onward = ["printing", "printed", "completed"]
     reached = {JobState.PRINTING: 1, JobState.PRINTED: 2}.get(job.status, 0)
-    return [*order[reached + 1 :], "failed", "cancelled"]
+    return [*onward[reached:], "failed", "cancelled"]

@@ -34,6 +34,8 @@ JOB_STATES = state_table(
             JobState.CANCELLED,
         ),
         JobState.PRINTING: (JobState.PRINTED, JobState.COLLECTED, JobState.FAILED, JobState.CANCELLED),
-        JobState.PRINTED: (JobState.COLLECTED, JobState.FAILED),
+        JobState.PRINTED: (JobState.COLLECTED, JobState.FAILED, JobState.CANCELLED),
+        # Another print of the same case is another job; this one can only be written off.
+        JobState.FAILED: (JobState.CANCELLED,),
     },
 )

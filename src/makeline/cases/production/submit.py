@@ -6,14 +6,14 @@ Between units; safe to run twice. Every id it sends was stored before, and the p
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import structlog
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
     Advice,
     PartnerTrouble,
+    PaymentNotSeen,
     PaymentStatus,
     PrintOrder,
     PrintPartner,
@@ -22,21 +22,22 @@ from makeline.cases.production.print_partner import (
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.commerce.files.links import Audience, Links
-from makeline.commerce.payments.settle import record_provider_paid
-from makeline.foundation.promises import GiveUp, TryLater
+from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
+from makeline.commerce.payments.states import Evidence
+from makeline.foundation.promises import MOST_ATTEMPTS, GiveUp, TryLater
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import FailureKind
-
-_log = structlog.get_logger()
 
 _SENT = Change(
     update(print_jobs)
     .where(print_jobs.c.id == bindparam("job_id"))
     .values(
         status=bindparam("status"),
-        partner_reference=bindparam("partner_reference"),
-        partner_queue_number=bindparam("partner_queue_number"),
+        partner_reference=func.coalesce(bindparam("partner_reference"), print_jobs.c.partner_reference),
+        partner_queue_number=func.coalesce(
+            bindparam("partner_queue_number"), print_jobs.c.partner_queue_number
+        ),
         sent_at=bindparam("now"),
         trouble=None,
     )
@@ -45,8 +46,10 @@ _RECEIPT = Change(
     update(print_jobs)
     .where(print_jobs.c.id == bindparam("job_id"))
     .values(
-        partner_reference=bindparam("partner_reference"),
-        partner_queue_number=bindparam("partner_queue_number"),
+        partner_reference=func.coalesce(bindparam("partner_reference"), print_jobs.c.partner_reference),
+        partner_queue_number=func.coalesce(
+            bindparam("partner_queue_number"), print_jobs.c.partner_queue_number
+        ),
     )
 )
 _TROUBLE = Change(
@@ -75,16 +78,34 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
         return
     try:
         await _see_payment_paid(begin, submission, plan)
-        if attempt > 1 and plan.reference in await submission.partner.read_jobs([plan.reference]):
-            _log.info("print_had_arrived", print_reference=plan.reference)
-        submitted = await submission.partner.submit(await _print_order(begin, submission, plan))
+        submitted = await _submit_once(begin, submission, plan, attempt=attempt)
     except PartnerTrouble as trouble:
         promise = trouble_to_promise(trouble)
-        if isinstance(promise, GiveUp):
-            reason = promise.reason
-            await begin(lambda unit: hold_job(unit, plan.job_id, reason), actor="worker")
+        if isinstance(promise, TryLater) and attempt >= MOST_ATTEMPTS:
+            promise = GiveUp(promise.reason, FailureKind.TRANSIENT)
+        decided = promise
+        told = trouble
+        await begin(lambda unit: _after(unit, plan, told, decided), actor="worker")
         raise promise from trouble
     await begin(lambda unit: record_sent(unit, plan.job_id, submitted), actor="print partner")
+
+
+async def _submit_once(
+    begin: Begin, submission: Submission, plan: PrintPlan, *, attempt: int
+) -> SubmittedJob:
+    """An earlier try may have arrived although we saw no answer: then there is nothing to repeat."""
+    if attempt > 1:
+        arrived = (await submission.partner.read_jobs([plan.reference])).get(plan.reference)
+        if arrived is not None:
+            return SubmittedJob(partner_reference=None, queue_number=None, step=arrived)
+    return await submission.partner.submit(await _print_order(begin, submission, plan))
+
+
+def _after(unit: UnitOfWork, plan: PrintPlan, trouble: PartnerTrouble, promise: TryLater | GiveUp) -> None:
+    if trouble.advice is Advice.CONFIRM_PAYMENT:
+        record_provider_denies(unit, plan.payment_id)
+    if isinstance(promise, GiveUp):
+        hold_job(unit, plan.job_id, promise.reason)
 
 
 def trouble_to_promise(trouble: PartnerTrouble) -> TryLater | GiveUp:
@@ -109,16 +130,28 @@ async def _print_order(begin: Begin, submission: Submission, plan: PrintPlan) ->
 
 
 async def _see_payment_paid(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
-    if plan.provider_paid_at is None:
+    """Before anything prints, the partner himself counts the payment as paid.
+
+    Where our own terminal took the money we tell him; a notice that said so is only believed when he confirms it.
+    """
+    paid_at = plan.provider_paid_at
+    if paid_at is None:
         if plan.provider_reference is None:
             await announce_payment(begin, submission.partner, plan.payment_id)
         known = await submission.partner.read_payments([plan.payment_reference])
         if known.get(plan.payment_reference) is not PaymentStatus.PAID:
+            if plan.settled_by is not Evidence.RECEIPT and not plan.machine_is_test:
+                raise PaymentNotSeen("the partner does not count this payment as paid")
             await submission.partner.confirm_payment(plan.payment_reference)
-        await begin(lambda unit: record_provider_paid(unit, plan.payment_id), actor="worker")
-    paid_at, now = await begin(lambda unit: _moments(unit, plan.order_id), actor="worker")
-    if paid_at is not None and now < paid_at + submission.pause:
+        paid_at = await begin(lambda unit: _provider_paid(unit, plan.payment_id), actor="worker")
+    now = await begin(lambda unit: unit.now, actor="worker")
+    if now < paid_at + submission.pause:
         raise TryLater("the partner needs a moment after the payment", at=paid_at + submission.pause)
+
+
+def _provider_paid(unit: UnitOfWork, payment_id: int) -> datetime:
+    record_provider_paid(unit, payment_id)
+    return unit.now
 
 
 def record_sent(unit: UnitOfWork, job_id: int, submitted: SubmittedJob) -> None:
@@ -142,8 +175,3 @@ def hold_job(unit: UnitOfWork, job_id: int, reason: str) -> None:
         return
     unit.move(JOB_STATES, job.id, job.status, JobState.WAITING_FOR_STAFF, cause=reason)
     unit.put(_TROUBLE, job_id=job.id, status=JobState.WAITING_FOR_STAFF, trouble=reason)
-
-
-def _moments(unit: UnitOfWork, order_id: int) -> tuple[datetime | None, datetime]:
-    plan = plan_of_order(unit, order_id)
-    return (plan.provider_paid_at if plan else None), unit.now

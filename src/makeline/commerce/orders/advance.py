@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, update
 
-from makeline.commerce.orders.events import OrderCompleted, OrderFailed, OrderPaid
+from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.commerce.orders.models import Order, orders
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS, OrderStatus, PaymentStanding
 from makeline.foundation.statements import Change
@@ -52,6 +52,7 @@ def fail(unit: UnitOfWork, order: Order, *, cause: str) -> None:
 def cancel(unit: UnitOfWork, order: Order, *, cause: str) -> None:
     """It will not be made."""
     _advance(unit, order, OrderStatus.CANCELLED, cause=cause)
+    unit.emit(OrderCancelled(order_id=order.id))
 
 
 def _advance(unit: UnitOfWork, order: Order, target: OrderStatus, *, cause: str) -> None:

@@ -25,6 +25,15 @@ class OrderCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """It will not be made."""
+
+    name: ClassVar[str] = "orders.cancelled"
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFailed(Event):
     """It could not be made; staff decide about another try or a refund."""
 

@@ -8,7 +8,9 @@ from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 _FOR_UPDATE = Query(select(orders).where(orders.c.id == bindparam("order_id")).with_for_update(), Order)
 _BY_ID = Query(select(orders).where(orders.c.id == bindparam("order_id")), Order)
-_BY_NUMBER = Query(select(orders).where(orders.c.number == bindparam("number")), Order)
+_BY_NUMBER_FOR_UPDATE = Query(
+    select(orders).where(orders.c.number == bindparam("number")).with_for_update(), Order
+)
 
 
 def order_for_update(unit: UnitOfWork, order_id: int) -> Order:
@@ -27,6 +29,6 @@ def order_by_id(unit: Reading, order_id: int) -> Order:
     return order
 
 
-def order_numbered(unit: Reading, number: str) -> Order | None:
-    """The order that a person calls ``ORDER_…``."""
-    return unit.first(_BY_NUMBER, number=number)
+def order_numbered_for_update(unit: UnitOfWork, number: str) -> Order | None:
+    """The order that a person calls ``ORDER_…``, locked until the unit ends."""
+    return unit.first(_BY_NUMBER_FOR_UPDATE, number=number)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, UniqueConstraint, literal_column
 
-from makeline.commerce.payments.states import PaymentState
+from makeline.commerce.payments.states import Evidence, PaymentState
 from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of, reference_to
 
 payments = Table(
@@ -25,10 +25,13 @@ payments = Table(
     Column("created_at", UtcTime(), nullable=False),
     Column("updated_at", UtcTime(), nullable=False),
     Column("paid_at", UtcTime()),
+    Column("settled_by", Word(Evidence)),
     # When the provider itself is known to count it as paid; only then may its own order follow.
     Column("provider_paid_at", UtcTime()),
     UniqueConstraint("provider", "reference"),
     one_of("status", PaymentState),
+    one_of("settled_by", Evidence),
+    CheckConstraint("(settled_by IS NULL) = (paid_at IS NULL)", name="paid_on_some_evidence"),
     CheckConstraint("amount_minor > 0", name="amount_positive"),
     CheckConstraint(
         "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_a_moment"
@@ -81,4 +84,5 @@ class Payment(NamedTuple):
     created_at: datetime
     updated_at: datetime
     paid_at: datetime | None
+    settled_by: Evidence | None
     provider_paid_at: datetime | None

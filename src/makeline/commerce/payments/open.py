@@ -22,6 +22,7 @@ def open_payment(unit: UnitOfWork, order: Order, *, provider: str, prefix: str, 
         created_at=unit.now,
         updated_at=unit.now,
         paid_at=None,
+        settled_by=None,
         provider_paid_at=None,
     )
     unit.add(payments, **payment._asdict())

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, update
 from makeline.commerce.orders.advance import mark_paid
 from makeline.commerce.orders.models import Order
 from makeline.commerce.payments.models import Account, Payment, ledger_entries, payments
-from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, PaymentState
+from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, Evidence, PaymentState
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -16,7 +16,7 @@ _PAID = Change(
         status=PaymentState.PAID,
         paid_at=bindparam("at"),
         updated_at=bindparam("at"),
-        provider_paid_at=bindparam("provider_paid_at"),
+        settled_by=bindparam("evidence"),
     )
 )
 _STATUS = Change(
@@ -34,25 +34,22 @@ _PROVIDER_PAID = Change(
     .where(payments.c.id == bindparam("payment_id"), payments.c.provider_paid_at.is_(None))
     .values(provider_paid_at=bindparam("at"))
 )
+_PROVIDER_DENIES = Change(
+    update(payments).where(payments.c.id == bindparam("payment_id")).values(provider_paid_at=None)
+)
 
 
 def record_success(
-    unit: UnitOfWork, payment: Payment, order: Order, *, provider_knows: bool, cause: str
+    unit: UnitOfWork, payment: Payment, order: Order, evidence: Evidence, *, cause: str
 ) -> bool:
     """Settle: payment, ledger and order in one unit. False when it was settled already (nothing changes).
 
-    The caller holds the locks of payment and order and has compared the amount. ``provider_knows`` says that the
-    news came from the provider itself.
+    The caller holds the lock of the sale and has compared the amount.
     """
     if payment.status in SETTLED:
         return False
     unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
-    unit.put(
-        _PAID,
-        payment_id=payment.id,
-        at=unit.now,
-        provider_paid_at=unit.now if provider_knows else None,
-    )
+    unit.put(_PAID, payment_id=payment.id, at=unit.now, evidence=evidence)
     for account, sign in ((Account.RECEIVED, 1), (Account.SALES, -1)):
         unit.add(
             ledger_entries,
@@ -85,3 +82,8 @@ def record_provider_reference(unit: UnitOfWork, payment_id: int, provider_refere
 def record_provider_paid(unit: UnitOfWork, payment_id: int) -> None:
     """The provider itself now counts the payment as paid; the first moment is kept."""
     unit.put(_PROVIDER_PAID, payment_id=payment_id, at=unit.now)
+
+
+def record_provider_denies(unit: UnitOfWork, payment_id: int) -> None:
+    """The provider does not see the payment after all; he has to be asked, or told, again."""
+    unit.put(_PROVIDER_DENIES, payment_id=payment_id)

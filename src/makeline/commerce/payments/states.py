@@ -36,4 +36,14 @@ PAYMENT_STATES = state_table(
     },
 )
 
+
+class Evidence(StrEnum):
+    """On whose word money became true; what may be told to the provider depends on it."""
+
+    RECEIPT = "receipt"
+    """Our own machine's terminal took it."""
+    NOTICE = "notice"
+    """The provider says so, and may be asked again before anything is made."""
+
+
 SETTLED = frozenset({PaymentState.PAID, PaymentState.REFUNDING, PaymentState.REFUNDED})

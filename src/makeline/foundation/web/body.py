@@ -66,6 +66,8 @@ def read_json(raw: bytes) -> Any:
         value = from_json(raw, allow_inf_nan=False)
     except ValueError:
         raise Invalid(FieldProblem("body", "is not valid JSON")) from None
+    if b"\\u0000" in raw:
+        raise_for_nul(value, "body")
     if _depth(value) > _DEEPEST:
         raise Invalid(FieldProblem("body", f"is nested deeper than {_DEEPEST} levels"))
     return value
@@ -90,6 +92,19 @@ def _problem(entry: Any) -> FieldProblem:
     field = ".".join(str(part) for part in entry["loc"]) or "body"
     message = entry["msg"].removeprefix("Value error, ")
     return FieldProblem(field, message, received)
+
+
+def raise_for_nul(value: Any, field: str) -> None:
+    """No database text holds a NUL; names the field that does."""
+    if isinstance(value, str) and "\0" in value:
+        raise Invalid(FieldProblem(field, "must not hold NUL characters"))
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            raise_for_nul(name, field)
+            raise_for_nul(entry, name if field == "body" else f"{field}.{name}")
+    elif isinstance(value, list):
+        for position, entry in enumerate(value):
+            raise_for_nul(entry, f"{field}[{position}]")
 
 
 def _depth(value: Any) -> int:

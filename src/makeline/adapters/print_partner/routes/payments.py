@@ -42,6 +42,7 @@ class PaymentDesk:
             batch = read_payment_notices(raw, request.headers.get("content-type", ""))
         except UnreadableBody as error:
             raise Invalid(FieldProblem("body", str(error))) from None
+        request.state.ignored_fields = batch.ignored
         if not batch.is_array and batch.notices:
             return await self._single(caller, batch.notices[0])
         results = [await self._one_of_many(caller, notice) for notice in batch.notices]

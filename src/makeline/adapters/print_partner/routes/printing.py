@@ -75,6 +75,7 @@ class PrintingDesk:
             batch = read_order_notices(raw, request.headers.get("content-type", ""))
         except UnreadableBody as error:
             raise Invalid(FieldProblem("body", str(error))) from None
+        request.state.ignored_fields = batch.ignored
         if batch.is_array or not batch.notices:
             return await self._many(caller, batch.notices)
         notice = batch.notices[0]

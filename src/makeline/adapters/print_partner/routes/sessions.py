@@ -49,6 +49,7 @@ from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.kiosk.submit_design import submit_design
 from makeline.cases.kiosk.summary import PriceMismatch, SummaryRequest, must_agree
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.files.links import Audience, Links
@@ -99,7 +100,7 @@ class SessionDesk:
             )
             return created_answer(session, machine, self.base_url)
 
-        claim = claim_in(request, raw, scope=caller.name)
+        claim = claim_in(request, raw, scope=caller.scope)
         return await once(self.database.begin, claim, work, actor=caller.name)
 
     async def status(self, request: Request) -> Response:
@@ -123,8 +124,7 @@ class SessionDesk:
         registration = body.model_dump(exclude={"session_id"}, exclude_none=True)
 
         def work(unit: UnitOfWork) -> tuple[dict[str, Any], str | None]:
-            _, machine = access_session(unit, key)
-            must_agree(machine.key, body.machine_id, "machine_id")
+            _must_be_at(unit, key, body.machine_id)
             session, token = register_phone(unit, caller, key, registration=registration)
             return _registered(session_standing=standing(session, unit.now), token=token), token
 
@@ -183,7 +183,7 @@ class SessionDesk:
                 "warnings": list(submitted.warnings),
             }
 
-        claim = claim_in(request, raw, scope=caller.name)
+        claim = claim_in(request, raw, scope=caller.scope)
         return await once_between_units(self.database.begin, claim, work, actor=caller.name)
 
     async def order_info(self, request: Request) -> Response:
@@ -217,7 +217,7 @@ class SessionDesk:
                 "currency": amount.currency,
             }
 
-        claim = claim_in(request, raw, scope=caller.name)
+        claim = claim_in(request, raw, scope=caller.scope)
         return await once_between_units(self.database.begin, claim, work, actor=caller.name)
 
     async def confirm(self, request: Request) -> Response:
@@ -236,7 +236,7 @@ class SessionDesk:
         def work(unit: UnitOfWork) -> dict[str, Any]:
             return confirmed_answer(confirm_payment(unit, caller, key, confirmation))
 
-        claim = claim_in(request, raw, scope=caller.name)
+        claim = claim_in(request, raw, scope=caller.scope)
         return await once(self.database.begin, claim, work, actor=caller.name)
 
     async def validate(self, request: Request) -> Response:
@@ -379,6 +379,12 @@ def _status(unit: Any, key: str) -> tuple[dict[str, Any], Any]:
         SessionStatus.PAYMENT_COMPLETED,
     )
     return answer, session.expires_at if changes_by_clock else None
+
+
+def _must_be_at(unit: UnitOfWork, key: str, machine_key: str | None) -> None:
+    _, machine = access_session(unit, key)
+    if machine_key is not None and machine_called(unit, machine_key) != machine:
+        raise Invalid(FieldProblem("machine_id", "is not the machine of this session", machine_key))
 
 
 def _registered(*, session_standing: dict[str, Any], token: str | None) -> dict[str, Any]:

@@ -99,6 +99,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_inbox_source_external_id")),
     )
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["topic", "received_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "moves",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -120,6 +128,12 @@ def downgrade() -> None:
     drop_numbers("deliveries", "moves", "inbox", "anomalies", "idempotency_keys")
     op.drop_index("ix_moves_subject", table_name="moves")
     op.drop_table("moves")
+    op.drop_index(
+        "ix_inbox_waiting",
+        table_name="inbox",
+        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state = 'waiting'"),
+    )
     op.drop_table("inbox")
     op.drop_index("uq_idempotency_keys_scope_key", table_name="idempotency_keys")
     op.drop_index("ix_idempotency_keys_taken_at", table_name="idempotency_keys")

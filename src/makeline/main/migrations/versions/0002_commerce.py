@@ -98,14 +98,19 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("updated_at", UtcTime(), nullable=False),
         sa.Column("paid_at", UtcTime(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
         sa.Column("provider_paid_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
             "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)",
             name=op.f("ck_payments_paid_has_a_moment"),
         ),
+        sa.CheckConstraint("settled_by IN ('receipt', 'notice')", name=op.f("ck_payments_settled_by")),
         sa.CheckConstraint(
             "status IN ('pending', 'processing', 'paid', 'failed', 'error', 'refunding', 'refunded')",
             name=op.f("ck_payments_status"),
+        ),
+        sa.CheckConstraint(
+            "(settled_by IS NULL) = (paid_at IS NULL)", name=op.f("ck_payments_paid_on_some_evidence")
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount_positive")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),

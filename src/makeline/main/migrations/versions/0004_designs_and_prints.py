@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("partner_queue_number", sa.Text(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("reported_device", sa.Text(), nullable=True),
         sa.Column("estimated_completion", sa.Text(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("sent_at", UtcTime(), nullable=True),

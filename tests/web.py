@@ -1,0 +1,166 @@
+"""The whole application over a real socket, in the loop of the test, with the test's database, clock and fakes.
+
+    async with open_shop(given) as shop:
+        answer = await shop.operator.get("/health")
+
+Nothing of the product is replaced but what its own ports allow: ``create_app(settings, build=…)`` gets a house
+whose storage, renderer and partner are the fakes of ``given``. The worker does not run unless ``worker="inside"``.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+
+from makeline.cases.kiosk.recognise import Trust
+from makeline.commerce.files.links import Links
+from makeline.foundation.settings import GROUPS, Settings
+from makeline.main.app import create_app
+from makeline.main.wiring import House
+from tests.given import Given
+
+LINK_KEY = "0123456789abcdef0123456789abcdef"
+PHONE_ADDRESS = "198.51.100.7"
+STRANGE_ADDRESS = "203.0.113.9"
+_LONGEST_ANSWER = 20.0
+_LONGEST_GOODBYE = 5.0
+
+
+@dataclass
+class OpenShop:
+    """A running application and the people who call it.
+
+    ``app`` and ``house`` are the running ones; what ``given`` does is seen by the application at once, and the
+    other way round.
+    """
+
+    given: Given
+    app: FastAPI
+    house: House
+    settings: Settings
+    url: str
+    transport: httpx2.AsyncHTTPTransport
+
+    @property
+    def operator(self) -> httpx2.AsyncClient:
+        """The partner's own machine on the loopback address: operates every machine of the sample shop."""
+        return self.caller()
+
+    @property
+    def stranger(self) -> httpx2.AsyncClient:
+        """Somebody from elsewhere whom nobody knows."""
+        return self.caller({"x-forwarded-for": STRANGE_ADDRESS})
+
+    @property
+    def browser(self) -> httpx2.AsyncClient:
+        """The loopback address, but through a web page of somebody else."""
+        return self.caller({"origin": "http://elsewhere.test", "sec-fetch-site": "cross-site"})
+
+    def phone(self, token: str, address: str = PHONE_ADDRESS) -> httpx2.AsyncClient:
+        """A customer's phone that holds ``token``."""
+        return self.caller({"authorization": f"Bearer {token}", "x-forwarded-for": address})
+
+    def caller(self, headers: dict[str, str] | None = None) -> httpx2.AsyncClient:
+        """A client that sends ``headers`` with every request; needs no closing."""
+        return httpx2.AsyncClient(
+            base_url=self.url, headers=headers, transport=self.transport, timeout=_LONGEST_ANSWER
+        )
+
+
+def settings_of(**changes: Any) -> Settings:
+    """Settings by their names in lower case, whatever their group: ``settings_of(worker="inside", port=1)``."""
+    groups = [
+        group(**{name: value for name, value in changes.items() if name in group.model_fields})
+        for group in GROUPS
+    ]
+    unknown = changes.keys() - {name for group in GROUPS for name in group.model_fields}
+    assert not unknown, unknown
+    return Settings(*groups)
+
+
+def house_of(given: Given, settings: Settings) -> House:
+    """The database and the fakes of ``given`` as the house of one process; closing it leaves them open."""
+    security = settings.security
+    networks = [part.strip() for part in security.trusted_proxies.split(",") if part.strip()]
+    return House(
+        settings=settings,
+        database=given.database,
+        storage=given.storage,
+        renderer=given.renderer,
+        partner=given.partner,
+        links=Links(settings.base_url, settings.link_keys),
+        trust=Trust(
+            loopback=settings.trusts_loopback,
+            test_machines=security.test_machines == "on",
+            proxies=[ipaddress.ip_network(network) for network in networks],
+        ),
+        closers=[],
+    )
+
+
+@asynccontextmanager
+async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
+    """Serve the application on a free port until the block ends; ``changes`` are settings by name."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    usual = {
+        "host": "127.0.0.1",
+        "port": port,
+        "link_keys": LINK_KEY,
+        "trusted_proxies": "127.0.0.1/32",
+        "worker": "apart",
+        "partner_pause_seconds": 3.0,
+    }
+    settings = settings_of(**{**usual, **changes})
+    houses: list[House] = []
+
+    async def build(settings: Settings) -> House:
+        houses.append(house_of(given, settings))
+        return houses[-1]
+
+    app = create_app(settings, build=build)
+    async with _serving(app, listener):
+        transport = httpx2.AsyncHTTPTransport(verify=False)
+        try:
+            yield OpenShop(given, app, houses[-1], settings, f"http://127.0.0.1:{port}", transport)
+        finally:
+            await transport.aclose()
+
+
+@asynccontextmanager
+async def _serving(app: FastAPI, listener: socket.socket) -> AsyncGenerator[None]:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    # What Server.serve() does, without its signal handlers and its pauses of a tenth of a second.
+    await server.startup(sockets=[listener])
+    await server.on_tick(0)
+    try:
+        yield
+    finally:
+        for listening in server.servers:
+            listening.close()
+        state = server.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(_LONGEST_GOODBYE):
+            while state.connections or state.tasks:
+                await asyncio.sleep(0.001)
+        await server.lifespan.shutdown()
+        assert not server.lifespan.should_exit, "the application did not stop in order"
