@@ -9,7 +9,7 @@ import multiprocessing
 import time
 from array import array
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
 from typing import cast
 
@@ -26,6 +26,10 @@ class Answer:
     body: bytes
 
 
+# Seconds of each request of a flow, by the name it was given.
+Laps = dict[str, "array[float]"]
+
+
 class UnexpectedAnswer(Exception):
     """A flow got something that it cannot go on with; counted as an error of the round."""
 
@@ -38,6 +42,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Future[Answer] | None = None
         self._loop = asyncio.get_running_loop()
+        self.laps: Laps = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -55,9 +60,12 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
         return await self._waiting
 
-    async def expect(self, request: bytes, status: int = 200) -> bytes:
-        """Send and return the body; any other status raises ``UnexpectedAnswer``."""
+    async def expect(self, request: bytes, status: int = 200, *, lap: str = "") -> bytes:
+        """Send and return the body; any other status raises ``UnexpectedAnswer``. A named ``lap`` is timed."""
+        started = time.monotonic()
         answer = await self.send(request)
+        if lap:
+            self.laps.setdefault(lap, array("d")).append(time.monotonic() - started)
         if answer.status != status:
             raise UnexpectedAnswer(f"{answer.status}: {answer.body[:300]!r}")
         return answer.body
@@ -83,6 +91,10 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
 
+class NothingLeft(Exception):
+    """A flow has used up what was prepared for it; its connection rests until the round is over."""
+
+
 # One operation of connection number i; ``turn`` counts the operations of this connection.
 Flow = Callable[[Connection, int, int], Awaitable[None]]
 
@@ -97,6 +109,8 @@ class Driven:
     p50_ms: float
     p99_ms: float
     first_error: str = ""
+    # Milliseconds (half, all but one in a hundred) of each named request of a flow.
+    laps: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def request(method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
@@ -122,13 +136,16 @@ def drive(flow: Flow, *, port: int, seconds: float, connections: int = 8, proces
         theirs.close()
         workers.append((worker, ours))
     waits = array("d")
+    laps: Laps = {}
     errors, first_error = 0, ""
     for worker, pipe in workers:
-        failed, text, waited = pipe.recv()
+        failed, text, waited, timed = pipe.recv()
         worker.join()
         errors += failed
         first_error = first_error or text
         waits.frombytes(waited)
+        for name, seen in timed.items():
+            laps.setdefault(name, array("d")).frombytes(seen)
     ordered = sorted(waits)
     return Driven(
         operations=len(ordered),
@@ -137,51 +154,60 @@ def drive(flow: Flow, *, port: int, seconds: float, connections: int = 8, proces
         p50_ms=percentile_ms(ordered, 50),
         p99_ms=percentile_ms(ordered, 99),
         first_error=first_error,
+        laps={name: _halves(seen) for name, seen in laps.items()},
     )
 
 
+def _halves(waits: "array[float]") -> tuple[float, float]:
+    ordered = sorted(waits)
+    return percentile_ms(ordered, 50), percentile_ms(ordered, 99)
+
+
 def _work(flow: Flow, port: int, numbers: range, begin: float, seconds: float, pipe: Pipe) -> None:
-    waits = array("d")
-    failures: list[str] = []
-    uvloop.run(_all(flow, port, numbers, begin, begin + seconds, waits, failures))
-    pipe.send((len(failures), failures[0] if failures else "", waits.tobytes()))
+    seen = _Seen()
+    uvloop.run(_all(flow, port, numbers, begin, begin + seconds, seen))
+    laps = {name: waits.tobytes() for name, waits in seen.laps.items()}
+    pipe.send((len(seen.failures), seen.failures[0] if seen.failures else "", seen.waits.tobytes(), laps))
 
 
-async def _all(
-    flow: Flow,
-    port: int,
-    numbers: range,
-    begin: float,
-    end: float,
-    waits: "array[float]",
-    failures: list[str],
-) -> None:
-    await asyncio.gather(*(_one(flow, port, number, begin, end, waits, failures) for number in numbers))
+@dataclass
+class _Seen:
+    """What the connections of one process saw."""
+
+    waits: "array[float]" = field(default_factory=lambda: array("d"))
+    laps: Laps = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
 
 
-async def _one(
-    flow: Flow, port: int, number: int, begin: float, end: float, waits: "array[float]", failures: list[str]
-) -> None:
-    connection = await _connect(port)
+async def _all(flow: Flow, port: int, numbers: range, begin: float, end: float, seen: _Seen) -> None:
+    await asyncio.gather(*(_one(flow, port, number, begin, end, seen) for number in numbers))
+
+
+async def _one(flow: Flow, port: int, number: int, begin: float, end: float, seen: _Seen) -> None:
+    connection = await _connect(port, seen)
     await asyncio.sleep(max(0.0, begin - time.monotonic()))
     turn, started = 0, time.monotonic()
     while started < end:
         try:
             await flow(connection, number, turn)
+        except NothingLeft:
+            seen.failures.append("everything prepared was used up before the round was over")
+            break
         except (UnexpectedAnswer, OSError) as error:
-            failures.append(repr(error))
+            seen.failures.append(repr(error))
             connection.close()
-            connection = await _connect(port)
+            connection = await _connect(port, seen)
         else:
             finished = time.monotonic()
             if finished <= end:
-                waits.append(finished - started)
+                seen.waits.append(finished - started)
         turn, started = turn + 1, time.monotonic()
     connection.close()
 
 
-async def _connect(port: int) -> Connection:
+async def _connect(port: int, seen: _Seen) -> Connection:
     _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
+    connection.laps = seen.laps
     return connection
 
 

@@ -1,14 +1,26 @@
-"""The product as a contender: ``makeline run`` on a fresh database."""
+"""The product as a contender: on fresh data, alone or with its neighbours in processes of their own."""
 
+import json
 import sys
+import tempfile
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.disk import disk_folder, postgres
-from bench.http import Served, program
+from bench.http import ROOT, Served, program
+from makeline.adapters.print_partner.simulator.settings import (
+    BASE_PATH,
+    DEMO_ACCOUNT,
+    DEMO_KEY,
+    DEMO_PASSWORD,
+)
+from tests.servers.ports import free_port
+from tests.servers.process import Process
 
-_LAUNCHER = Path(sys.executable).with_name("makeline")
+LAUNCHER = Path(sys.executable).with_name("makeline")
+# The partner answers and does nothing else: no notices, no printing, no customer who pays by himself.
+_QUIET = {"notices": "off", "machine": "off", "customer": "walks_away", "unknown_devices": "accepted"}
 
 
 @contextmanager
@@ -32,6 +44,49 @@ def on_postgres(
             yield served
 
 
+@contextmanager
+def beside_partner(
+    folder: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    worker_apart: bool = False,
+    others: Mapping[str, int] | None = None,
+) -> Generator[Served]:
+    """The server on data that are there, with a silent partner of no delays, and a worker apart if wanted.
+
+    CPU labels: ``server``, ``partner``, ``worker``, and ``others``.
+    """
+    port = free_port()
+    logs = Path(tempfile.mkdtemp(prefix="makeline-bench-logs-"))
+    common = {
+        "LOG_LEVEL": "warning",
+        "STORAGE_URL": f"file://{folder / 'files'}",
+        "PARTNER_BASE_URL": f"http://127.0.0.1:{port}{BASE_PATH}",
+        "PARTNER_ACCOUNT": DEMO_ACCOUNT,
+        "PARTNER_PASSWORD": DEMO_PASSWORD,
+        "PARTNER_KEY": DEMO_KEY,
+        **({"WORKER": "apart"} if worker_apart else {}),
+        **(env or {}),
+    }
+    with ExitStack() as stack:
+        partner = stack.enter_context(Process.start(_partner(port, folder), log=logs / "partner", cwd=ROOT))
+        partner.wait_for_http(f"http://127.0.0.1:{port}/health")
+        pids = {"partner": partner.pid, **(others or {})}
+        if worker_apart:
+            argv = [str(LAUNCHER), "work", "--data-dir", str(folder)]
+            worker = stack.enter_context(Process.start(argv, log=logs / "worker", env=common, cwd=ROOT))
+            pids["worker"] = worker.pid
+        argv = [str(LAUNCHER), "serve", "--port", "{port}", "--data-dir", str(folder)]
+        yield stack.enter_context(program(argv, env=common, ready="/health", others=pids))
+
+
+def _partner(port: int, folder: Path) -> list[str]:
+    data = folder / "partner"
+    data.mkdir(exist_ok=True)
+    argv = [sys.executable, "-m", "makeline.adapters.print_partner.simulator", "--port", str(port)]
+    return [*argv, "--data", str(data), "--profile", "none", "--switches", json.dumps(_QUIET)]
+
+
 def _argv(folder: Path, *, demo: bool) -> list[str]:
-    argv = [str(_LAUNCHER), "run", "--port", "{port}", "--data-dir", str(folder)]
+    argv = [str(LAUNCHER), "run", "--port", "{port}", "--data-dir", str(folder)]
     return [*argv, "--demo"] if demo else argv

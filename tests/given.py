@@ -24,8 +24,10 @@ from makeline.cases.production.submit import Submission, submit_print
 from makeline.cases.stock.count import count_stock
 from makeline.commerce.files.links import Links
 from makeline.commerce.orders.models import Order
+from makeline.foundation.dispatch import Dispatcher
 from makeline.foundation.promises import TryLater
 from makeline.kernel.money import Money
+from makeline.main.subscriptions import reactions
 from tests.asking import MACHINE, MODEL, Asking
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 
@@ -151,7 +153,12 @@ class Given(Asking):
         speaker = caller or await self.operator()
         return await self.database.begin(
             lambda unit: take_payment_notice(
-                unit, speaker, reference=reference, status=status, amount=amount, received={"status": status}
+                unit,
+                speaker,
+                reference=reference,
+                status=status,
+                amount=amount,
+                received={"pay_amount": amount},
             ),
             actor="test",
         )
@@ -187,6 +194,12 @@ class Given(Asking):
         order = await self.order((await self.paid_sale(machine)).outcome.order_number)
         await self.submitted(order, until_sent=True)
         return order, await self.job(order)
+
+    async def promises_kept(self) -> None:
+        """The worker keeps every promise that is due now."""
+        dispatcher = Dispatcher(self.database, reactions(self.database.begin, self.submission))
+        while await dispatcher.keep_due():
+            await dispatcher.all_done(10)
 
     async def closed(self, key: str, *, caller: Caller | None = None) -> KioskSession:
         """Somebody ends the session."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from makeline.cases.kiosk.recognise import Trust
 from makeline.commerce.files.links import Links
@@ -42,7 +42,7 @@ class OpenShop:
     """
 
     given: Given
-    app: FastAPI
+    app: ASGIApp
     house: House
     settings: Settings
     url: str
@@ -76,7 +76,7 @@ class OpenShop:
 
 def settings_of(**changes: Any) -> Settings:
     """Settings by their names in lower case, whatever their group: ``settings_of(worker="inside", port=1)``."""
-    groups = [
+    groups: list[Any] = [
         group(**{name: value for name, value in changes.items() if name in group.model_fields})
         for group in GROUPS
     ]
@@ -135,7 +135,7 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
 
 
 @asynccontextmanager
-async def _serving(app: FastAPI, listener: socket.socket) -> AsyncGenerator[None]:
+async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None]:
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -87,18 +87,17 @@ class _Shared:
 
 
 class SqliteDatabase(_Shared):
-    """One file, one writer thread, two readers."""
+    """One file, one writer, two readers."""
 
     def __init__(self, path: Path, promises: Promises, clock: Clock) -> None:
         super().__init__(promises, clock)
         self._loop = asyncio.get_running_loop()
-        self._writer = Writer(path, self._strangers_wrote)
+        self._writer = Writer(path, lambda: self.changes.hear([EVERYTHING]))
         self._readers = Readers(path)
-        self._writer.start()
         self._readers.start()
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
-        """Queue the verb for the writer thread; the answer comes after the flush to disk."""
+        """Queue the verb for the writer; the answer comes after the flush to disk."""
         make_unit = self._unit_maker(actor)
         units: list[UnitOfWork] = []
 
@@ -115,7 +114,7 @@ class SqliteDatabase(_Shared):
 
         future: asyncio.Future[T] = self._loop.create_future()
         future.add_done_callback(announce)
-        self._writer.jobs.put(Job(run, future, self._loop))
+        self._writer.submit(Job(run, future, self._loop))
         # A caller that goes away does not undo what the writer is already doing.
         return await asyncio.shield(future)
 
@@ -127,14 +126,9 @@ class SqliteDatabase(_Shared):
         )
         return await future
 
-    def _strangers_wrote(self) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.changes.hear, [EVERYTHING])
-
     async def close(self) -> None:
-        """Finish what is queued, then end the threads."""
-        self._writer.jobs.put(None)
-        await asyncio.to_thread(self._writer.join, 10)
+        """Finish what is queued, then let go of the file."""
+        await self._writer.close()
         await asyncio.to_thread(self._readers.stop)
 
 

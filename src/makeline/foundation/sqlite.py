@@ -1,16 +1,19 @@
-"""SQLite underneath: one writer thread with group commit, a few readers beside it.
+"""SQLite underneath: one writer with group commit, a few readers beside it.
 
-All units of this process run one after another in the writer thread. Those that wait together share one
-transaction and one flush to disk (a savepoint each), so durability costs a fraction of a flush. A unit is answered
-only after that flush. WAL and ``synchronous=FULL``: what was acknowledged survives a power cut.
+All units of this process run one after another on one connection. Those that wait together share one transaction
+and one flush to disk (a savepoint each), so durability costs a fraction of a flush. A unit is answered only after
+that flush. WAL and ``synchronous=FULL``: what was acknowledged survives a power cut.
 """
 
 import asyncio
 import sqlite3
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from makeline.foundation.statements import SQLITE, Compiled
@@ -18,6 +21,7 @@ from makeline.kernel.errors import Unavailable
 
 # Enough to share a flush widely, few enough that the first of them does not wait long.
 _GROUP = 64
+_GROUP_SECONDS = 0.006
 _BLOCK = 32
 _BUSY_SECONDS = 10
 _IDLE_SECONDS = 0.5
@@ -30,7 +34,7 @@ class DatabaseBusy(Unavailable):
 
 
 class Job(NamedTuple):
-    """One unit of work on its way through the writer thread."""
+    """One unit of work on its way through the writer, or one question to a reader."""
 
     run: Callable[["SqliteDriver"], Any]
     future: "asyncio.Future[Any]"
@@ -103,72 +107,103 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-class Writer(threading.Thread):
-    """The single writer: takes what waits, runs it in one transaction, answers after the flush."""
+class Writer:
+    """The single writer: takes what waits, runs it in one transaction, answers after the flush.
+
+    Verbs run on the event loop's own thread: they are short, and a thread of their own would pay for every
+    statement with a hand-over of the interpreter. Only the flush, which is all waiting, happens elsewhere.
+    """
 
     def __init__(self, path: Path, foreign_change: Callable[[], None]) -> None:
-        super().__init__(name="sqlite-writer", daemon=True)
-        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._path = path
+        self._connection = connect(path)
+        self._connection.execute("PRAGMA busy_timeout=0")
+        self._driver = SqliteDriver(self._connection)
+        self._version = self._data_version()
         self._foreign_change = foreign_change
+        self._waiting: deque[Job] = deque()
+        self._elsewhere = ThreadPoolExecutor(1, thread_name_prefix="sqlite-flush")
+        self._loop = asyncio.get_running_loop()
+        self._running: asyncio.Task[None] | None = None
+        self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
 
-    def run(self) -> None:
-        """The thread's life: groups until the stop mark."""
-        connection = connect(self._path)
-        driver = SqliteDriver(connection)
-        version = self._version(connection)
-        stopping = False
-        while not stopping:
-            group, stopping = self._next_group()
-            version = self._notice_strangers(driver, version)
-            if group:
-                self._run_group(driver, group)
-        connection.close()
+    def submit(self, job: Job) -> None:
+        """Queue a unit; it joins the next group."""
+        self._waiting.append(job)
+        if self._running is None:
+            self._running = self._loop.create_task(self._run_groups(), name="sqlite-writer")
 
-    def _next_group(self) -> tuple[list[Job], bool]:
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the file."""
+        if self._running is not None:
+            await self._running
+        self._look_around.cancel()
+        await asyncio.to_thread(self._elsewhere.shutdown)
+        self._connection.close()
+
+    async def _run_groups(self) -> None:
         try:
-            job = self.jobs.get(timeout=_IDLE_SECONDS)
-        except Empty:
-            return [], False
-        group: list[Job] = []
-        while job is not None:
-            group.append(job)
-            if len(group) == _GROUP or self.jobs.empty():
-                return group, False
-            job = self.jobs.get()
-        return group, True
+            while self._waiting:
+                await self._run_group()
+        finally:
+            self._running = None
 
-    def _notice_strangers(self, driver: SqliteDriver, version: int) -> int:
-        seen = self._version(driver.connection)
-        if seen != version:
-            # Somebody else wrote to the file (a command beside the server): what we remember may be old.
-            self._foreign_change()
-        return seen
-
-    @staticmethod
-    def _run_group(driver: SqliteDriver, group: list[Job]) -> None:
-        connection = driver.connection
+    async def _run_group(self) -> None:
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            await self._begin()
         except sqlite3.Error as error:
             busy = DatabaseBusy(f"the database is busy ({type(error).__name__})")
-            _answer([failed(job, busy) for job in group])
+            _resolve([failed(self._waiting.popleft(), busy) for _ in range(len(self._waiting))])
             return
-        answers: list[Answer] = [_run_job(driver, job) for job in group]
+        self._notice_strangers()
+        answers: list[Answer] = []
+        until = time.perf_counter() + _GROUP_SECONDS
+        while self._waiting and len(answers) < _GROUP and time.perf_counter() < until:
+            answers.append(_run_job(self._driver, self._waiting.popleft()))
         try:
-            connection.execute("COMMIT")
+            await self._loop.run_in_executor(self._elsewhere, self._commit)
         except sqlite3.Error as error:
-            driver.lost()
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._driver.lost()
             away = DatabaseBusy(f"the write did not reach the disk ({type(error).__name__})")
-            answers = [failed(job, away) for job in group]
-        _answer(answers)
+            answers = [failed(job, away) for job, _, _ in answers]
+        _resolve(answers)
 
-    @staticmethod
-    def _version(connection: sqlite3.Connection) -> int:
+    async def _begin(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            # Another process is writing: wait for it, but not on the event loop.
+            await self._loop.run_in_executor(self._elsewhere, self._begin_patiently)
+
+    def _begin_patiently(self) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            self._connection.execute("PRAGMA busy_timeout=0")
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _notice_when_idle(self) -> None:
+        if self._running is None:
+            self._notice_strangers()
+        self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
+
+    def _notice_strangers(self) -> None:
+        version = self._data_version()
+        if version != self._version:
+            # Somebody else wrote to the file (a command beside the server): what we remember may be old.
+            self._version = version
+            self._foreign_change()
+
+    def _data_version(self) -> int:
         # Changes only when another connection has written.
-        return connection.execute("PRAGMA data_version").fetchone()[0]
+        return self._connection.execute("PRAGMA data_version").fetchone()[0]
 
 
 Answer = tuple[Job, Any, BaseException | None]

@@ -1,8 +1,8 @@
 """The unit of work: one transaction with its time, its actor, its promises and its history.
 
 Verbs are plain synchronous functions whose first parameter is a ``UnitOfWork``. They never commit: the database
-runs the whole function inside one transaction (on SQLite in the single writer thread, grouped with its neighbours
-into one durable commit; on PostgreSQL on a pooled connection) and answers after the commit. Raising rolls back.
+runs the whole function inside one transaction (on SQLite one after another, grouped with its neighbours into one
+durable commit; on PostgreSQL on a pooled connection) and answers after the commit. Raising rolls back.
 """
 
 from collections.abc import Callable

@@ -19,10 +19,11 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
-from makeline.foundation.database import Clock, utc_clock
+from makeline.foundation.database import utc_clock
 from makeline.foundation.settings import Settings
-from makeline.foundation.web.endpoint import Endpoint, mount
+from makeline.foundation.web.endpoint import Endpoint, describe
 from makeline.foundation.web.envelope import Envelope
+from makeline.foundation.web.front import Front, WrongMethod
 from makeline.foundation.web.refusals import (
     Renderer,
     render_image,
@@ -47,14 +48,14 @@ def renderer_for(path: str) -> Renderer:
     return render_service
 
 
-def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]] = build_house) -> FastAPI:
+def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]] = build_house) -> Envelope:
     """The application; the house is built when it starts and pulled down when it stops."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         house = await build(settings)
         await house.storage.check()
-        _furnish(app, house)
+        _furnish(app, front, house)
         worker = Worker(house) if settings.worker.worker == "inside" else None
         working = asyncio.create_task(worker.run(), name="worker") if worker else None
         app.state.ready = True
@@ -76,11 +77,11 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
     )
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
-    app.add_middleware(Envelope, renderer_for=renderer_for, clock=utc_clock)
-    return app
+    front = Front(app, utc_clock)
+    return Envelope(front, renderer_for=renderer_for, clock=utc_clock)
 
 
-def _furnish(app: FastAPI, house: House) -> None:
+def _furnish(app: FastAPI, front: Front, house: House) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database.read)
     sessions = SessionDesk(
@@ -97,18 +98,18 @@ def _furnish(app: FastAPI, house: House) -> None:
     )
     stock = StockDesk(database, recogniser, StockBoard(database.changes), {})
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
-    add = _adder(app, database.clock)
-    add(session_endpoints(sessions), render_partner)
-    add(story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner)
-    add(payment_endpoints(PaymentDesk(database, recogniser)), render_partner)
-    add(printing_endpoints(PrintingDesk(database, recogniser)), render_partner)
-    add(stock_endpoints(stock), render_partner)
-    add(image_endpoints(images), render_image)
-    add(health_endpoints(HealthDesk(house, app.state)), render_partner)
-
-
-def _adder(app: FastAPI, clock: Clock) -> Callable[[Sequence[Endpoint], Renderer], None]:
-    return lambda endpoints, renderer: mount(app, endpoints, renderer=renderer, clock=clock)
+    served: list[tuple[Sequence[Endpoint], Renderer]] = [
+        (session_endpoints(sessions), render_partner),
+        (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
+        (payment_endpoints(PaymentDesk(database, recogniser)), render_partner),
+        (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
+        (stock_endpoints(stock), render_partner),
+        (image_endpoints(images), render_image),
+        (health_endpoints(HealthDesk(house, app.state)), render_partner),
+    ]
+    for endpoints, renderer in served:
+        front.add(endpoints, renderer)
+    describe(app, [endpoint for endpoints, _ in served for endpoint in endpoints])
 
 
 class NoSuchRoute(Refusal):
@@ -116,12 +117,6 @@ class NoSuchRoute(Refusal):
 
     code = "NOT_FOUND"
     kind = Kind.NOT_FOUND
-
-
-class WrongMethod(Refusal):
-    """The path exists, the method does not."""
-
-    code = "METHOD_NOT_ALLOWED"
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:

@@ -24,7 +24,8 @@ from makeline.main.wiring import build_house
 from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-console = Console()
+# Tables need room; a pipe has no width of its own.
+console = Console(width=None if sys.stdout.isatty() else 132)
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
@@ -44,6 +45,8 @@ def run(
     demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
 ) -> None:
     """Everything in one: migrate, seed, simulated print partner, web server and worker."""
+    # A person is watching: only what goes wrong, unless LOG_LEVEL asks for more.
+    os.environ.setdefault("LOG_LEVEL", "warning")
     settings = _settings(port, data_dir)
     migrate_schema(settings.database_url)
     _async(_seed(settings))

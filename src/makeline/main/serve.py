@@ -34,6 +34,8 @@ def server_config(settings: Settings) -> uvicorn.Config:
         http="httptools",
         ws="none",
         access_log=False,
+        # Forwarded addresses are judged by our own rules.
+        proxy_headers=False,
         log_config=None,
         server_header=False,
         date_header=True,

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import bindparam, select
 
+from makeline.cases.kiosk.notice import apply_waiting_notices
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.production.print_partner import PaymentStatus
 from makeline.commerce.payments.states import PaymentState
@@ -53,6 +54,7 @@ async def _told_in_order(given: Given, order: tuple[PaymentStatus, ...]) -> None
 async def test_in_all_120_orders_with_every_notice_repeated_the_sale_is_paid_exactly_once(given: Given):
     orders = list(permutations(PaymentStatus))
     assert len(orders) == 120
+    await given.blanks(120, machine=ROOMY_MACHINE)
     for start in range(0, len(orders), ITS_ROOM):
         await asyncio.gather(*(_told_in_order(given, order) for order in orders[start : start + ITS_ROOM]))
     placed = await given.orders()
@@ -124,11 +126,11 @@ async def test_a_wrong_amount_told_after_the_sale_was_settled_waits_for_staff_to
 async def test_status_three_after_the_terminals_word_is_evidence_of_the_same_payment(given: Given):
     session, begun = await given.payment_begun()
     confirmed = await given.confirmed(session.key)
+    before = await given.payment_of(begun.order)
     given.clock.tick(seconds=7)
     assert await given.notice(begun.payment.reference, PAID) == confirmed.outcome.order_number
-    payment = await given.payment_of(begun.order)
-    assert payment.provider_paid_at == given.clock.now
-    assert payment.paid_at is not None and payment.paid_at < given.clock.now
+    after = await given.payment_of(begun.order)
+    assert (after.status, after.paid_at) == (before.status, before.paid_at)
     assert len(await given.orders()) == 1
 
 
@@ -194,14 +196,27 @@ async def _next_reference(given: Given, *, day: str = "260304") -> str:
     return f"PYEN{day}{int(begun.payment.reference[-6:]) + 1:06d}"
 
 
+async def _paid_after_the_round(given: Given, reference: str) -> bool:
+    """The payment with that reference begins, and the round of waiting notices comes by."""
+    session, begun = await given.payment_begun()
+    assert begun.payment.reference == reference
+    await given.database.begin(apply_waiting_notices, actor="clock")
+    return (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
 async def test_an_early_notice_of_a_known_partner_is_applied_when_its_payment_appears(given: Given):
     early = await _next_reference(given)
     await given.notice(early, PROCESSING)
     await given.notice(early, PAID, amount="19.99")
-    session, begun = await given.payment_begun()
-    assert begun.payment.reference == early
-    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+    assert await _paid_after_the_round(given, early)
     assert {state for _, _, state in await given.rows(_KEPT, subject=early)} == {MessageState.APPLIED}
+
+
+async def test_an_early_notice_is_applied_once_however_often_the_round_comes_by(given: Given):
+    early = await _next_reference(given)
+    await given.notice(early, PAID)
+    assert await _paid_after_the_round(given, early)
+    assert await given.database.begin(apply_waiting_notices, actor="clock") == 0
 
 
 @pytest.mark.parametrize(("hours", "counts"), [(23, True), (25, False)])
@@ -209,10 +224,22 @@ async def test_an_early_notice_waits_for_a_day_and_no_longer(given: Given, hours
     early = await _next_reference(given, day="260305")
     await given.notice(early, PAID)
     given.clock.tick(hours=hours)
-    session, begun = await given.payment_begun()
-    assert begun.payment.reference == early
-    paid = (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
-    assert paid is counts
+    assert await _paid_after_the_round(given, early) is counts
+
+
+async def test_a_hundred_notices_about_nothing_do_not_starve_one_that_counts(given: Given):
+    early = await _next_reference(given)
+    for number in range(100):
+        await given.notice(f"PAY_{number}", PAID)
+    await given.notice(early, PAID)
+    assert await _paid_after_the_round(given, early)
+
+
+async def test_an_early_notice_with_a_wrong_amount_still_prints_nothing(given: Given):
+    early = await _next_reference(given)
+    await given.notice(early, PAID, amount="0.01")
+    assert not await _paid_after_the_round(given, early)
+    assert await given.anomalies() == ["payment_amount_differs"]
 
 
 @pytest.mark.parametrize("who", ["a stranger", "a partner with other machines"])
@@ -220,9 +247,7 @@ async def test_an_early_notice_of_anybody_else_never_pays(given: Given, who):
     early = await _next_reference(given)
     caller = given.stranger() if who == "a stranger" else given.foreigner()
     assert await given.notice(early, PAID, caller=caller) is None
-    session, begun = await given.payment_begun()
-    assert begun.payment.reference == early
-    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_PENDING
+    assert not await _paid_after_the_round(given, early)
 
 
 @pytest.mark.parametrize("who", ["a stranger", "a partner with other machines", "a phone"])

@@ -32,7 +32,7 @@ def _request(
 
 
 async def _caller(request: Request, *, loopback: bool = True) -> Caller:
-    async def read(_: Any) -> Any:
+    async def read(work: Any) -> Any:
         return PARTNER
 
     trust = Trust(loopback=loopback, test_machines=True, proxies=PROXIES)

@@ -1,13 +1,12 @@
 """Endpoints: a path, a function from request to answer, and what the API description says about it.
 
-They are raw Starlette routes inside the FastAPI application: half the cost of a decorated one, which the hot paths
-need and the documented dialects (union answers, ignored fields, own error bodies) ask for anyway. The description
-in OpenAPI is made from the same record.
+They are served by ``front.Front`` before the framework: a fraction of the cost of a decorated route, which the hot
+paths need and the documented dialects (union answers, ignored fields, own error bodies) ask for anyway. The
+description in OpenAPI is made from the same record.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,14 +15,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from makeline.foundation.web.body import ignored_header
-from makeline.foundation.web.refusals import STATUS, Renderer
+from makeline.foundation.web.refusals import STATUS
 from makeline.kernel.errors import Refusal
 
 Call = Callable[[Request], Awaitable[Response]]
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -42,29 +38,9 @@ class Endpoint:
     query: Sequence[str] = field(default_factory=tuple)
 
 
-def mount(app: FastAPI, endpoints: Sequence[Endpoint], *, renderer: Renderer, clock: Clock) -> None:
-    """Add the endpoints to the application, all speaking one error dialect."""
-    described: list[Endpoint] = getattr(app.state, "endpoints", [])
-    app.state.endpoints = described
-    for endpoint in endpoints:
-        described.append(endpoint)
-        call = _speaking(endpoint.call, renderer, clock)
-        app.router.routes.append(Route(endpoint.path, call, methods=[endpoint.method]))
-    app.openapi = lambda: _describe(app, described)  # type: ignore[method-assign]
-
-
-def _speaking(call: Call, renderer: Renderer, clock: Clock) -> Call:
-    async def endpoint(request: Request) -> Response:
-        try:
-            answer = await call(request)
-        except Refusal as refusal:
-            return renderer(refusal, STATUS[refusal.kind], clock())
-        ignored = getattr(request.state, "ignored_fields", None)
-        if ignored:
-            answer.headers["X-Ignored-Fields"] = ignored_header(ignored)
-        return answer
-
-    return endpoint
+def describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> None:
+    """Let the application's API description tell of endpoints that it does not serve itself."""
+    app.openapi = lambda: _describe(app, endpoints)  # type: ignore[method-assign]
 
 
 def _describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> dict[str, Any]:

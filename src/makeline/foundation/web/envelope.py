@@ -1,11 +1,13 @@
 """Around every request: an id in and out, structured log, metrics, safe headers, and a last net under errors."""
 
+import itertools
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +18,10 @@ from makeline.kernel.ids import random_text
 
 _log = structlog.get_logger()
 _QUIET_STATUS = 500
+
+# A request id names the process and counts; it is a name, not a secret.
+_PROCESS = random_text(8)
+_NUMBERS = itertools.count(1)
 
 
 class InternalError(Refusal):
@@ -40,7 +46,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _given_id(scope) or f"req_{random_text(16)}"
+        request_id = _given_id(scope) or f"req_{_PROCESS}{next(_NUMBERS):08X}"
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
@@ -68,16 +74,28 @@ class Envelope:
                 raise
             await self._apologise(scope, request_id)(scope, receive, send_with_headers)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
             seconds = time.perf_counter() - started
-            REQUESTS.labels(route, scope["method"], status).inc()
-            REQUEST_SECONDS.labels(route).observe(seconds)
+            _count(scope.get("makeline.route", "other"), scope["method"], status, seconds)
             if status >= _QUIET_STATUS:
                 _log.warning("answered", path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
     def _apologise(self, scope: Scope, request_id: str) -> Response:
         sorry: Any = InternalError("internal error", request_id=request_id)
         return self._renderer_for(scope["path"])(sorry, 500, self._clock())
+
+
+def _count(route: str, method: str, status: int, seconds: float) -> None:
+    counter = _counters.get((route, method, status))
+    if counter is None:
+        counter = _counters[route, method, status] = (
+            REQUESTS.labels(route, method, status),
+            REQUEST_SECONDS.labels(route),
+        )
+    counter[0].inc()
+    counter[1].observe(seconds)
+
+
+_counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def _given_id(scope: Scope) -> str | None:

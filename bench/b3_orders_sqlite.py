@@ -1,0 +1,62 @@
+"""B3: the same sale on the embedded database: one process, its worker inside, every acknowledged order on disk."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.case import Case, Goal, Summary
+from bench.disk import disk_folder
+from bench.limits import sqlite
+from bench.orders import Scene, order_contender
+from bench.product import beside_partner
+from bench.shop import prepared_shop
+from bench.wal import commits
+
+# order-summary, the order with its payment, the partner's id of the payment, confirm-payment.
+TRANSACTIONS = 4
+_MOST = 1500
+_LIMIT = sqlite.order_transaction("FULL")
+
+
+@contextmanager
+def scene(fleet_size: int = 200) -> Generator[Scene]:
+    """One process with its database in a file, and the partner beside it."""
+    with disk_folder() as folder:
+        file = folder / "makeline.sqlite"
+        with prepared_shop(f"sqlite:///{file}", folder, fleet_size=fleet_size) as shop, beside_partner(
+            folder
+        ) as served:
+            yield Scene(shop, served, {"flushes": lambda: _flushes(file)})
+
+
+def _flushes(file: Path) -> float:
+    return commits(file)
+
+
+def _rate(summary: Summary) -> bool:
+    return summary.ours.rate >= 800
+
+
+def _p99(summary: Summary) -> bool:
+    return summary.ours.p99_ms <= 50
+
+
+def _share(summary: Summary) -> bool:
+    return summary.ratio(_LIMIT.label) * TRANSACTIONS >= 0.65
+
+
+CASE = Case(
+    id="B3",
+    title="Kiosk sale in three calls on embedded SQLite, c=8",
+    unit="orders",
+    contenders=(
+        order_contender("200 machines, worker inside", scene, most_per_second=_MOST),
+        order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
+        _LIMIT,
+    ),
+    goals=(
+        Goal("at least 800 orders/s", _rate),
+        Goal("p99 of an order at most 50 ms", _p99),
+        Goal(f"at least 65 % of the raw limit, {TRANSACTIONS} transactions an order", _share),
+    ),
+)

@@ -1,0 +1,102 @@
+"""The front desk: our own endpoints are found here at once, everything else goes on to the application behind.
+
+An endpoint needs none of the layers that the framework wraps around a decorated route, and it is found by the shape
+of its path in one look-up instead of by trying every route's pattern.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from makeline.foundation.web.body import ignored_header
+from makeline.foundation.web.endpoint import Call, Endpoint
+from makeline.foundation.web.refusals import STATUS, Renderer
+from makeline.kernel.errors import Kind, Refusal
+
+Clock = Callable[[], datetime]
+Steps = tuple[str, ...]
+
+_HOLE = "{}"
+
+
+class WrongMethod(Refusal):
+    """The path exists, the method does not."""
+
+    code = "METHOD_NOT_ALLOWED"
+    kind = Kind.MALFORMED
+
+
+class Place:
+    """One path: its endpoints by method, the dialect they speak, and which steps of the path are values."""
+
+    def __init__(self, path: str, renderer: Renderer) -> None:
+        self.path = path
+        self.renderer = renderer
+        self.calls: dict[str, Call] = {}
+        self.names = tuple(
+            (position, step[1:-1]) for position, step in enumerate(_steps(path)) if step.startswith("{")
+        )
+
+
+class Front:
+    """ASGI: endpoints first, ``behind`` for the rest."""
+
+    def __init__(self, behind: ASGIApp, clock: Clock) -> None:
+        self._behind = behind
+        self._clock = clock
+        self._places: dict[Steps, Place] = {}
+        # Which steps may be values, most literal shape first, for every length of path.
+        self._shapes: dict[int, list[tuple[bool, ...]]] = {}
+
+    def add(self, endpoints: Sequence[Endpoint], renderer: Renderer) -> None:
+        """Take endpoints that speak one dialect."""
+        for endpoint in endpoints:
+            steps = _steps(endpoint.path)
+            holes = tuple(step.startswith("{") for step in steps)
+            shapes = self._shapes.setdefault(len(steps), [])
+            if holes not in shapes:
+                shapes.append(holes)
+                shapes.sort(key=sum)
+            place = self._places.setdefault(_key(steps, holes), Place(endpoint.path, renderer))
+            place.calls[endpoint.method] = endpoint.call
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
+        if scope["type"] == "http":
+            steps = _steps(scope["path"])
+            for holes in self._shapes.get(len(steps), ()):
+                place = self._places.get(_key(steps, holes))
+                if place is not None:
+                    scope["path_params"] = {name: steps[position] for position, name in place.names}
+                    scope["makeline.route"] = place.path
+                    answer = await self._answer(place, Request(scope, receive))
+                    await answer(scope, receive, send)
+                    return
+        await self._behind(scope, receive, send)
+
+    async def _answer(self, place: Place, request: Request) -> Response:
+        call = place.calls.get(request.method)
+        if call is None:
+            refusal = WrongMethod(f"this path knows {', '.join(sorted(place.calls))}")
+            answer = place.renderer(refusal, 405, self._clock())
+            answer.headers["Allow"] = ", ".join(sorted(place.calls))
+            return answer
+        try:
+            answer = await call(request)
+        except Refusal as refusal:
+            return place.renderer(refusal, STATUS[refusal.kind], self._clock())
+        ignored = request.scope.get("state", {}).get("ignored_fields")
+        if ignored:
+            answer.headers["X-Ignored-Fields"] = ignored_header(ignored)
+        return answer
+
+
+def _steps(path: str) -> Steps:
+    return tuple(path.split("/"))
+
+
+def _key(steps: Steps, holes: tuple[bool, ...]) -> Steps:
+    return tuple(_HOLE if hole else step for step, hole in zip(steps, holes, strict=True))

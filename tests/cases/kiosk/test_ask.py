@@ -1,0 +1,93 @@
+"""The partner is asked about payments whose end nobody told us."""
+
+import pytest
+
+from makeline.cases.kiosk.ask import ask_about_payments
+from makeline.cases.kiosk.states import SessionStatus
+from makeline.cases.production.print_partner import PartnerAway, PaymentStatus
+from makeline.commerce.payments.states import PaymentState
+from tests.given import Given
+
+PENDING, PROCESSING, PAID, FAILED, ERROR = PaymentStatus
+
+
+async def _ask(given: Given) -> int:
+    given.partner.calls.clear()
+    return await ask_about_payments(given.database.begin, given.partner)
+
+
+async def test_a_paid_notice_that_never_came_is_made_up_for(given: Given):
+    session, begun = await given.payment_begun()
+    given.partner.payments[begun.payment.reference] = PAID
+    given.clock.tick(minutes=2, seconds=1)
+    assert await _ask(given) == 1
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
+async def test_nobody_is_asked_before_a_notice_is_late(given: Given):
+    await given.payment_begun()
+    given.clock.tick(minutes=1, seconds=59)
+    assert await _ask(given) == 0
+    assert given.partner.calls == []
+
+
+async def test_nobody_is_asked_about_what_is_known_or_over(given: Given):
+    _, paid = await given.payment_begun()
+    await given.notice(paid.payment.reference, PAID)
+    given.clock.tick(minutes=5)
+    assert await _ask(given) == 0
+    await given.payment_begun()
+    given.clock.tick(hours=3)
+    assert await _ask(given) == 0
+    assert given.partner.calls == []
+
+
+async def test_all_hanging_payments_are_asked_about_in_one_call(given: Given):
+    begun = [(await given.payment_begun())[1] for _ in range(3)]
+    given.partner.payments[begun[1].payment.reference] = PAID
+    given.clock.tick(minutes=3)
+    assert await _ask(given) == 3
+    assert given.partner.calls == ["read payments"]
+    statuses = [(await given.payment_of(each.order)).status for each in begun]
+    assert statuses == [PaymentState.PENDING, PaymentState.PAID, PaymentState.PENDING]
+
+
+@pytest.mark.parametrize("status", [FAILED, ERROR])
+async def test_a_decline_that_nobody_told_us_sets_the_customer_free(given: Given, status):
+    session, begun = await given.payment_begun()
+    given.partner.payments[begun.payment.reference] = status
+    given.clock.tick(minutes=3)
+    await _ask(given)
+    await given.closed(session.key)
+    assert (await given.session_now(session.key)).status is SessionStatus.CANCELLED
+
+
+async def test_a_second_card_whose_notice_was_lost_is_found_too(given: Given):
+    session, begun = await given.payment_begun()
+    await given.notice(begun.payment.reference, FAILED)
+    await given.payment(session.key)
+    given.partner.payments[begun.payment.reference] = PAID
+    given.clock.tick(minutes=3)
+    await _ask(given)
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
+async def test_a_strangers_hint_moves_nothing_but_the_partners_own_answer_does(given: Given):
+    session, begun = await given.payment_begun()
+    await given.notice(begun.payment.reference, PAID, caller=given.stranger())
+    given.clock.tick(minutes=3)
+    await _ask(given)
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_PENDING
+    given.partner.payments[begun.payment.reference] = PAID
+    await _ask(given)
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
+async def test_a_silent_partner_changes_nothing_and_is_asked_again(given: Given):
+    session, begun = await given.payment_begun()
+    given.partner.payments[begun.payment.reference] = PAID
+    given.partner.trouble = [PartnerAway("no route")]
+    given.clock.tick(minutes=3)
+    assert await _ask(given) == 0
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_PENDING
+    assert await _ask(given) == 1

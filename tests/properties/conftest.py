@@ -1,0 +1,6 @@
+"""Properties are tried on a machine that other tests keep busy: a slow example is no failure."""
+
+from hypothesis import settings
+
+settings.register_profile("calm", deadline=None, max_examples=150)
+settings.load_profile("calm")
