@@ -37,7 +37,7 @@ class MemoryStorage:
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
 
-    async def put(self, name: str, data: bytes, *, media_type: str) -> None:  # noqa: ARG002
+    async def put(self, name: str, data: bytes, *, media_type: str) -> None:
         self.kept.setdefault(name, data)
 
     async def get(self, name: str) -> bytes | None:
@@ -69,7 +69,7 @@ class PlainRenderer:
             b"print " + mark, b"proof " + mark, canvas.width_px, canvas.height_px, canvas.dpi
         )
 
-    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:  # noqa: ARG002
+    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:
         return await self.read_picture(data)
 
     async def draw_test_card(self, label: str) -> CleanPicture:
@@ -99,9 +99,7 @@ class PlainPartner:
 
     async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
         self._call("read payments")
-        return {
-            reference: self.payments[reference] for reference in references if reference in self.payments
-        }
+        return {reference: self.payments[reference] for reference in references if reference in self.payments}
 
     async def submit(self, order: PrintOrder) -> SubmittedJob:
         self._call("submit")

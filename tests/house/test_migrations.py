@@ -1,9 +1,7 @@
 """The schema has one present."""
 
-from alembic.script import ScriptDirectory
-
-from tests.house.tree import ROOT
+from makeline.main.migrate import heads
 
 
 def test_migrations_have_one_head():
-    assert len(ScriptDirectory(str(ROOT / "migrations")).get_heads()) == 1
+    assert len(heads()) == 1

@@ -22,6 +22,7 @@ def test_no_function_is_longer_than_fifty_lines():
     offenders = {
         f"{source.at(function)} {function.name}": length
         for source in product()
+        if "/migrations/versions/" not in source.name  # a schema is as long as it is
         for function in source.functions()
         if (length := (function.end_lineno or 0) - function.lineno + 1) > LINES_OF_A_FUNCTION
         and f"{source.name}::{function.name}" not in LONGER

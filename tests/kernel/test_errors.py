@@ -13,7 +13,8 @@ def every_refusal() -> list[type[Refusal]]:
     for module in pkgutil.walk_packages(makeline.__path__, "makeline."):
         if not module.name.endswith(("__main__", ".env")) and "versions" not in module.name:
             importlib.import_module(module.name)
-    found, waiting = [], [Refusal]
+    found: list[type[Refusal]] = []
+    waiting: list[type[Refusal]] = [Refusal]
     while waiting:
         kind = waiting.pop()
         found.append(kind)

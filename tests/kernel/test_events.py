@@ -61,6 +61,6 @@ def test_no_two_events_of_the_product_share_a_name():
 @pytest.mark.parametrize("event", every_event(), ids=lambda event: event.name)
 def test_every_event_of_the_product_is_frozen_and_made_of_json_values(event: type[Event]):
     hints = get_type_hints(event)
-    assert event.__dataclass_params__.frozen  # ty: ignore[unresolved-attribute]
+    assert event.__dataclass_params__.frozen
     for field in dataclasses.fields(event):
         assert hints[field.name] in JSON_TYPES, field.name

@@ -65,7 +65,7 @@ def test_sums_and_differences_are_those_of_the_pennies(first: int, second: int, 
     one, other = Money(first, currency), Money(second, currency)
     assert (one + other).minor == first + second
     assert (one - other) + other == one
-    assert one.__neg__() == Money(-first, currency)
+    assert (-one).minor == -first
     assert one + -one == Money(0, currency)
     assert (one < other, one <= other) == (first < second, first <= second)
 

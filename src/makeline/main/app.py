@@ -13,6 +13,8 @@ from starlette.responses import Response
 from makeline import __version__
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
+from makeline.adapters.print_partner.routes.session_designs import DesignDesk, design_endpoints
+from makeline.adapters.print_partner.routes.session_payments import TillDesk, till_endpoints
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
@@ -84,22 +86,17 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
 def _furnish(app: FastAPI, front: Front, house: House) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database.read)
-    sessions = SessionDesk(
-        database=database,
-        recogniser=recogniser,
-        storage=house.storage,
-        renderer=house.renderer,
-        partner=house.partner,
-        links=house.links,
-        base_url=settings.base_url,
-        statuses=AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED),
-        payment_minutes=settings.kiosk.payment_minutes,
-        payment_silence=timedelta(minutes=settings.kiosk.payment_silence_minutes),
-    )
+    statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
+    silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
+    sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
+    sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
+    till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes)
     stock = StockDesk(database, recogniser, StockBoard(database.changes), {})
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
+        (design_endpoints(sketches), render_partner),
+        (till_endpoints(till), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),

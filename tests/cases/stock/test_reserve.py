@@ -62,10 +62,12 @@ async def test_a_promise_takes_one_off_the_shelf_and_its_end_puts_it_back(given:
 
 async def test_the_last_blank_is_promised_once(given: Given):
     await given.blanks(1)
-    await _reserved(given)
+    allocation_id = await _reserved(given)
     with pytest.raises(OutOfStock):
         await _reserved(given)
     assert await _figures(given) == (1, 1, 0, 0)
+    await _moved(given, allocation_id, release)
+    await _moved(given, await _reserved(given), release)
 
 
 async def test_of_many_buyers_at_once_as_many_get_a_blank_as_there_are(given: Given):

@@ -13,13 +13,12 @@ from makeline.adapters.print_partner.dialect import (
     OrderMeaning,
     OrderWord,
 )
+from makeline.adapters.print_partner.look import LONGEST_ID, LONGEST_TEXT, Look
 from makeline.adapters.print_partner.signature import NumberText, Unsignable, read_signed_json
 from makeline.cases.production.print_partner import PaymentStatus
 from makeline.kernel.errors import FieldProblem
 
 LARGEST_BATCH = 100
-_LONGEST_ID = 100
-_LONGEST_TEXT = 500
 _MOST_FORM_FIELDS = 50
 
 _ORDER_REFERENCE = ("order_id", "orderId", "third_id", "thirdId")
@@ -30,8 +29,7 @@ _QUEUE = ("queue_number", "queueNumber", "queue_no", "queueNo")
 _DEVICE = ("equipment_id", "device_id", "deviceId")
 _STATUS = ("status", "payStatus")
 _PAY_TYPE = ("pay_type", "payType")
-_PAY_AMOUNT = ("pay_amount", "payAmount")
-_PAY_DATE = ("pay_date", "payDate")
+_PAY_PAY_DATE = ("pay_date", "payDate")
 _COMPLETION = ("estimated_completion", "estimatedCompletion")
 _NOTES = ("notes", "message")
 # The partner signs what he sends; the signature is no field of the notice.
@@ -41,7 +39,6 @@ _PAYMENT_FIELDS = frozenset(
 _ORDER_FIELDS = frozenset(
     (*_ORDER_REFERENCE, *_PARTNER_REFERENCE, *_ORDER_STATUS, *_QUEUE, *_DEVICE, *_COMPLETION, *_NOTES, "sign")
 )
-_INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?", re.ASCII)
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
 
@@ -165,7 +162,7 @@ def _parse(body: bytes, content_type: str) -> dict[str, Any] | list[Any]:
 
 
 def _payment_notice(position: int, fields: Mapping[str, Any]) -> PaymentNotice | UnreadableNotice:
-    look = _Look(fields)
+    look = Look(fields)
     reference = look.identifier(_PAYMENT_REFERENCE)
     number = look.whole(_STATUS, required=True)
     if number is not None and number not in PAYMENT_STATUSES:
@@ -184,10 +181,10 @@ def _payment_notice(position: int, fields: Mapping[str, Any]) -> PaymentNotice |
 
 
 def _order_notice(position: int, fields: Mapping[str, Any]) -> OrderNotice | UnreadableNotice:
-    look = _Look(fields)
+    look = Look(fields)
     reference = look.identifier(_ORDER_REFERENCE + _own_ids_elsewhere(fields))
-    number, word = look.order_status()
-    partner_reference = look.text(_PARTNER_REFERENCE, longest=_LONGEST_ID)
+    number, word = look.order_status(_ORDER_STATUS)
+    partner_reference = look.text(_PARTNER_REFERENCE, longest=LONGEST_ID)
     if partner_reference == reference:
         partner_reference = None
     notice = OrderNotice(
@@ -197,9 +194,9 @@ def _order_notice(position: int, fields: Mapping[str, Any]) -> OrderNotice | Unr
         word=word,
         meaning=ORDER_STATUSES[number] if number is not None else None,
         partner_reference=partner_reference,
-        queue_number=look.text(_QUEUE, longest=_LONGEST_ID),
-        device=look.text(_DEVICE, longest=_LONGEST_ID),
-        notes=look.text(_NOTES, longest=4 * _LONGEST_TEXT),
+        queue_number=look.text(_QUEUE, longest=LONGEST_ID),
+        device=look.text(_DEVICE, longest=LONGEST_ID),
+        notes=look.text(_NOTES, longest=4 * LONGEST_TEXT),
         estimated_completion=look.text(_COMPLETION),
     )
     return UnreadableNotice(position, tuple(look.problems), reference) if look.problems else notice
@@ -212,92 +209,3 @@ def _own_ids_elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
         for name in _PARTNER_REFERENCE
         if isinstance(value := fields.get(name), str) and value.startswith(ORDER_PREFIX)
     )
-
-
-class _Look:
-    """Takes fields by any of their spellings and collects what is wrong with them."""
-
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self._fields = fields
-        self.problems: list[FieldProblem] = []
-
-    def complain(self, field: str, message: str, received: Any = None) -> None:
-        self.problems.append(FieldProblem(field, message, received))
-
-    def identifier(self, names: tuple[str, ...]) -> str | None:
-        """Empty text in an id is a fault, not an absence."""
-        name, value = self._first(names)
-        if value is None:
-            self.complain(names[0], "is required")
-        elif _not_text(value) or not value.strip() or len(value) > _LONGEST_ID or not _storable(value):
-            self.complain(name, f"must be a text of 1 to {_LONGEST_ID} characters", _shown(value))
-        else:
-            return str(value).strip()
-        return None
-
-    def text(self, names: tuple[str, ...], *, longest: int = _LONGEST_TEXT) -> str | None:
-        """Text, or a number as its text; empty equals absent."""
-        name, value = self._first(names)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, str) or len(value) > longest or not _storable(value):
-            self.complain(name, f"must be a text of at most {longest} characters", _shown(value))
-            return None
-        return str(value)
-
-    def whole(self, names: tuple[str, ...], *, required: bool) -> int | None:
-        """A whole number, also as text of digits (forms have nothing else)."""
-        name, value = self._first(names)
-        if value is None or value == "":
-            if required:
-                self.complain(names[0], "is required")
-            return None
-        if isinstance(value, str) and _INTEGER.fullmatch(value):
-            return int(value.partition(".")[0])
-        self.complain(name, "must be an integer", _shown(value))
-        return None
-
-    def amount(self, names: tuple[str, ...]) -> NumberText | None:
-        """An amount as its text; whether it is the right one is for the caller to compare."""
-        name, value = self._first(names)
-        if value is None or value == "":
-            return None
-        if isinstance(value, str) and _AMOUNT.fullmatch(value):
-            return NumberText(value)
-        self.complain(name, "must be a number of at least 0", _shown(value))
-        return None
-
-    def order_status(self) -> tuple[int | None, OrderWord | None]:
-        """One of the 16 numbers (also as digits in text) or one of the six words."""
-        name, value = self._first(_ORDER_STATUS)
-        if isinstance(value, str) and _INTEGER.fullmatch(value) and int(float(value)) in ORDER_STATUSES:
-            return int(float(value)), None
-        if isinstance(value, str) and value.strip().lower() in tuple(OrderWord):
-            return None, OrderWord(value.strip().lower())
-        if value is None or value == "":
-            self.complain("status", "is required")
-        else:
-            words = ", ".join(OrderWord)
-            self.complain(name, f"must be a number from 1 to 16 or one of {words}", _shown(value))
-        return None, None
-
-    def _first(self, names: tuple[str, ...]) -> tuple[str, Any]:
-        for name in names:
-            value = self._fields.get(name)
-            if value is not None:
-                return name, value
-        return names[0], None
-
-
-def _storable(text: str) -> bool:
-    """No database text holds a NUL or half a character."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _not_text(value: Any) -> bool:
-    return not isinstance(value, str) or isinstance(value, NumberText)
-
-
-def _shown(value: Any) -> Any:
-    """A received value that is safe and short enough to show back."""
-    return str(value)[:_LONGEST_ID] if isinstance(value, (str, int, float)) else type(value).__name__

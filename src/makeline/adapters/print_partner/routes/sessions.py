@@ -1,4 +1,4 @@
-"""The eight documented session paths, and ours for pictures and for starting a payment."""
+"""The documented session paths: open, poll, join, look, validate, end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,63 +9,48 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeline.adapters.print_partner.routes.pictures import read_upload
 from makeline.adapters.print_partner.routes.session_answers import (
-    confirmed_answer,
     created_answer,
     order_info_answer,
-    price_number,
     standing,
     status_answer,
     validated_answer,
 )
 from makeline.adapters.print_partner.routes.session_schemas import (
     ClosedSession,
-    ConfirmPayment,
     CreatedSession,
     CreateSession,
     OrderInfo,
-    OrderSummary,
-    PaymentBegun,
-    PaymentConfirmed,
     RegisteredUser,
     RegisterUser,
     SessionStatusAnswer,
-    SummaryReceived,
-    UploadedPicture,
     ValidatedSession,
 )
-from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
-from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.close import PaymentInProgress, close_session
-from makeline.cases.kiosk.confirm import Confirmation, TransactionReused, confirm_payment
 from makeline.cases.kiosk.join import register_phone
 from makeline.cases.kiosk.open import MachineBusy, open_session
-from makeline.cases.kiosk.pay import NoOrderYet, begin_payment
+from makeline.cases.kiosk.pay import NoOrderYet
 from makeline.cases.kiosk.queries import SessionExpired, access_session, topic_of
 from makeline.cases.kiosk.recognise import COOKIE, Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.kiosk.states import SessionStatus
-from makeline.cases.kiosk.submit_design import submit_design
-from makeline.cases.kiosk.summary import PriceMismatch, SummaryRequest, must_agree
+from makeline.cases.kiosk.summary import must_agree
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import machine_called
-from makeline.cases.production.print_partner import PrintPartner
-from makeline.cases.stock.reserve import OutOfStock
-from makeline.commerce.files.links import Audience, Links
-from makeline.commerce.files.storage import Storage
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import LARGEST_JSON, parse_body, read_body, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.foundation.web.once import claim_in, once, once_between_units
+from makeline.foundation.web.once import claim_in, once
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
-from makeline.kernel.money import Money, NotMoney
 from makeline.kernel.states import IllegalMove
 
-_TAG = "Kiosk sessions"
+TAG = "Kiosk sessions"
+AT = "/api/vending/session/{session_id}"
+UNKNOWN = (InvalidSessionId, NotFound)
+BARRED = (*UNKNOWN, Unrecognised, SessionExpired, Invalid)
 
 
 @dataclass(frozen=True)
@@ -74,13 +59,8 @@ class SessionDesk:
 
     database: Database
     recogniser: Recogniser
-    storage: Storage
-    renderer: PrintRenderer
-    partner: PrintPartner
-    links: Links
     base_url: str
     statuses: AnswerCache
-    payment_minutes: int
     payment_silence: timedelta
 
     async def create(self, request: Request) -> Response:
@@ -141,51 +121,6 @@ class SessionDesk:
             )
         return response
 
-    async def picture(self, request: Request) -> Response:
-        """``POST …/images``: multipart ``file`` or raw bytes."""
-        caller, key = await self._caller(request)
-        raw = await read_upload(request)
-        file = await add_picture(self.database.begin, self.storage, self.renderer, caller, key, raw)
-        link = self.links.link(file.name, Audience.CUSTOMER, self.database.clock())
-        return json_answer(
-            {
-                "success": True,
-                "image": file.name,
-                "url": link.url,
-                "width": file.width_px,
-                "height": file.height_px,
-                "sha256": file.sha256,
-            }
-        )
-
-    async def order_summary(self, request: Request) -> Response:
-        """``POST …/order-summary``."""
-        caller, key = await self._caller(request)
-        raw = await read_bytes(request, largest=LARGEST_JSON)
-        body = parse_body(request, raw, OrderSummary)
-        must_agree(key, body.session_id, "session_id")
-        summary = _summary_request(body)
-
-        async def work() -> dict[str, Any]:
-            submitted = await submit_design(
-                self.database.begin, self.storage, self.renderer, caller, key, summary
-            )
-            return {
-                "success": True,
-                "message": "Order summary received and processed",
-                "session_updated": True,
-                "payment_required": True,
-                "session_status": {
-                    "status": submitted.session.status,
-                    "user_progress": submitted.session.progress,
-                    "payment_amount": price_number(submitted.session),
-                },
-                "warnings": list(submitted.warnings),
-            }
-
-        claim = claim_in(request, raw, scope=caller.scope)
-        return await once_between_units(self.database.begin, claim, work, actor=caller.name)
-
     async def order_info(self, request: Request) -> Response:
         """``GET …/order-info``."""
         key = request.path_params["session_id"]
@@ -197,47 +132,6 @@ class SessionDesk:
             return order_info_answer(unit, session, machine)
 
         return json_answer(await self.database.read(ask))
-
-    async def init_payment(self, request: Request) -> Response:
-        """``POST …/init-payment``."""
-        caller, key = await self._caller(request)
-        raw = await read_bytes(request, largest=LARGEST_JSON)
-
-        async def work() -> dict[str, Any]:
-            begun = await begin_payment(
-                self.database.begin, self.partner, caller, key, minutes=self.payment_minutes
-            )
-            amount = Money(begun.payment.amount_minor, begun.payment.currency)
-            return {
-                "success": True,
-                "third_id": begun.payment.reference,
-                "chinese_payment_id": begun.payment.provider_reference,
-                "order_id": begun.order.number,
-                "amount": amount.as_number(),
-                "currency": amount.currency,
-            }
-
-        claim = claim_in(request, raw, scope=caller.scope)
-        return await once_between_units(self.database.begin, claim, work, actor=caller.name)
-
-    async def confirm(self, request: Request) -> Response:
-        """``POST …/confirm-payment``."""
-        caller, key = await self._caller(request)
-        raw = await read_bytes(request, largest=LARGEST_JSON)
-        body = parse_body(request, raw, ConfirmPayment)
-        must_agree(key, body.session_id, "session_id")
-        confirmation = Confirmation(
-            transaction_id=body.transaction_id,
-            method=body.payment_method,
-            amount=_money(body.payment_amount, body.currency),
-            payment_data=body.payment_data,
-        )
-
-        def work(unit: UnitOfWork) -> dict[str, Any]:
-            return confirmed_answer(confirm_payment(unit, caller, key, confirmation))
-
-        claim = claim_in(request, raw, scope=caller.scope)
-        return await once(self.database.begin, claim, work, actor=caller.name)
 
     async def validate(self, request: Request) -> Response:
         """``POST …/validate``."""
@@ -262,110 +156,54 @@ class SessionDesk:
 
 
 def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
-    """The paths, most often called first."""
-    at = "/api/vending/session/{session_id}"
-    lost = (InvalidSessionId, NotFound)
-    barred = (*lost, Unrecognised, SessionExpired, Invalid)
+    """The paths of a session's life."""
+
+    def at(
+        method: str, path: str, call: Any, summary: str, body: Any, answer: Any, *refusals: Any
+    ) -> Endpoint:
+        return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals)
+
     return (
-        Endpoint(
-            "GET",
-            f"{at}/status",
-            desk.status,
-            "Poll a session",
-            _TAG,
-            None,
-            SessionStatusAnswer,
-            refusals=lost,
-        ),
-        Endpoint(
-            "POST",
-            f"{at}/order-summary",
-            desk.order_summary,
-            "Submit the finished design",
-            _TAG,
-            OrderSummary,
-            SummaryReceived,
-            refusals=(*barred, PriceMismatch, OutOfStock, IllegalMove, RendererBusy),
-        ),
-        Endpoint(
-            "POST",
-            f"{at}/init-payment",
-            desk.init_payment,
-            "Start a payment at the machine",
-            _TAG,
-            None,
-            PaymentBegun,
-            refusals=(*barred, NoOrderYet, IllegalMove),
-        ),
-        Endpoint(
-            "POST",
-            f"{at}/confirm-payment",
-            desk.confirm,
-            "The terminal took the money",
-            _TAG,
-            ConfirmPayment,
-            PaymentConfirmed,
-            refusals=(*barred, PriceMismatch, TransactionReused, NoOrderYet, IllegalMove),
-        ),
-        Endpoint(
+        at("GET", f"{AT}/status", desk.status, "Poll a session", None, SessionStatusAnswer, *UNKNOWN),
+        at(
             "POST",
             "/api/vending/create-session",
             desk.create,
             "Open a session",
-            _TAG,
             CreateSession,
             CreatedSession,
-            refusals=(NotFound, Unrecognised, Invalid, MachineBusy),
+            *(NotFound, Unrecognised, Invalid, MachineBusy),
         ),
-        Endpoint(
+        at(
             "POST",
-            f"{at}/register-user",
+            f"{AT}/register-user",
             desk.register,
             "The phone scanned the code",
-            _TAG,
             RegisterUser,
             RegisteredUser,
-            refusals=(*barred, IllegalMove),
+            *(*BARRED, IllegalMove),
         ),
-        Endpoint(
-            "POST",
-            f"{at}/images",
-            desk.picture,
-            "Upload a picture",
-            _TAG,
-            None,
-            UploadedPicture,
-            refusals=(*barred, PictureRefused, RendererBusy),
-        ),
-        Endpoint(
+        at(
             "GET",
-            f"{at}/order-info",
+            f"{AT}/order-info",
             desk.order_info,
             "What is to be paid",
-            _TAG,
             None,
             OrderInfo,
-            refusals=(*lost, NoOrderYet),
+            *UNKNOWN,
+            NoOrderYet,
         ),
-        Endpoint(
-            "POST",
-            f"{at}/validate",
-            desk.validate,
-            "Is this session good?",
-            _TAG,
-            None,
-            ValidatedSession,
-            refusals=lost,
+        at(
+            "POST", f"{AT}/validate", desk.validate, "Is this session good?", None, ValidatedSession, *UNKNOWN
         ),
-        Endpoint(
+        at(
             "DELETE",
-            at,
+            AT,
             desk.close,
             "End a session",
-            _TAG,
             None,
             ClosedSession,
-            refusals=(*lost, Unrecognised, PaymentInProgress),
+            *(*UNKNOWN, Unrecognised, PaymentInProgress),
         ),
     )
 
@@ -395,31 +233,3 @@ def _registered(*, session_standing: dict[str, Any], token: str | None) -> dict[
         "user_registered": True,
     }
     return answer if token is None else {**answer, "client_token": token}
-
-
-def _money(amount: float, currency: str | None) -> Money:
-    try:
-        return Money.of(amount, currency or "GBP")
-    except NotMoney as error:
-        unknown = "currency" in str(error)
-        raise Invalid(
-            FieldProblem(
-                "currency" if unknown else "payment_amount", str(error), currency if unknown else amount
-            )
-        ) from None
-
-
-def _summary_request(body: OrderSummary) -> SummaryRequest:
-    data = body.order_data
-    return SummaryRequest(
-        amount=_money(body.payment_amount, body.currency),
-        brand=data.brand or "",
-        model=data.model,
-        template=data.template,
-        images=tuple(data.images),
-        order_data=data.model_dump(exclude_none=True),
-        text=data.text or "",
-        font=data.font or "",
-        background=data.colors.background or "",
-        text_colour=data.colors.text or "",
-    )
