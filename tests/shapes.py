@@ -39,9 +39,9 @@ def misfits(
     return _misfits_of_value(answer, example, at)
 
 
-def fits(answer: Any, name: str, **exceptions: Collection[str]) -> bool:
+def fits(answer: Any, name: str, *, null: Collection[str] = (), extra: Collection[str] = ()) -> bool:
     """Whether the answer has the shape of the documented example ``name``; tells what has not."""
-    found = misfits(answer, documented(name), **exceptions)
+    found = misfits(answer, documented(name), null=null, extra=extra)
     assert not found, found
     return True
 
@@ -65,7 +65,7 @@ def _misfits_of_object(
 def _misfits_of_value(answer: Any, example: Any, at: str) -> list[str]:
     wanted = (int, float) if type(example) is float else (type(example),)
     if type(answer) not in wanted:
-        return [f"{at}: {answer!r} instead of {wanted[0].__name__}"]
+        return [f"{at}: {answer!r} instead of {type(example).__name__}"]
     if isinstance(example, str) and _MOMENT.fullmatch(example) and not _is_utc(answer):
         return [f"{at}: {answer!r} is no moment in UTC"]
     return []

@@ -105,6 +105,8 @@ class Visit:
     receipt: str | None = None
     job: str | None = None
     step: str | None = None
+    # Notices about the payment and about the print that were applied.
+    told: set[str] = field(default_factory=set)
     heard: set[str] = field(default_factory=set)
 
     def over(self, now: datetime) -> bool:
@@ -216,9 +218,13 @@ class SaleModel:
         return None
 
     def notice(self, visit: Visit, status: str, *, right: bool) -> None:
+        """The pair of payment and status is a notice's name: a repeat changes nothing, a corrected amount does."""
+        wrong = status == "paid" and not right
+        if status in visit.told or wrong:
+            return
+        visit.told.add(status)
         if status == "paid":
-            if right:
-                self._settle(visit)
+            self._settle(visit)
         elif status in PAYMENT_STEPS[visit.payment or ""]:
             visit.payment = status
             if status in ("failed", "error"):

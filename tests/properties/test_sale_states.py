@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -378,6 +378,8 @@ def _run(fresh_shop: Callable[[], str], runs: int, *, night: bool) -> None:
             deadline=None,
             # By day the same runs every time; at night others, and what fails is kept and tried first again.
             derandomize=not night,
+            # A failing run is made shorter at night only: that takes minutes.
+            phases=list(Phase) if night else (Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -122,7 +122,7 @@ def _holes(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _compiler(statement: Executable, dialect: Dialect, options: dict[str, Any]) -> SQLCompiler:
-    compiled = cast("ClauseElement", statement).compile(dialect=dialect, compile_kwargs=options)
+    compiled = cast(ClauseElement, statement).compile(dialect=dialect, compile_kwargs=options)
     assert isinstance(compiled, SQLCompiler)
     return compiled
 
@@ -164,7 +164,7 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
 
 
 def _tables_in(statement: Executable) -> Iterator[str]:
-    for element in iterate(cast("ClauseElement", statement)):
+    for element in iterate(cast(ClauseElement, statement)):
         source = element.table if isinstance(element, ColumnClause) else element
         while isinstance(source, Alias):
             source = source.element

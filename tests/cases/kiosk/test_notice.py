@@ -115,6 +115,13 @@ async def test_after_a_wrong_amount_the_terminals_own_word_still_settles(given: 
     assert confirmed.outcome.order_number == begun.order.number
 
 
+async def test_a_corrected_amount_counts(given: Given):
+    session, begun = await given.payment_begun()
+    await given.notice(begun.payment.reference, PAID, amount="0.01")
+    await given.notice(begun.payment.reference, PAID, amount="19.99")
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
 async def test_a_wrong_amount_told_after_the_sale_was_settled_waits_for_staff_too(given: Given):
     session, begun = await given.payment_begun()
     await given.confirmed(session.key)

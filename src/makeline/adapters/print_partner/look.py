@@ -11,7 +11,7 @@ from makeline.kernel.errors import FieldProblem
 LONGEST_ID = 100
 LONGEST_TEXT = 500
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?", re.ASCII)
-_AMOUNT = ("pay_amount", "payAmount")
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
 
 class Look:

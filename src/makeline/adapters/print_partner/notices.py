@@ -1,6 +1,5 @@
 """Reading what the partner sends: object or array, JSON or form, several spellings. Pure; decides nothing."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -29,7 +28,8 @@ _QUEUE = ("queue_number", "queueNumber", "queue_no", "queueNo")
 _DEVICE = ("equipment_id", "device_id", "deviceId")
 _STATUS = ("status", "payStatus")
 _PAY_TYPE = ("pay_type", "payType")
-_PAY_PAY_DATE = ("pay_date", "payDate")
+_PAY_AMOUNT = ("pay_amount", "payAmount")
+_PAY_DATE = ("pay_date", "payDate")
 _COMPLETION = ("estimated_completion", "estimatedCompletion")
 _NOTES = ("notes", "message")
 # The partner signs what he sends; the signature is no field of the notice.
@@ -39,7 +39,6 @@ _PAYMENT_FIELDS = frozenset(
 _ORDER_FIELDS = frozenset(
     (*_ORDER_REFERENCE, *_PARTNER_REFERENCE, *_ORDER_STATUS, *_QUEUE, *_DEVICE, *_COMPLETION, *_NOTES, "sign")
 )
-_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
 
 class UnreadableBody(ValueError):
