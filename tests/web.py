@@ -144,6 +144,7 @@ async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
     )
     config.load()
     server = uvicorn.Server(config)

@@ -1,6 +1,7 @@
 """A unit of work: everything or nothing, its own ids, its history, its promises."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from makeline.commerce.orders.events import OrderPaid
 from makeline.commerce.orders.states import ORDER_STATES, OrderStatus
 from makeline.foundation.database import Database
-from makeline.foundation.moves import moves
+from makeline.foundation.moves import insert_moves, moves
 from makeline.foundation.outbox import deliveries
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -149,13 +150,21 @@ async def test_a_counted_change_may_point_at_a_row_that_was_just_added(scratch: 
     assert await scratch.begin(act, actor="test") == 1
 
 
-async def test_a_unit_may_write_as_much_as_it_likes(scratch: Database):
-    def act(unit: UnitOfWork) -> None:
-        for number in range(20_000):
-            add_parent(unit, f"{number}")
+async def test_a_unit_may_write_as_much_as_it_likes(database: Database):
+    """Together far more arguments than one statement of PostgreSQL takes (32,767)."""
+    rows_at_once = 1200
 
-    await scratch.begin(act, actor="test")
-    assert len(await names(scratch)) == 20_000
+    def act(unit: UnitOfWork) -> None:
+        for _ in range(6):
+            values: dict[str, Any] = {"actor": "test", "at": unit.now}
+            for number in range(rows_at_once):
+                row = {"id": unit.new_id(moves), "noun": "thing", "subject_id": 1, "from_state": None}
+                row |= {"to_state": "there", "cause": "test"}
+                values |= {f"{name}_{number}": value for name, value in row.items()}
+            unit.put(insert_moves(rows_at_once), **values)
+
+    await database.begin(act, actor="test")
+    assert len(await database.read(lambda unit: unit.all(_MOVES))) >= 6 * rows_at_once
 
 
 async def test_a_child_without_its_parent_is_refused_and_nothing_of_its_unit_stays(scratch: Database):

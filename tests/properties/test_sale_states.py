@@ -357,7 +357,7 @@ def test_whatever_people_do_sqlite_holds_what_the_model_says(
         shutil.copyfile(sqlite_machine, copy)
         return f"sqlite:///{copy}"
 
-    _run(fresh, rounds(15, 200), night=rounds(0, 1) == 1)
+    _run(fresh, rounds(30, 1000), night=rounds(0, 1) == 1)
 
 
 def test_whatever_people_do_postgresql_holds_what_the_model_says(
@@ -366,7 +366,7 @@ def test_whatever_people_do_postgresql_holds_what_the_model_says(
     rounds: Callable[[int, int], int],
 ):
     template = postgres_template("machine", prepare_machine)
-    _run(lambda: postgres_databases(template), rounds(4, 60), night=rounds(0, 1) == 1)
+    _run(lambda: postgres_databases(template), rounds(6, 200), night=rounds(0, 1) == 1)
 
 
 def _run(fresh_shop: Callable[[], str], runs: int, *, night: bool) -> None:

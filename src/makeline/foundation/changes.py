@@ -5,6 +5,7 @@ made before the writer gets its answer; several processes on PostgreSQL pass it 
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -70,12 +71,14 @@ class Changes:
 class AnswerCache:
     """Rendered answers kept until their topic changes; bounded, oldest out first.
 
-    An answer that was being made while its topic changed is not kept, so a stale one can never come back.
+    An answer that was being made while its topic changed is not kept, so a stale one can never come back: every
+    making has a number of its own, and a change forgets the number.
     """
 
     def __init__(self, changes: Changes, *, largest: int) -> None:
         self._kept: dict[str, Any] = {}
         self._making: dict[str, int] = {}
+        self._numbers = itertools.count(1)
         self._largest = largest
         changes.listen(self._forget)
 
@@ -84,17 +87,19 @@ class AnswerCache:
         return self._kept.get(topic)
 
     def begin(self, topic: str) -> int:
-        """Note that an answer is being made; give the number back to ``keep``."""
-        return self._making.setdefault(topic, 0)
+        """Note that an answer is being made; give the number back to ``keep``. The latest making counts."""
+        if len(self._making) >= self._largest:
+            del self._making[next(iter(self._making))]
+        number = self._making[topic] = next(self._numbers)
+        return number
 
     def keep(self, topic: str, answer: Any, *, begun: int) -> None:
         """Keep an answer unless its topic has changed since ``begin``."""
         if self._making.get(topic) != begun:
             return
+        del self._making[topic]
         if len(self._kept) >= self._largest:
-            oldest = next(iter(self._kept))
-            del self._kept[oldest]
-            self._making.pop(oldest, None)
+            del self._kept[next(iter(self._kept))]
         self._kept[topic] = answer
 
     def _forget(self, topic: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -67,11 +67,16 @@ class Database(Protocol):
 class _Shared:
     """What both databases have: a clock, snapshots, promises, and news after each commit."""
 
+    async def read(self, work: Callable[[Reading], T]) -> T:
+        """See ``unit_of_work.Read``."""
+        raise NotImplementedError
+
     def __init__(self, promises: Promises, clock: Clock) -> None:
         self.clock = clock
         self._promises = promises
         self._snapshots = Snapshots()
         self.changes = Changes(self._snapshots)
+        self._background: set[asyncio.Task[Any]] = set()
 
     def _unit_maker(self, actor: str) -> Callable[[Driver], UnitOfWork]:
         request_id = structlog.contextvars.get_contextvars().get("request_id")
@@ -84,6 +89,15 @@ class _Shared:
             unit.touched.add(PROMISED)
         if unit.touched:
             self.changes.announce(unit.touched)
+        for topic, (load, _) in unit.missed.items():
+            self._in_background(
+                self.read(lambda reading, topic=topic, load=load: reading.snapshot(topic, load))
+            )
+
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
 
 class SqliteDatabase(_Shared):
@@ -128,6 +142,8 @@ class SqliteDatabase(_Shared):
 
     async def close(self) -> None:
         """Finish what is queued, then let go of the file."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=10)
         await self._writer.close()
         await asyncio.to_thread(self._readers.stop)
 
@@ -165,7 +181,13 @@ class PostgresDatabase(_Shared):
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
         """Run the verb in a transaction; again when another transaction was faster to the same row."""
-        make_unit = self._unit_maker(actor)
+        task = asyncio.get_running_loop().create_task(self._run(work, self._unit_maker(actor)))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        # A caller that goes away does not cut a transaction in the middle.
+        return await asyncio.shield(task)
+
+    async def _run(self, work: Callable[[UnitOfWork], T], make_unit: Callable[[Driver], UnitOfWork]) -> T:
         run = 1
         while True:
             try:
@@ -178,6 +200,9 @@ class PostgresDatabase(_Shared):
                     raise
                 run += 1
                 continue
+            except asyncpg.DataError:
+                # A value that no column can hold is our mistake, not the server's absence.
+                raise
             except AWAY as error:
                 raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
             self._committed(unit)
@@ -195,6 +220,8 @@ class PostgresDatabase(_Shared):
     async def close(self) -> None:
         """Close the pool."""
         self._closing.set()
+        if self._background:
+            await asyncio.wait(self._background, timeout=10)
         self._newsroom.cancel()
         await asyncio.gather(self._newsroom, return_exceptions=True)
         await asyncio.wait_for(self._pool.close(), 10)
@@ -234,7 +261,12 @@ class PostgresDatabase(_Shared):
         text = " ".join(topics)
         if len(text) > 7000:
             text = EVERYTHING
-        await connection.execute("SELECT pg_notify($1, $2)", _CHANNEL, f"{self._origin} {text}")
+        try:
+            await connection.execute("SELECT pg_notify($1, $2)", _CHANNEL, f"{self._origin} {text}")
+        except BaseException:
+            # What was not sent is sent over the next connection.
+            self._pass_on(topics)
+            raise
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         origin, *topics = str(payload).split(" ")

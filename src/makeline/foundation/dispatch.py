@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import bindparam, func, literal_column, select, update
 
 from makeline.foundation.database import Database
-from makeline.foundation.metrics import DELIVERIES, DELIVERY_LAG
+from makeline.foundation.metrics import DELIVERIES, DELIVERY_SECONDS
 from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, GiveUp, TryLater, bury, finish
 from makeline.foundation.statements import Change, Query
@@ -196,7 +196,7 @@ class Dispatcher:
                 _log.warning("delivery_failed", subscriber=delivery.subscriber, error=text, exc_info=error)
                 await self._record(lambda unit: _after_error(unit, delivery, text))
             DELIVERIES.labels(delivery.subscriber, outcome).inc()
-            DELIVERY_LAG.labels(delivery.subscriber).observe(time.perf_counter() - started)
+            DELIVERY_SECONDS.labels(delivery.subscriber).observe(time.perf_counter() - started)
 
     async def _react(self, delivery: Claimed) -> None:
         reaction = self._reactions.get(delivery.subscriber)

@@ -17,7 +17,8 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 
 LIFETIME = timedelta(hours=24)
-_LEASE = timedelta(seconds=60)
+# Longer than drawing a print and waiting for the partner; a process that died holds nobody up for long.
+_LEASE = timedelta(seconds=15)
 
 idempotency_keys = Table(
     "idempotency_keys",
@@ -91,7 +92,7 @@ _ANSWER = Change(
 )
 _TAKE_OVER = Change(
     update(idempotency_keys)
-    .where(idempotency_keys.c.id == bindparam("key_id"))
+    .where(idempotency_keys.c.id == bindparam("key_id"), idempotency_keys.c.taken_at == bindparam("seen"))
     .values(taken_at=bindparam("now"), request_hash=bindparam("request_hash"), status=None, answer=None)
 )
 _LET_GO = Change(
@@ -130,16 +131,31 @@ def take(unit: UnitOfWork, claim: Claim) -> StoredAnswer | None:
         )
         return None
     if kept.taken_at < unit.now - LIFETIME:
-        unit.put(_TAKE_OVER, key_id=kept.id, now=unit.now, request_hash=claim.request_hash)
+        _take_over(unit, kept, claim)
         return None
     if kept.request_hash != claim.request_hash:
         raise KeyReused("this Idempotency-Key was used for another request")
     if kept.status is not None and kept.answer is not None:
         return StoredAnswer(kept.status, kept.answer)
     if kept.taken_at > unit.now - _LEASE:
-        raise StillRunning("the first request with this Idempotency-Key is still running")
-    unit.put(_TAKE_OVER, key_id=kept.id, now=unit.now, request_hash=claim.request_hash)
+        raise _still_running()
+    _take_over(unit, kept, claim)
     return None
+
+
+def _take_over(unit: UnitOfWork, kept: _Kept, claim: Claim) -> None:
+    taken = unit.change(
+        _TAKE_OVER, key_id=kept.id, seen=kept.taken_at, now=unit.now, request_hash=claim.request_hash
+    )
+    if not taken:
+        raise _still_running()
+
+
+def _still_running() -> StillRunning:
+    return StillRunning(
+        "the first request with this Idempotency-Key is still running",
+        retry_after=int(_LEASE.total_seconds()),
+    )
 
 
 def answer(unit: UnitOfWork, claim: Claim, stored: StoredAnswer) -> None:

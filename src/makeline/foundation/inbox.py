@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from makeline.foundation.columns import Json, UtcTime, Word, among, identity, metadata, one_of
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.foundation.unit_of_work import UnitOfWork
 
 
 class MessageState(StrEnum):
@@ -74,6 +74,11 @@ _KEPT = Query(
 _MARK = Change(update(inbox).where(inbox.c.id == bindparam("message_id")).values(state=bindparam("state")))
 
 
+def find_message(unit: UnitOfWork, *, source: str, external_id: str) -> Message | None:
+    """The message kept under this id, if there is one."""
+    return unit.first(_KEPT, source=source, external_id=external_id)
+
+
 def keep_message(
     unit: UnitOfWork,
     *,
@@ -83,11 +88,8 @@ def keep_message(
     subject: str,
     payload: Any,
     state: MessageState,
-) -> Message | None:
-    """Keep a message; None when it is new, else the one kept before (its payload wins)."""
-    kept = unit.first(_KEPT, source=source, external_id=external_id)
-    if kept is not None:
-        return kept
+) -> None:
+    """Keep a message that ``find_message`` did not know, with what became of it."""
     unit.add(
         inbox,
         id=unit.new_id(inbox),
@@ -99,34 +101,18 @@ def keep_message(
         state=state,
         received_at=unit.now,
     )
-    return None
 
 
-class Waiting(NamedTuple):
-    """A message whose subject was not known when it came."""
-
-    id: int
-    source: str
-    subject: str
-    payload: Any
-
-
-_WAITING = Query(
-    select(inbox.c.id, inbox.c.source, inbox.c.subject, inbox.c.payload)
-    .where(
-        among(inbox.c.state, MessageState.WAITING),
-        inbox.c.topic == bindparam("topic"),
-        inbox.c.received_at > bindparam("since"),
-    )
-    .order_by(inbox.c.id)
-    .limit(bindparam("most")),
-    Waiting,
+_IGNORE_OLD = Change(
+    update(inbox)
+    .where(among(inbox.c.state, MessageState.WAITING), inbox.c.received_at < bindparam("before"))
+    .values(state=MessageState.IGNORED)
 )
 
 
-def waiting_messages(unit: Reading, topic: str, *, since: datetime, most: int) -> list[Waiting]:
-    """Messages still waiting for their subject, oldest first."""
-    return unit.all(_WAITING, topic=topic, since=since, most=most)
+def ignore_old_messages(unit: UnitOfWork, *, before: datetime) -> int:
+    """Messages that have waited too long change nothing any more; returns how many."""
+    return unit.change(_IGNORE_OLD, before=before)
 
 
 def mark_message(unit: UnitOfWork, message_id: int, state: MessageState) -> None:

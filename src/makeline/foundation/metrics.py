@@ -10,9 +10,9 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
 )
 DELIVERIES = Counter("makeline_deliveries_total", "Promises kept or not", ["subscriber", "outcome"])
-DELIVERY_LAG = Histogram(
-    "makeline_delivery_lag_seconds",
-    "From due to begun",
+DELIVERY_SECONDS = Histogram(
+    "makeline_delivery_seconds",
+    "Time a reaction took",
     ["subscriber"],
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
 )

@@ -40,6 +40,8 @@ AWAY = (
 )
 
 _BLOCK = 32
+# The protocol takes 32,767 arguments in one statement.
+_MOST_HOLES = 20_000
 _HOLE = re.compile(r"\$(\d+)")
 
 _combined: dict[tuple[str, ...], str] = {}
@@ -75,6 +77,7 @@ class PostgresDriver:
         self._numbers = numbers
         self._pending: list[tuple[Compiled, list[Any]]] = []
         self._tables: set[str] = set()
+        self._holes = 0
         self._begun = False
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
@@ -83,8 +86,9 @@ class PostgresDriver:
         return await_only(self._connection.fetch(compiled.sql, *arguments))
 
     def execute(self, compiled: Compiled, arguments: list[Any]) -> int:
-        """Number of rows changed, from the command tag."""
-        self._before(compiled)
+        """Number of rows changed, from the command tag; what is pending goes first, it may be its parents."""
+        self._begin()
+        self._send()
         tag = await_only(self._connection.execute(compiled.sql, *arguments))
         return int(tag.rsplit(" ", 1)[-1])
 
@@ -93,8 +97,11 @@ class PostgresDriver:
         that is already among them goes after them, in a statement of its own."""
         if not compiled.inserts and not self._tables.isdisjoint(compiled.tables):
             self.flush()
+        if self._holes + len(arguments) > _MOST_HOLES:
+            self.flush()
         if compiled.writes is not None:
             self._tables.add(compiled.writes)
+        self._holes += len(arguments)
         self._pending.append((compiled, arguments))
 
     def flush(self) -> None:
@@ -131,6 +138,7 @@ class PostgresDriver:
     def _send(self) -> None:
         pending, self._pending = self._pending, []
         self._tables.clear()
+        self._holes = 0
         if len(pending) == 1:
             await_only(self._connection.execute(pending[0][0].sql, *pending[0][1]))
         elif pending:

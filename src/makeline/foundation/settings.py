@@ -118,7 +118,7 @@ class WorkerSettings(Group):
         "inside", description="inside: this process keeps promises too; apart: only `makeline work` does"
     )
     delivery_lease_seconds: float = Field(
-        60.0, ge=1, description="silence after which another worker takes a promise over"
+        30.0, ge=1, description="silence after which another worker takes a promise over"
     )
     reactions_at_once: int = Field(16, ge=1, le=500, description="reactions under way in one process")
     shutdown_seconds: float = Field(20.0, ge=0, description="time running work gets when the process stops")

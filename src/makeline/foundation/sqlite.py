@@ -6,6 +6,7 @@ that flush. WAL and ``synchronous=FULL``: what was acknowledged survives a power
 """
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 import time
@@ -25,6 +26,22 @@ _GROUP_SECONDS = 0.006
 _BLOCK = 32
 _BUSY_SECONDS = 10
 _IDLE_SECONDS = 0.5
+
+
+# Result codes that speak of the file and its disk, not of the statement.
+_TROUBLE = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    )
+)
 
 
 class DatabaseBusy(Unavailable):
@@ -148,23 +165,25 @@ class Writer:
             self._running = None
 
     async def _run_group(self) -> None:
+        answers: list[Answer] = []
         try:
             await self._begin()
-        except sqlite3.Error as error:
-            busy = DatabaseBusy(f"the database is busy ({type(error).__name__})")
-            _resolve([failed(self._waiting.popleft(), busy) for _ in range(len(self._waiting))])
-            return
-        self._notice_strangers()
-        answers: list[Answer] = []
-        until = time.perf_counter() + _GROUP_SECONDS
-        while self._waiting and len(answers) < _GROUP and time.perf_counter() < until:
-            answers.append(_run_job(self._driver, self._waiting.popleft()))
-        try:
+            self._notice_strangers()
+            until = time.perf_counter() + _GROUP_SECONDS
+            while self._waiting and len(answers) < _GROUP and time.perf_counter() < until:
+                answers.append(_run_job(self._driver, self._waiting.popleft()))
+                if not self._connection.in_transaction:
+                    # A full disk or a failing one: SQLite has taken back the work of the whole group.
+                    raise sqlite3.OperationalError("the transaction is gone")
             await self._loop.run_in_executor(self._elsewhere, self._commit)
         except sqlite3.Error as error:
             self._driver.lost()
-            away = DatabaseBusy(f"the write did not reach the disk ({type(error).__name__})")
-            answers = [failed(job, away) for job, _, _ in answers]
+            self._roll_back()
+            away = DatabaseBusy(f"the database does not take the write ({type(error).__name__})")
+            # Who was refused for his own reasons keeps them; whoever waited for the start is told as well.
+            answers = [(job, None, own or away) for job, _, own in answers] or [
+                failed(self._waiting.popleft(), away) for _ in range(len(self._waiting))
+            ]
         _resolve(answers)
 
     async def _begin(self) -> None:
@@ -182,12 +201,12 @@ class Writer:
             self._connection.execute("PRAGMA busy_timeout=0")
 
     def _commit(self) -> None:
-        try:
-            self._connection.execute("COMMIT")
-        except sqlite3.Error:
+        self._connection.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            raise
 
     def _notice_when_idle(self) -> None:
         if self._running is None:
@@ -216,17 +235,25 @@ def failed(job: Job, error: BaseException) -> Answer:
 
 def _run_job(driver: SqliteDriver, job: Job) -> Answer:
     connection = driver.connection
-    connection.execute("SAVEPOINT unit")
     try:
+        connection.execute("SAVEPOINT unit")
         result = job.run(driver)
-    except BaseException as error:
-        connection.execute("ROLLBACK TO unit")
         connection.execute("RELEASE unit")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO unit")
+            connection.execute("RELEASE unit")
         driver.rolled_back()
-        return job, None, error
-    connection.execute("RELEASE unit")
+        return failed(job, told(error))
     driver.kept()
     return job, result, None
+
+
+def told(error: BaseException) -> BaseException:
+    """What the caller hears: trouble with the file is the database being away, anything else is itself."""
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _TROUBLE:
+        return DatabaseBusy(f"the database does not answer ({error.sqlite_errorname})")
+    return error
 
 
 def _answer(answers: list[Answer]) -> None:
@@ -276,14 +303,17 @@ class Readers:
             thread.join(timeout=5)
 
     def _run(self) -> None:
-        connection = connect(self._path)
-        driver = SqliteDriver(connection)
+        connection: sqlite3.Connection | None = None
         while (job := self._jobs.get()) is not None:
-            connection.execute("BEGIN")
             try:
-                answer: Answer = (job, job.run(driver), None)
+                connection = connection or connect(self._path)
+                connection.execute("BEGIN")
+                answer: Answer = (job, job.run(SqliteDriver(connection)), None)
             except BaseException as error:
-                answer = (job, None, error)
-            connection.execute("ROLLBACK")
+                answer = failed(job, told(error))
+            if connection is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
             _answer([answer])
-        connection.close()
+        if connection is not None:
+            connection.close()

@@ -5,6 +5,7 @@ runs the whole function inside one transaction (on SQLite one after another, gro
 durable commit; on PostgreSQL on a pooled connection) and answers after the commit. Raising rolls back.
 """
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -47,31 +48,46 @@ class Driver(Protocol):
 class Snapshots:
     """Read-mostly facts (the catalogue, the machines) kept in memory until somebody touches them.
 
-    A load that was overtaken by a change is used once and not kept: ``version`` moves with every change.
+    Every touch has a serial number. A fact is kept only if its topic was not touched since its reading began, so
+    that a load which was overtaken is used once and forgotten. Threads share it.
     """
 
     def __init__(self) -> None:
-        self.version = 0
+        self._lock = threading.Lock()
+        self._serial = 0
+        self._all_touched = 0
+        self._touched: dict[str, int] = {}
         self._kept: dict[str, Any] = {}
+
+    def mark(self) -> int:
+        """The serial number of now; a reading takes it before its first question."""
+        return self._serial
 
     def get(self, topic: str) -> Any:
         """What is remembered of the topic, or None."""
         return self._kept.get(topic)
 
-    def keep(self, topic: str, value: Any, *, version: int) -> None:
-        """Remember, unless something changed since the load began at ``version``."""
-        if version == self.version:
-            self._kept[topic] = value
+    def keep(self, topic: str, value: Any, *, since: int) -> None:
+        """Remember, unless the topic was touched after the mark ``since``."""
+        with self._lock:
+            if max(self._all_touched, self._touched.get(topic, 0)) <= since:
+                self._kept[topic] = value
 
     def forget(self, topic: str) -> None:
-        """Drop one snapshot; the next unit that wants it loads it afresh."""
-        if self._kept.pop(topic, None) is not None:
-            self.version += 1
+        """The topic is old. Topics of single things (``session:…``) are never snapshots and are passed over."""
+        if ":" in topic:
+            return
+        with self._lock:
+            self._serial += 1
+            self._touched[topic] = self._serial
+            self._kept.pop(topic, None)
 
     def forget_all(self) -> None:
         """Drop everything, as when messages from other processes may have been missed."""
-        self.version += 1
-        self._kept.clear()
+        with self._lock:
+            self._serial += 1
+            self._all_touched = self._serial
+            self._kept.clear()
 
 
 class Reading:
@@ -81,6 +97,7 @@ class Reading:
         self.now = now
         self._driver = driver
         self._snapshots = snapshots
+        self._mark = snapshots.mark()
 
     def all(self, query: Query[Row], **values: Any) -> list[Row]:
         """Every row of the answer."""
@@ -96,9 +113,8 @@ class Reading:
         """A read-mostly fact from memory, loaded by ``load`` when nobody has it; ``topic`` is what to touch."""
         kept = self._snapshots.get(topic)
         if kept is None:
-            version = self._snapshots.version
             kept = load(self)
-            self._snapshots.keep(topic, kept, version=version)
+            self._snapshots.keep(topic, kept, since=self._mark)
         return kept
 
 
@@ -120,8 +136,22 @@ class UnitOfWork(Reading):
         self.request_id = request_id
         self.touched: set[str] = set()
         self.promised = False
+        self.missed: dict[str, tuple[Callable[[Reading], Any], Any]] = {}
         self._promises = promises
         self._moves: list[tuple[int, str, int, str | None, str, str]] = []
+
+    def snapshot(self, topic: str, load: Callable[[Reading], T]) -> T:
+        """As for a reading, but what a unit loads is its own: it may hold what is rolled back in the end.
+
+        ``missed`` tells the database what to load afresh, beside the units, once this one is durable.
+        """
+        kept = self._snapshots.get(topic)
+        if kept is None and topic in self.missed:
+            kept = self.missed[topic][1]
+        if kept is None:
+            kept = load(self)
+            self.missed[topic] = (load, kept)
+        return kept
 
     def change(self, change: Change, **values: Any) -> int:
         """Run a write now and return how many rows it changed: the way to guard (``… WHERE stock > 0``)."""

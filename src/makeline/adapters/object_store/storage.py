@@ -1,5 +1,6 @@
 """The storage of files: obstore does the work, on disk and on S3 alike."""
 
+import asyncio
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,11 +29,15 @@ class ObjectStorage:
         try:
             await obstore.put_async(self._store, path, data, mode="create", attributes=attributes)
         except AlreadyExistsError:
-            return
+            # Its first writer may have died before the flush below, or be on his way to it.
+            pass
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be stored") from error
         if self._root:
-            _flush(self._root / path)
+            try:
+                await asyncio.to_thread(_flush, self._root, path)
+            except OSError as error:
+                raise StorageAway("the file did not reach the disk") from error
 
     async def get(self, name: str) -> bytes | None:
         """The bytes, or None."""
@@ -91,11 +96,14 @@ def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secre
     raise ValueError(f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme!r}")
 
 
-def _flush(path: Path) -> None:
-    # The row that names the file is durable, so the file must be before it.
-    for place, flags in ((path, os.O_RDONLY), (path.parent, os.O_RDONLY | os.O_DIRECTORY)):
-        descriptor = os.open(place, flags)
+def _flush(root: Path, path: str) -> None:
+    # The row that names the file is durable, so the file must be before it, and each folder on the way to it.
+    file = root / path
+    for place in (file, *file.parents):
+        descriptor = os.open(place, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if place == root:
+            return

@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from makeline.cases.kiosk.notice import apply_payment_status
+from makeline.cases.kiosk.notice import apply_payment_status, release_terminal
 from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import sale_of_payment_for_update
 from makeline.cases.production.print_partner import PartnerTrouble, PaymentStatus, PrintPartner
 from makeline.commerce.payments.models import payments
-from makeline.commerce.payments.states import PaymentState
-from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
@@ -30,7 +28,7 @@ _HANGING = Query(
     select(payments.c.reference)
     .where(
         payments.c.provider == bindparam("provider"),
-        among(payments.c.status, PaymentState.PENDING, PaymentState.PROCESSING, PaymentState.ERROR),
+        payments.c.paid_at.is_(None),
         payments.c.provider_reference.is_not(None),
         payments.c.created_at < bindparam("late"),
         payments.c.created_at > bindparam("lost"),
@@ -63,7 +61,11 @@ def _hanging(unit: UnitOfWork) -> list[str]:
 def _applier(reference: str, status: PaymentStatus) -> Callable[[UnitOfWork], None]:
     def apply(unit: UnitOfWork) -> None:
         sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
-        if sale is not None and sale.sold is not None:
-            apply_payment_status(unit, sale, sale.sold, status, amount=None)
+        if sale is None or sale.sold is None:
+            return
+        apply_payment_status(unit, sale, sale.sold, status, amount=None)
+        if status in (PaymentStatus.FAILED, PaymentStatus.ERROR) and sale.session.payment_started_at:
+            # Declined again, and that notice was the same as the first: nobody stands at the terminal any more.
+            release_terminal(unit, sale)
 
     return apply

@@ -1,9 +1,9 @@
 """What the print partner tells us about a payment at a machine; kept as received, applied once."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.pay import PROVIDER
@@ -11,11 +11,20 @@ from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update,
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.machines.callers import Caller
 from makeline.cases.production.print_partner import PaymentStatus
+from makeline.commerce.payments.models import payments
 from makeline.commerce.payments.settle import record_progress
 from makeline.commerce.payments.states import SETTLED, Evidence, PaymentState
 from makeline.foundation.anomalies import note_anomaly
-from makeline.foundation.inbox import MessageState, keep_message, mark_message, waiting_messages
-from makeline.foundation.statements import Change
+from makeline.foundation.columns import among
+from makeline.foundation.inbox import (
+    MessageState,
+    find_message,
+    ignore_old_messages,
+    inbox,
+    keep_message,
+    mark_message,
+)
+from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotAllowed
 from makeline.kernel.money import Money, NotMoney
@@ -24,6 +33,27 @@ TOPIC = "payment_notice"
 # How long a notice waits for a payment that we do not know yet.
 PATIENCE = timedelta(hours=24)
 
+
+class _Early(NamedTuple):
+    id: int
+    source: str
+    reference: str
+    payload: dict[str, Any]
+
+
+# Only notices whose payment exists: any number of unknown ones may wait beside them.
+_EARLY = Query(
+    select(inbox.c.id, inbox.c.source, inbox.c.subject, inbox.c.payload)
+    .join(payments, payments.c.reference == inbox.c.subject)
+    .where(
+        among(inbox.c.state, MessageState.WAITING),
+        inbox.c.topic == bindparam("topic"),
+        payments.c.provider == bindparam("provider"),
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("most")),
+    _Early,
+)
 _ATTEMPT_OVER = Change(
     update(kiosk_sessions)
     .where(kiosk_sessions.c.id == bindparam("session_id"))
@@ -57,39 +87,47 @@ def take_payment_notice(
     if sale is not None and not caller.operates(sale.machine):
         # A hint from a stranger moves nothing; the payment's own round of questions will find out.
         sale = None
-    state = MessageState.WAITING if sale is None else MessageState.APPLIED
     if sale is None and not caller.recognised:
         return None
-    known = keep_message(
-        unit,
-        source=source_of(caller.partner_id),
-        external_id=f"{reference}:{status.value}",
-        topic=TOPIC,
-        subject=reference,
-        payload={**received, "meaning": status.value},
-        state=state,
-    )
-    if sale is None or sale.sold is None:
-        return None
-    if known is not None and known.state is MessageState.WAITING:
-        mark_message(unit, known.id, MessageState.APPLIED)
-    if known is None or known.state is MessageState.WAITING:
-        apply_payment_status(unit, sale, sale.sold, status, amount=amount)
-    return sale.sold.order.number
+    source, external_id = source_of(caller.partner_id), f"{reference}:{status.value}"
+    known = find_message(unit, source=source, external_id=external_id)
+    state = MessageState.WAITING
+    if sale is not None and sale.sold is not None:
+        if known is not None and known.state is MessageState.APPLIED:
+            return sale.sold.order.number
+        counted = apply_payment_status(unit, sale, sale.sold, status, amount=amount)
+        state = MessageState.APPLIED if counted else MessageState.IGNORED
+    if known is not None:
+        mark_message(unit, known.id, state)
+    else:
+        keep_message(
+            unit,
+            source=source,
+            external_id=external_id,
+            topic=TOPIC,
+            subject=reference,
+            payload={**received, "meaning": status.value},
+            state=state,
+        )
+    return sale.sold.order.number if sale is not None and sale.sold is not None else None
 
 
 def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
-    """Notices that came before their payment, applied now if it has appeared at a machine of their sender."""
+    """Notices that came before their payment, applied now if it has appeared at a machine of their sender.
+
+    What has waited for longer than ``PATIENCE`` is given up first.
+    """
+    ignore_old_messages(unit, before=unit.now - PATIENCE)
     applied = 0
-    for message in waiting_messages(unit, TOPIC, since=unit.now - PATIENCE, most=most):
-        sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=message.subject)
-        if sale is None or sale.sold is None or message.source != source_of(sale.machine.partner_id):
+    for message in unit.all(_EARLY, topic=TOPIC, provider=PROVIDER, most=most):
+        sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=message.reference)
+        if sale is None or sale.sold is None:
             continue
-        mark_message(unit, message.id, MessageState.APPLIED)
+        counts = message.source == source_of(sale.machine.partner_id)
         told = message.payload
-        apply_payment_status(
-            unit, sale, sale.sold, PaymentStatus(told["meaning"]), amount=told.get("pay_amount")
-        )
+        status = PaymentStatus(told["meaning"])
+        counts = counts and apply_payment_status(unit, sale, sale.sold, status, amount=told.get("pay_amount"))
+        mark_message(unit, message.id, MessageState.APPLIED if counts else MessageState.IGNORED)
         applied += 1
     return applied
 
@@ -101,25 +139,25 @@ def source_of(partner_id: int | None) -> str:
 
 def apply_payment_status(
     unit: UnitOfWork, sale: Sale, sold: Sold, status: PaymentStatus, *, amount: str | None
-) -> None:
-    """Move the payment as the partner says; a contradiction becomes an anomaly and prints nothing."""
+) -> bool:
+    """Move the payment as the partner says. False when his amount is not ours: an anomaly, and nothing prints."""
     payment = sold.payment
     cause = f"partner says {status.value}"
     if status is PaymentStatus.PAID:
         if amount is not None and not _same_amount(amount, payment.amount_minor, payment.currency):
             detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": amount}
             note_anomaly(unit, "payment_amount_differs", payment.reference, fingerprint=amount, detail=detail)
-            return
+            return False
         settle_sale(unit, sale, sold, Evidence.NOTICE, cause=cause)
     elif payment.status in SETTLED:
-        if status in (PaymentStatus.ERROR, PaymentStatus.FAILED):
-            note_anomaly(
-                unit, "payment_doubted_after_paid", payment.reference, fingerprint=status.value, detail={}
-            )
+        # Late words about earlier moments are usual; an abnormal end after the good one is not.
+        if status is PaymentStatus.ERROR:
+            note_anomaly(unit, "payment_doubted_after_paid", payment.reference, detail={})
     elif record_progress(unit, payment, _STATES[status], cause=cause):
         if status in (PaymentStatus.FAILED, PaymentStatus.ERROR):
             release_terminal(unit, sale)
         unit.touch(topic_of(sale.session.key))
+    return True
 
 
 def release_terminal(unit: UnitOfWork, sale: Sale) -> None:

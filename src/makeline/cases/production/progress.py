@@ -19,6 +19,12 @@ from makeline.foundation.unit_of_work import UnitOfWork
 
 # A print that ended may not start again by a notice; only a reprint by staff opens a new one.
 _ENDED = (JobState.COLLECTED, JobState.FAILED, JobState.CANCELLED)
+# Words that cannot be true beside how the print ended; everything else is merely late.
+_CONTRADICTS = {
+    JobState.COLLECTED: (JobStep.FAILED, JobStep.CANCELLED),
+    JobState.FAILED: (JobStep.PRINTED, JobStep.SHIPPING, JobStep.SHIPPED),
+    JobState.CANCELLED: (JobStep.PRINTED, JobStep.SHIPPING, JobStep.SHIPPED),
+}
 _STATE_OF = {
     JobStep.PICKING: JobState.PRINTING,
     JobStep.PICKED: JobState.PRINTING,
@@ -56,7 +62,7 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
     """
     target = _STATE_OF.get(step)
     if (job.status in _ENDED or step.ends) and not _may_end(job, target):
-        if target is not None and target is not job.status:
+        if step in _CONTRADICTS.get(job.status, ()):
             note_anomaly(
                 unit,
                 "print_report_contradicts",
@@ -123,13 +129,16 @@ def _end_promise(unit: UnitOfWork, job: PrintJob, end: Callable[..., None], *, c
 
 def _follow(unit: UnitOfWork, job: PrintJob, moved: JobState, *, cause: str) -> None:
     order = order_for_update(unit, job.order_id)
-    if moved in (JobState.PRINTING, JobState.PRINTED):
+    if order.status is OrderStatus.CANCELLED:
+        if moved is not JobState.CANCELLED:
+            note_anomaly(unit, "cancelled_order_printed", order.number, detail={"print": moved.value})
+    elif moved in (JobState.PRINTING, JobState.PRINTED):
         if order.status in (OrderStatus.PLACED, OrderStatus.FAILED):
             start_production(unit, order, cause=cause)
     elif moved is JobState.COLLECTED:
         complete(unit, order, cause=cause)
     elif moved is JobState.FAILED:
         fail(unit, order, cause=cause)
-    elif moved is JobState.CANCELLED and order.status is not OrderStatus.CANCELLED:
+    elif moved is JobState.CANCELLED:
         cancel(unit, order, cause=cause)
         note_anomaly(unit, "paid_order_cancelled_by_partner", order.number, detail={"refund": "due"})

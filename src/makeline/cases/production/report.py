@@ -17,7 +17,7 @@ from makeline.commerce.orders.advance import cancel
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.queries import order_numbered_for_update
 from makeline.commerce.orders.states import OrderStatus
-from makeline.foundation.inbox import MessageState, keep_message, mark_message
+from makeline.foundation.inbox import MessageState, find_message, keep_message, mark_message
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotAllowed, NotFound, Unrecognised
@@ -75,21 +75,25 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
     job = _job_of(unit, caller, report)
     if job is None and not caller.recognised:
         return None
-    known = keep_message(
-        unit,
-        source=f"partner:{caller.partner_id or 'test'}",
-        external_id=f"{report.called}:{report.said}",
-        topic=TOPIC,
-        subject=report.called,
-        payload={"status": report.said, "notes": report.notes, "queue_number": report.queue_number},
-        state=MessageState.WAITING if job is None else MessageState.APPLIED,
-    )
+    source, external_id = f"partner:{caller.partner_id or 'test'}", f"{report.called}:{report.said}"
+    known = find_message(unit, source=source, external_id=external_id)
+    state = MessageState.WAITING if job is None else MessageState.APPLIED
+    if known is None:
+        keep_message(
+            unit,
+            source=source,
+            external_id=external_id,
+            topic=TOPIC,
+            subject=report.called,
+            payload={"status": report.said, "notes": report.notes, "queue_number": report.queue_number},
+            state=state,
+        )
     if job is None:
         return None
     _keep_words(unit, job, report)
-    if known is not None and known.state is MessageState.WAITING:
-        mark_message(unit, known.id, MessageState.APPLIED)
-    if known is None or known.state is MessageState.WAITING:
+    if known is not None and known.state is not MessageState.APPLIED:
+        mark_message(unit, known.id, state)
+    if known is None or known.state is not MessageState.APPLIED:
         _apply(unit, job, report)
     return standing_of(unit, job.order_id)
 

@@ -1,24 +1,27 @@
 """Every session path answers with exactly the documented fields and types, and says what is true."""
 
+from typing import Any
+
+import httpx2
 import pytest
 
+from tests.adapters.print_partner.routes.bodies import SESSIONS, confirm_body, summary_body
 from tests.given import MACHINE, Given
 from tests.shapes import fits
 from tests.web import OpenShop
 
-SESSIONS = "/api/vending/session"
 NOT_YET = ("order_id", "payment_amount", "session_data")
 # What we say besides: colours are part of a selection as well.
 OURS = ("session_data.user_selections.colors",)
 
 
-async def _answer(response) -> dict:
+async def _answer(response: httpx2.Response) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/json"
     return response.json()
 
 
-async def _status(shop: OpenShop, key: str) -> dict:
+async def _status(shop: OpenShop, key: str) -> dict[str, Any]:
     return await _answer(await shop.stranger.get(f"{SESSIONS}/{key}/status"))
 
 
@@ -89,26 +92,7 @@ async def test_a_picture_is_answered_with_its_name_its_link_and_its_size(shop: O
     assert (await shop.caller().get(answer["url"])).content == b"a picture of a dog"
 
 
-def summary_body(key: str, **changes) -> dict:
-    """The documented order summary with the price of its template."""
-    return {
-        "session_id": key,
-        "order_data": {
-            "brand": "iphone",
-            "model": "iPhone 15 Pro",
-            "template": "retro-remix",
-            "images": [],
-            "text": "My Custom Text",
-            "font": "Inter",
-            "colors": {"background": "#FFFFFF", "text": "#000000"},
-        },
-        "payment_amount": 21.99,
-        "currency": "GBP",
-        **changes,
-    }
-
-
-async def _summed_up(shop: OpenShop) -> tuple[str, dict]:
+async def _summed_up(shop: OpenShop) -> tuple[str, dict[str, Any]]:
     session = await shop.given.session()
     await shop.given.picture(session.key)
     response = await shop.operator.post(
@@ -171,18 +155,6 @@ async def test_a_payment_that_begins_is_answered_with_both_ids(shop: OpenShop):
     assert again == answer
 
 
-def confirm_body(key: str, **changes) -> dict:
-    """The documented confirmation of the usual price."""
-    return {
-        "session_id": key,
-        "payment_method": "card",
-        "payment_amount": 19.99,
-        "transaction_id": "TXN_VM001_20250804_001",
-        "payment_data": {"card_last_four": "1234", "card_type": "Visa", "receipt_number": "RCP001"},
-        **changes,
-    }
-
-
 @pytest.mark.parametrize("method", ["card", "cash", "contactless"])
 async def test_a_confirmed_payment_is_answered_with_order_and_queue_number(shop: OpenShop, method):
     session = await shop.given.session_to_pay()
@@ -198,7 +170,7 @@ async def test_a_confirmed_payment_is_answered_with_order_and_queue_number(shop:
     assert (polled["status"], polled["order_id"]) == ("payment_completed", answer["order_id"])
 
 
-def _unsaid(answer: dict) -> list[str]:
+def _unsaid(answer: dict[str, Any]) -> list[str]:
     """Selections that the usual order of ``given`` does not make."""
     chosen = answer["session_data"]["user_selections"]
     return [f"session_data.user_selections.{name}" for name in ("text_added", "font") if chosen[name] is None]

@@ -155,17 +155,15 @@ class SessionDesk:
         return await self.recogniser.caller(request), request.path_params["session_id"]
 
 
+def _at(method: str, path: str, call: Any, summary: str, body: Any, answer: Any, *refusals: Any) -> Endpoint:
+    return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals)
+
+
 def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
     """The paths of a session's life."""
-
-    def at(
-        method: str, path: str, call: Any, summary: str, body: Any, answer: Any, *refusals: Any
-    ) -> Endpoint:
-        return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals)
-
     return (
-        at("GET", f"{AT}/status", desk.status, "Poll a session", None, SessionStatusAnswer, *UNKNOWN),
-        at(
+        _at("GET", f"{AT}/status", desk.status, "Poll a session", None, SessionStatusAnswer, *UNKNOWN),
+        _at(
             "POST",
             "/api/vending/create-session",
             desk.create,
@@ -174,7 +172,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             CreatedSession,
             *(NotFound, Unrecognised, Invalid, MachineBusy),
         ),
-        at(
+        _at(
             "POST",
             f"{AT}/register-user",
             desk.register,
@@ -183,7 +181,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             RegisteredUser,
             *(*BARRED, IllegalMove),
         ),
-        at(
+        _at(
             "GET",
             f"{AT}/order-info",
             desk.order_info,
@@ -193,10 +191,10 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             *UNKNOWN,
             NoOrderYet,
         ),
-        at(
+        _at(
             "POST", f"{AT}/validate", desk.validate, "Is this session good?", None, ValidatedSession, *UNKNOWN
         ),
-        at(
+        _at(
             "DELETE",
             AT,
             desk.close,
