@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,9 @@ from makeline.foundation.postgres import (
     ReadingDriver,
     run_in_transaction,
 )
-from makeline.foundation.sqlite import Job, Readers, SqliteDriver, Writer
+from makeline.foundation.sqlite import Job, SqliteDriver, told
+from makeline.foundation.sqlite_readers import Readers
+from makeline.foundation.sqlite_writer import Writer
 from makeline.foundation.unit_of_work import Driver, Reading, Snapshots, UnitOfWork
 from makeline.kernel.errors import Unavailable
 
@@ -237,6 +240,8 @@ class PostgresDatabase(_Shared):
                 connection = await asyncpg.connect(self._dsn)
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
+                    # A cut line is noticed at once, not when something is next said over it.
+                    connection.add_termination_listener(lambda _: self._news_waits.set())
                     self.changes.hear([EVERYTHING])
                     # Asked each time round: wait_for may swallow a cancellation that meets its own result.
                     while not (self._closing.is_set() or connection.is_closed()):
@@ -258,6 +263,8 @@ class PostgresDatabase(_Shared):
         await asyncio.sleep(0.005)
         self._news_waits.clear()
         topics, self._news = self._news, set()
+        if not topics:
+            return
         text = " ".join(topics)
         if len(text) > 7000:
             text = EVERYTHING
@@ -279,5 +286,8 @@ async def open_database(
 ) -> Database:
     """Open ``sqlite:///path`` or ``postgresql://…``; the schema must have been migrated."""
     if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), promises, clock)
+        try:
+            return SqliteDatabase(Path(url.removeprefix("sqlite:///")), promises, clock)
+        except sqlite3.Error as error:
+            raise told(error) from error
     return await PostgresDatabase(url, promises, clock, connections=connections).start()

@@ -100,4 +100,6 @@ def _not_text(value: Any) -> bool:
 
 def _shown(value: Any) -> Any:
     """A received value that is safe and short enough to show back."""
-    return str(value)[:LONGEST_ID] if isinstance(value, (str, int, float)) else type(value).__name__
+    if not isinstance(value, (str, int, float)):
+        return type(value).__name__
+    return str(value)[:LONGEST_ID].encode("utf-8", "replace").decode("utf-8")

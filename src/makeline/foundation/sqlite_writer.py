@@ -1,0 +1,149 @@
+"""The one writer of a SQLite file, with group commit.
+
+All units of this process run one after another on one connection. Those that wait together share one transaction
+and one flush to disk (a savepoint each), so durability costs a fraction of a flush. A unit is answered only after
+that flush.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from makeline.foundation.sqlite import (
+    BUSY_SECONDS,
+    Answer,
+    DatabaseBusy,
+    Job,
+    SqliteDriver,
+    connect,
+    failed,
+    resolve,
+    told,
+)
+
+# Enough to share a flush widely, few enough that the first of them does not wait long.
+_GROUP = 64
+_GROUP_SECONDS = 0.006
+_IDLE_SECONDS = 0.5
+
+
+class Writer:
+    """The single writer: takes what waits, runs it in one transaction, answers after the flush.
+
+    Verbs run on the event loop's own thread: they are short, and a thread of their own would pay for every
+    statement with a hand-over of the interpreter. Only the flush, which is all waiting, happens elsewhere.
+    """
+
+    def __init__(self, path: Path, foreign_change: Callable[[], None]) -> None:
+        self._connection = connect(path)
+        self._connection.execute("PRAGMA busy_timeout=0")
+        self._driver = SqliteDriver(self._connection)
+        self._version = self._data_version()
+        self._foreign_change = foreign_change
+        self._waiting: deque[Job] = deque()
+        self._elsewhere = ThreadPoolExecutor(1, thread_name_prefix="sqlite-flush")
+        self._loop = asyncio.get_running_loop()
+        self._running: asyncio.Task[None] | None = None
+        self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
+
+    def submit(self, job: Job) -> None:
+        """Queue a unit; it joins the next group."""
+        self._waiting.append(job)
+        if self._running is None:
+            self._running = self._loop.create_task(self._run_groups(), name="sqlite-writer")
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the file."""
+        if self._running is not None:
+            await self._running
+        self._look_around.cancel()
+        await asyncio.to_thread(self._elsewhere.shutdown)
+        self._connection.close()
+
+    async def _run_groups(self) -> None:
+        try:
+            while self._waiting:
+                await self._run_group()
+        finally:
+            self._running = None
+
+    async def _run_group(self) -> None:
+        answers: list[Answer] = []
+        try:
+            await self._begin()
+            self._notice_strangers()
+            until = time.perf_counter() + _GROUP_SECONDS
+            while self._waiting and len(answers) < _GROUP and time.perf_counter() < until:
+                answers.append(_run_job(self._driver, self._waiting.popleft()))
+                if not self._connection.in_transaction:
+                    # A full disk or a failing one: SQLite has taken back the work of the whole group.
+                    raise sqlite3.OperationalError("the transaction is gone")
+            await self._loop.run_in_executor(self._elsewhere, self._commit)
+        except sqlite3.Error as error:
+            self._driver.lost()
+            self._roll_back()
+            away = DatabaseBusy(f"the database does not take the write ({type(error).__name__})")
+            # Who was refused for his own reasons keeps them; whoever waited for the start is told as well.
+            answers = [(job, None, own or away) for job, _, own in answers] or [
+                failed(self._waiting.popleft(), away) for _ in range(len(self._waiting))
+            ]
+        resolve(answers)
+
+    async def _begin(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            # Another process is writing: wait for it, but not on the event loop.
+            await self._loop.run_in_executor(self._elsewhere, self._begin_patiently)
+
+    def _begin_patiently(self) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            self._connection.execute("PRAGMA busy_timeout=0")
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _notice_when_idle(self) -> None:
+        if self._running is None:
+            self._notice_strangers()
+        self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
+
+    def _notice_strangers(self) -> None:
+        version = self._data_version()
+        if version != self._version:
+            # Somebody else wrote to the file (a command beside the server): what we remember may be old.
+            self._version = version
+            self._foreign_change()
+
+    def _data_version(self) -> int:
+        # Changes only when another connection has written.
+        return self._connection.execute("PRAGMA data_version").fetchone()[0]
+
+
+def _run_job(driver: SqliteDriver, job: Job) -> Answer:
+    connection = driver.connection
+    try:
+        connection.execute("SAVEPOINT unit")
+        result = job.run(driver)
+        connection.execute("RELEASE unit")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO unit")
+            connection.execute("RELEASE unit")
+        driver.rolled_back()
+        return failed(job, told(error))
+    driver.kept()
+    return job, result, None

@@ -1,0 +1,95 @@
+"""Chores come round by the clock, and however many workers there are, one of them does each."""
+
+import asyncio
+import logging
+from collections.abc import Generator
+from datetime import timedelta
+
+import pytest
+import structlog
+
+from makeline.foundation.chores import Chore, Round
+from makeline.foundation.database import Database
+from tests.fakes import StandingClock
+
+EVERY = timedelta(minutes=1)
+
+
+@pytest.fixture
+def done() -> list[str]:
+    """Who swept, in order."""
+    return []
+
+
+def sweeping(done: list[str], who: str) -> Chore:
+    """Everybody's chore, done by somebody."""
+
+    async def sweep() -> None:
+        done.append(who)
+
+    return Chore("sweep", EVERY, sweep)
+
+
+async def test_a_chore_is_done_at_once_and_then_every_so_often(
+    database: Database, clock: StandingClock, done: list[str]
+):
+    mine = Round(database, [sweeping(done, "me")])
+    await mine.do_due()
+    await mine.do_due()
+    clock.tick(seconds=59)
+    await mine.do_due()
+    assert len(done) == 1
+    clock.tick(seconds=1)
+    await mine.do_due()
+    assert len(done) == 2
+
+
+async def test_only_one_of_two_workers_takes_a_turn(
+    database: Database, second: Database, clock: StandingClock, done: list[str]
+):
+    rounds = [Round(database, [sweeping(done, "one")]), Round(second, [sweeping(done, "other")])]
+    for turn in range(1, 6):
+        await asyncio.gather(*(worker.do_due() for worker in rounds))
+        assert len(done) == turn
+        clock.tick(seconds=60)
+
+
+async def test_when_one_worker_is_gone_the_other_goes_on(
+    database: Database, second: Database, clock: StandingClock, done: list[str]
+):
+    await Round(database, [sweeping(done, "one")]).do_due()
+    clock.tick(seconds=61)
+    await Round(second, [sweeping(done, "other")]).do_due()
+    assert done == ["one", "other"]
+
+
+async def test_a_restart_does_not_bring_a_chore_forward(
+    database: Database, clock: StandingClock, done: list[str]
+):
+    await Round(database, [sweeping(done, "before")]).do_due()
+    clock.tick(seconds=30)
+    await Round(database, [sweeping(done, "after")]).do_due()
+    assert done == ["before"]
+
+
+async def test_a_failing_chore_hinders_no_other_and_comes_round_again(
+    database: Database, clock: StandingClock, done: list[str], quiet: None
+):
+    async def stumble() -> None:
+        done.append("stumbled")
+        raise RuntimeError
+
+    mine = Round(database, [Chore("stumble", EVERY, stumble), sweeping(done, "me")])
+    await mine.do_due()
+    assert done == ["stumbled", "me"]
+    clock.tick(seconds=60)
+    await mine.do_due()
+    assert done == ["stumbled", "me"] * 2
+
+
+@pytest.fixture
+def quiet() -> Generator[None]:
+    """The failure is meant: its traceback is not for the log."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
