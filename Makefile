@@ -65,7 +65,7 @@ dev: .venv/.dev ## Fetch what tests, checks and benches need besides
 
 # --- using --------------------------------------------------------------------------------------------------------
 
-run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 fills and simulates everything outside
+run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, then stops
 	@exec $(BIN)/makeline run --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(filter-out 0 no false,$(DEMO)),--demo)
 
 seed: .venv/.core ## Put a believable shop into DATA_DIR

@@ -109,7 +109,7 @@ def save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     plain = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, 3, "uchar")
     plain.copy(interpretation="srgb").pngsave(
-        str(path), palette=True, Q=92, dither=1.0, effort=10, compression=9, keep="none"
+        str(path), palette=True, Q=92, dither=1.0, effort=10, compression=9, keep=0
     )
 
 

@@ -100,7 +100,13 @@ class _Shared:
     def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task.add_done_callback(self._look_back)
+
+    def _look_back(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Nobody waits for it: whoever wants the snapshot loads it himself.
+            _log.info("snapshot_not_loaded", reason=type(error).__name__)
 
 
 class SqliteDatabase(_Shared):

@@ -199,6 +199,9 @@ class Dispatcher:
             DELIVERY_SECONDS.labels(delivery.subscriber).observe(time.perf_counter() - started)
 
     async def _react(self, delivery: Claimed) -> None:
+        if delivery.attempts > MOST_ATTEMPTS:
+            # Claimed again and again without an outcome: it takes its workers down with it.
+            raise GiveUp("its workers never came back", FailureKind.PERMANENT)
         reaction = self._reactions.get(delivery.subscriber)
         if reaction is None:
             raise GiveUp(f"nobody is called {delivery.subscriber}", FailureKind.MISCONFIGURED)

@@ -105,14 +105,18 @@ def keep_message(
 
 _IGNORE_OLD = Change(
     update(inbox)
-    .where(among(inbox.c.state, MessageState.WAITING), inbox.c.received_at < bindparam("before"))
+    .where(
+        among(inbox.c.state, MessageState.WAITING),
+        inbox.c.topic == bindparam("topic"),
+        inbox.c.received_at < bindparam("before"),
+    )
     .values(state=MessageState.IGNORED)
 )
 
 
-def ignore_old_messages(unit: UnitOfWork, *, before: datetime) -> int:
-    """Messages that have waited too long change nothing any more; returns how many."""
-    return unit.change(_IGNORE_OLD, before=before)
+def ignore_old_messages(unit: UnitOfWork, topic: str, *, before: datetime) -> int:
+    """Messages of a topic that have waited too long change nothing any more; returns how many."""
+    return unit.change(_IGNORE_OLD, topic=topic, before=before)
 
 
 def mark_message(unit: UnitOfWork, message_id: int, state: MessageState) -> None:

@@ -35,7 +35,7 @@ _FORGET = Change(
 
 
 class TryLater(Exception):
-    """Not now: again at ``at``, or after a growing pause when it is None. ``counts`` says that it was a failure."""
+    """Not now: again at ``at``, a moment worth waiting for; or, when it is None, after a growing pause as a failure."""
 
     def __init__(self, reason: str, *, at: datetime | None = None) -> None:
         super().__init__(reason)

@@ -47,7 +47,7 @@ class Job(NamedTuple):
 
 
 class SqliteDriver:
-    """Runs compiled statements on one connection; used only inside the thread that owns it."""
+    """Runs compiled statements on one connection; never from two threads at once."""
 
     dialect = SQLITE
 
@@ -57,7 +57,7 @@ class SqliteDriver:
         self._fresh: list[str] = []
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
-        """All rows; the cursor never leaves this thread."""
+        """All rows; no cursor is left open."""
         return self.connection.execute(compiled.sql, arguments).fetchall()
 
     def execute(self, compiled: Compiled, arguments: list[Any]) -> int:

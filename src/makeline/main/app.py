@@ -34,6 +34,7 @@ from makeline.foundation.web.refusals import (
 )
 from makeline.kernel.errors import Kind, Refusal
 from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.welcome import welcome_endpoints
 from makeline.main.wiring import House, build_house
 from makeline.main.worker import Worker
 
@@ -76,6 +77,9 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
         description="From a customer's design to a made thing.",
         lifespan=lifespan,
         openapi_url="/openapi.json",
+        # The framework's own pages fetch their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
@@ -91,7 +95,7 @@ def _furnish(app: FastAPI, front: Front, house: House) -> None:
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
     sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
     till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes)
-    stock = StockDesk(database, recogniser, StockBoard(database.changes), {})
+    stock = StockDesk(database, recogniser, StockBoard(database.changes))
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
@@ -103,6 +107,7 @@ def _furnish(app: FastAPI, front: Front, house: House) -> None:
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
+        (welcome_endpoints(), render_service),
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)

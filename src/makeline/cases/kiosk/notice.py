@@ -117,7 +117,7 @@ def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
 
     What has waited for longer than ``PATIENCE`` is given up first.
     """
-    ignore_old_messages(unit, before=unit.now - PATIENCE)
+    ignore_old_messages(unit, TOPIC, before=unit.now - PATIENCE)
     applied = 0
     for message in unit.all(_EARLY, topic=TOPIC, provider=PROVIDER, most=most):
         sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=message.reference)

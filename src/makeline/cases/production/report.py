@@ -77,7 +77,8 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
         return None
     source, external_id = f"partner:{caller.partner_id or 'test'}", f"{report.called}:{report.said}"
     known = find_message(unit, source=source, external_id=external_id)
-    state = MessageState.WAITING if job is None else MessageState.APPLIED
+    # Our references are committed before the partner hears of them: a print that we do not know is none of ours.
+    state = MessageState.IGNORED if job is None else MessageState.APPLIED
     if known is None:
         keep_message(
             unit,
@@ -178,7 +179,7 @@ def _keep_words(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> None:
 def _apply(unit: UnitOfWork, job: PrintJob, report: OrderReport) -> bool:
     if report.step is None:
         return False
-    return record_step(unit, job, report.step, cause=f"partner says {report.said}")
+    return record_step(unit, job, report.step, cause=f"partner says {report.step.value}")
 
 
 def _after(job: PrintJob) -> list[str]:

@@ -22,6 +22,9 @@ from makeline.foundation.web.answers import utc_text
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.money import Money
 
+# Partner, machine, and whether test machines are open: what decides which machines a caller sees.
+Sees = tuple[int | None, int | None, bool]
+
 _TOPICS = ("stock", "catalogue", "machines", EVERYTHING)
 
 
@@ -59,17 +62,17 @@ class StockStatus(BaseModel):
 
 
 class StockBoard:
-    """The rendered list per set of machines a caller may see; rubbed out when stock or catalogue change."""
+    """The rendered list per kind of caller, by what he may see; rubbed out when stock or catalogue change."""
 
     def __init__(self, changes: Changes) -> None:
-        self.kept: dict[frozenset[int], tuple[bytes, str]] = {}
+        self.kept: dict[Sees, tuple[bytes, str]] = {}
         self.version = 0
         changes.listen(self._hear)
 
-    def keep(self, machines: frozenset[int], answer: tuple[bytes, str], *, version: int) -> None:
+    def keep(self, sees: Sees, answer: tuple[bytes, str], *, version: int) -> None:
         """Keep an answer unless something changed while it was made."""
         if version == self.version:
-            self.kept[machines] = answer
+            self.kept[sees] = answer
 
     def _hear(self, topic: str) -> None:
         if topic in _TOPICS:
@@ -84,35 +87,22 @@ class StockDesk:
     database: Database
     recogniser: Recogniser
     board: StockBoard
-    fleets: dict[tuple[int | None, bool], frozenset[int]]
 
     async def stock_status(self, request: Request) -> Response:
         """Totals are sums over the machines the caller may see; ``ETag`` saves the body."""
         caller = await self.recogniser.caller(request)
-        machines = await self._machines_of(caller)
-        answer = self.board.kept.get(machines)
+        sees = (caller.partner_id, caller.machine_id, caller.test_machines)
+        answer = self.board.kept.get(sees)
         if answer is None:
             version = self.board.version
-            body = await self.database.read(lambda unit: to_json(_status(unit, machines)))
+            body = await self.database.read(lambda unit: to_json(_status(unit, caller)))
             answer = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-            self.board.keep(machines, answer, version=version)
+            self.board.keep(sees, answer, version=version)
         body, etag = answer
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
-
-    async def _machines_of(self, caller: Caller) -> frozenset[int]:
-        key = (caller.partner_id, caller.test_machines)
-        known = self.fleets.get(key) if self.board.kept else None
-        if known is None:
-            known = await self.database.read(
-                lambda unit: frozenset(
-                    machine.id for machine in fleet(unit).by_id.values() if caller.operates(machine)
-                )
-            )
-            self.fleets[key] = known
-        return known
 
 
 def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
@@ -130,8 +120,9 @@ def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
     )
 
 
-def _status(unit: Reading, machines: frozenset[int]) -> dict[str, Any]:
+def _status(unit: Reading, caller: Caller) -> dict[str, Any]:
     shop = catalogue(unit)
+    machines = {machine.id for machine in fleet(unit).by_id.values() if caller.operates(machine)}
     blanks = stock_of(unit, machines)
     rows = []
     for model in shop.models.values():
