@@ -108,7 +108,7 @@ def house_of(given: Given, settings: Settings) -> House:
 @asynccontextmanager
 async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
     """Serve the application on a free port until the block ends; ``changes`` are settings by name."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = _listener()
     port = listener.getsockname()[1]
     usual = {
         "host": "127.0.0.1",
@@ -126,16 +126,16 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
         return houses[-1]
 
     app = create_app(settings, build=build)
-    async with _serving(app, listener):
-        transport = httpx2.AsyncHTTPTransport(verify=False)
-        try:
-            yield OpenShop(given, app, houses[-1], settings, f"http://127.0.0.1:{port}", transport)
-        finally:
-            await transport.aclose()
+    async with serving(app, listener) as (url, transport):
+        yield OpenShop(given, app, houses[-1], settings, url, transport)
 
 
 @asynccontextmanager
-async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None]:
+async def serving(
+    app: ASGIApp, listener: socket.socket | None = None
+) -> AsyncGenerator[tuple[str, httpx2.AsyncHTTPTransport]]:
+    """Serve any application until the block ends: its address, and connections to it."""
+    listener = listener or _listener()
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -152,9 +152,11 @@ async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None
     # What Server.serve() does, without its signal handlers and its pauses of a tenth of a second.
     await server.startup(sockets=[listener])
     await server.on_tick(0)
+    transport = httpx2.AsyncHTTPTransport(verify=False)
     try:
-        yield
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", transport
     finally:
+        await transport.aclose()
         for listening in server.servers:
             listening.close()
         state = server.server_state
@@ -165,3 +167,11 @@ async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None
                 await asyncio.sleep(0.001)
         await server.lifespan.shutdown()
         assert not server.lifespan.should_exit, "the application did not stop in order"
+
+
+def _listener() -> socket.socket:
+    # Only of a socket that knows it is TCP does asyncio switch off the waiting for more to send (40 ms an answer).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    return listener

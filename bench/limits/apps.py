@@ -1,12 +1,15 @@
 """The least that can answer over HTTP: nothing, Starlette, FastAPI. Served by uvicorn as the product is."""
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 
@@ -47,6 +50,18 @@ async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send(_BODY)
 
 
+_LARGE = os.urandom(300_000)
+_LARGE_HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"300000")]}
+_LARGE_BODY = {"type": "http.response.body", "body": _LARGE}
+
+
+async def bare_large(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """300,000 bytes from memory without any framework."""
+    if scope["type"] == "http":
+        await send(_LARGE_HEAD)
+        await send(_LARGE_BODY)
+
+
 fast = FastAPI()
 
 
@@ -66,4 +81,13 @@ async def _item(request: Request) -> JSONResponse:
     return JSONResponse({"id": 1, "name": "iPhone 15 Pro", "price": 19.99, "stock": 4})
 
 
+_FILE = tempfile.NamedTemporaryFile(prefix="makeline-bench-")  # noqa: SIM115 - as long as the server
+Path(_FILE.name).write_bytes(_LARGE)
+
+
+async def _file(request: Request) -> FileResponse:
+    return FileResponse(_FILE.name, media_type="image/png")
+
+
+filed = Starlette(routes=[Route("/file", _file)])
 plain = Starlette(routes=[Route("/item", _item)])

@@ -22,11 +22,11 @@ from makeline.foundation.statements import Query
 from makeline.kernel.errors import NotFound, Unrecognised
 from makeline.kernel.money import Money
 from makeline.kernel.states import IllegalMove
+from tests.engines import on_sqlite
 from tests.fakes import PlainPartner
 from tests.given import Given
 
 ANNOUNCE = "production.announce_payment"
-on_sqlite = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
 _REFERENCED = Query(select(payments).where(payments.c.reference == bindparam("reference")), Payment)
 
 

@@ -1,81 +1,14 @@
 """The simulated partner behaves on the wire as the real one does."""
 
-import json
-from pathlib import Path
-
-import httpx2
 import pytest
 
-from makeline.adapters.print_partner.signature import NumberText, seal, sign_fields
+from makeline.adapters.print_partner.signature import NumberText, sign_fields
 from makeline.adapters.print_partner.simulator import DEMO_ACCOUNT, DEMO_KEY, DEMO_PASSWORD
 from tests.adapters.print_partner.partner_stage import (
     DEVICE,
-    Stage,
-    order_reference,
-    payment_reference,
-    staged,
 )
 
 SUCCESS = "操作成功"
-
-
-class Caller:
-    """Speaks the raw protocol."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.http = httpx2.AsyncClient(base_url=stage.simulator.base_url, trust_env=False)
-        self.token = ""
-
-    async def log_in(self) -> None:
-        answer = await self.call("user/login", {"account": DEMO_ACCOUNT, "password": DEMO_PASSWORD})
-        self.token = answer["data"]["token"]
-
-    async def call(self, path, fields, *, key=DEMO_KEY, token=None, content_type="application/json"):
-        sealed = seal(fields, key=key)
-        headers = {"sign": sealed.sign, "req_source": "en", "Content-Type": content_type}
-        headers["Authorization"] = self.token if token is None else token
-        answer = await self.http.post(f"/{path}", content=sealed.body, headers=headers)
-        assert answer.status_code == 200
-        return answer.json()
-
-    def payment(self, **changes):
-        fields = {
-            "mobile_model_id": self.stage.shell.model,
-            "device_id": DEVICE,
-            "third_id": payment_reference(),
-            "pay_amount": NumberText("19.99"),
-            "pay_type": 12,
-        }
-        return {**fields, **changes}
-
-    def order(self, payment, **changes):
-        fields = {
-            "third_pay_id": payment,
-            "third_id": order_reference(),
-            "mobile_model_id": self.stage.shell.model,
-            "mobile_shell_id": self.stage.shell.shell,
-            "pic": "http://127.0.0.1:1/image/final.png?token=1:a:b",
-            "device_id": DEVICE,
-        }
-        return {**fields, **changes}
-
-    async def paid(self) -> str:
-        fields = self.payment()
-        assert (await self.call("order/payData", fields))["code"] == 200
-        assert (await self.call("order/payStatus", {"third_id": fields["third_id"], "status": 3}))[
-            "code"
-        ] == 200
-        return fields["third_id"]
-
-
-@pytest.fixture
-async def caller(tmp_path: Path):
-    async with staged(tmp_path, customer="walks_away", machine="off") as stage:
-        raw = Caller(stage)
-        await raw.log_in()
-        yield raw
-        await raw.http.aclose()
 
 
 async def test_login_answers_account_and_token(caller):
@@ -266,49 +199,6 @@ async def test_a_token_ends(caller):
     caller.stage.turn(token_seconds=0)
     await caller.log_in()
     assert (await caller.call("brand/list", {}))["code"] == 401
-
-
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}]
-)
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "ledger"), ("GET", "control"), ("POST", "control"), ("POST", "terminal")]
-)
-async def test_no_web_page_reaches_the_ledger_or_the_switches(caller, headers, method, path):
-    url = f"{caller.stage.simulator.url}/{path}"
-    answer = await caller.http.request(
-        method, url, headers=headers, content=b"{}" if method == "POST" else None
-    )
-    assert answer.status_code == 403
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [{"nonsense": 1}, {"profile": "warp"}, {"error_rate": 2}, {"notice_copies": True}, {"fetches": [0, 1]},
-     {"devices": {"A": "sleepy"}}, {"shuffle": 1}, {"stock": {"device": "A"}}, {"fetches": 3}],
-)  # fmt: skip
-async def test_a_switch_that_does_not_exist_is_named(caller, wish):
-    answer = await caller.http.post(f"{caller.stage.simulator.url}/control", content=json.dumps(wish))
-    assert answer.status_code == 422
-
-
-async def test_switches_are_turned_and_shown_over_http(caller):
-    url = f"{caller.stage.simulator.url}/control"
-    answer = await caller.http.post(url, json={"profile": "field", "add_devices": ["NEWDEVICE001"]})
-    assert answer.json()["profile"] == "field"
-    assert (await caller.http.get(url)).json() == answer.json()
-    await caller.http.post(url, json={"profile": "none"})
-    assert (await caller.call("order/payData", caller.payment(device_id="NEWDEVICE001")))["code"] == 200
-    assert (await caller.http.get(f"{caller.stage.simulator.url}/health")).json()["simulated"]
-
-
-async def test_the_ledger_can_be_narrowed(caller):
-    one, _ = await caller.paid(), await caller.paid()
-    ledger = await caller.stage.ledger(table="payments", third_id=one)
-    assert [row["third_id"] for row in ledger["payments"]] == [one]
-    assert ledger["counts"]["payments"] == 2
-    assert len((await caller.stage.ledger(table="payments", limit=1))["payments"]) == 1
-    assert "error" in await caller.stage.ledger(table="secrets")
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 50_000, b"x" * 1_100_000])
