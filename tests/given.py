@@ -87,13 +87,17 @@ class Given(Asking):
         )
         return session
 
-    async def phone(self, key: str) -> Caller:
-        """The phone that scanned the code first."""
+    async def secret(self, key: str) -> str:
+        """What the phone that scanned the code first was given."""
         _, token = await self.database.begin(
             lambda unit: register_phone(unit, self.stranger(), key, registration={}), actor="test"
         )
         assert token is not None
-        return Caller("customer's phone", "198.51.100.7", token_hash=hash_of_token(token))
+        return token
+
+    async def phone(self, key: str) -> Caller:
+        """The phone that scanned the code first."""
+        return Caller("customer's phone", "198.51.100.7", token_hash=hash_of_token(await self.secret(key)))
 
     async def picture(
         self, key: str, raw: bytes = b"a picture of a dog", *, caller: Caller | None = None

@@ -17,6 +17,8 @@ from makeline.foundation.inbox import (
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.fakes import StandingClock
 
+TOPIC = "payment_notice"
+
 
 def hear(
     unit: UnitOfWork, external_id: str, payload: object, state: MessageState = MessageState.WAITING
@@ -28,7 +30,7 @@ def hear(
         unit,
         source="partner:1",
         external_id=external_id,
-        topic="payment_notice",
+        topic=TOPIC,
         subject="PYEN1",
         payload=payload,
         state=state,
@@ -87,7 +89,10 @@ async def test_only_what_has_waited_too_long_is_ignored(database: Database, cloc
     clock.tick(hours=25)
     await database.begin(lambda unit: hear(unit, "young", {}), actor="test")
     before = clock.now - timedelta(hours=24)
-    assert await database.begin(lambda unit: ignore_old_messages(unit, before=before), actor="test") == 1
+    for topic, ignored in (("print_notice", 0), (TOPIC, 1)):
+        assert ignored == await database.begin(
+            lambda unit, of=topic: ignore_old_messages(unit, of, before=before), actor="test"
+        )
     states = {name: await message(database, name) for name in ("old", "done", "young")}
     assert {name: kept.state for name, kept in states.items() if kept} == {
         "old": MessageState.IGNORED,

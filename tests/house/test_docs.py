@@ -1,18 +1,43 @@
-"""The documents tell the truth: links, targets, diagrams."""
+"""The documents tell the truth: links, paths, names, commands, settings, diagrams."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 
-from tests.house.tree import ROOT, files
+from makeline.foundation.settings import GROUPS
+from makeline.main.cli import cli
+from tests.house.tree import PRODUCT, ROOT, files
 from tools.draw_states import drawings
 
+LARGEST_PICTURE = 400 * 1024
+# These speak of what was, or of what lies elsewhere.
+OF_ELSEWHERE = {"CHANGELOG.md", "src/makeline/main/demo_photo/PHOTO-LICENCE.md"}
+# Names in the documents that are not ours to keep.
+FOREIGN_NAMES = {
+    "pg_dump": "a program of PostgreSQL",
+    "FLAKY": "the simulator takes a device's name for a switch, whatever its letter case",
+}
+# Variables that tests read, and nobody else.
+OF_TESTS = {"MAKELINE_TEST_POSTGRES"}
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+_FILE = re.compile(r"[\w./-]*\w\.(py|md|sql|json|toml|ini|txt|in|png|jpg|ttf|mako|yaml)")
+_NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)|!\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
 
 
 def _documents() -> list[Path]:
     return [ROOT / name for name in files() if name.endswith(".md")]
+
+
+_about_this_tree = pytest.mark.parametrize(
+    "document",
+    [path for path in _documents() if path.relative_to(ROOT).as_posix() not in OF_ELSEWHERE],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 
 
 @pytest.mark.parametrize("document", _documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -46,6 +71,98 @@ def test_the_diagrams_of_states_are_current():
     folder = ROOT / "docs" / "states"
     drawn = {path.name: path.read_text() for path in folder.glob("*.md")}
     assert drawn == drawings(), "run `make docs`"
+
+
+@_about_this_tree
+def test_every_path_in_a_document_exists(document: Path):
+    tops = {path.name for path in (*ROOT.iterdir(), *PRODUCT.iterdir()) if path.is_dir()}
+    missing = []
+    for span in _spans(document):
+        place = span.partition("::")[0].rstrip("/")
+        if _FILE.fullmatch(place):
+            there = any(f"/{name}".endswith(f"/{place}") for name in files()) or (ROOT / place).exists()
+        elif "/" in place and place.split("/")[0] in tops and re.fullmatch(r"[\w./-]+", place):
+            there = any((root / place).exists() for root in (ROOT, PRODUCT))
+        else:
+            continue
+        if not there:
+            missing.append(span)
+    assert not missing, missing
+
+
+@_about_this_tree
+def test_every_name_in_a_document_is_said_in_the_code(document: Path):
+    unknown = {
+        word
+        for span in _spans(document)
+        if _NAME.fullmatch(span)
+        for word in span.split(".")
+        if ("_" in word or word.lower() != word) and word not in _words_of_the_code()
+    }
+    assert unknown <= FOREIGN_NAMES.keys(), unknown
+
+
+def test_every_command_in_the_documents_exists():
+    commands = getattr(typer.main.get_command(cli), "commands", {})
+    assert commands
+    offenders = []
+    for document in _documents():
+        for name, options in re.findall(
+            r"(?:`|bin/|^)makeline ([a-z][\w-]*)((?: --[\w-]+)*)", document.read_text(), re.MULTILINE
+        ):
+            known = {
+                option for parameter in getattr(commands.get(name), "params", ()) for option in parameter.opts
+            }
+            if name not in commands or not set(options.split()) <= known:
+                offenders.append(f"{document.relative_to(ROOT)}: makeline {name}{options}")
+    assert not offenders, offenders
+
+
+def test_every_variable_that_the_documents_set_is_read():
+    known = _settings() | OF_TESTS
+    known |= set(re.findall(r"(?m)^([A-Z]+) \?=", (ROOT / "Makefile").read_text()))
+    offenders = [
+        f"{document.relative_to(ROOT)}: {name}"
+        for document in _documents()
+        for name in re.findall(
+            r"(?:^|`|\bexport |\s)([A-Z][A-Z0-9_]{2,})=", document.read_text(), re.MULTILINE
+        )
+        if name not in known
+    ]
+    assert not offenders, offenders
+
+
+def test_every_decision_is_listed_and_has_a_number_of_its_own():
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    listed = re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text())
+    assert listed == pages
+    assert len({name[:4] for name in pages}) == len(pages)
+
+
+def test_pictures_are_light():
+    heavy = [
+        path.name for path in (ROOT / "docs" / "pictures").iterdir() if path.stat().st_size > LARGEST_PICTURE
+    ]
+    assert not heavy, heavy
+
+
+def _settings() -> set[str]:
+    return {name.upper() for group in GROUPS for name in group.model_fields}
+
+
+def _spans(document: Path) -> list[str]:
+    return _SPAN.findall(re.sub(r"(?ms)^```.*?^```", "", document.read_text()))
+
+
+@cache
+def _words_of_the_code() -> frozenset[str]:
+    words = _settings()
+    for name in files():
+        if name == "Makefile" or name.endswith((".py", ".sql", ".toml", ".ini", ".json", ".importlinter")):
+            words.update(re.findall(r"\w+", (ROOT / name).read_text()))
+            words.add(Path(name).stem)
+    return frozenset(words)
 
 
 def _without_code(text: str) -> str:

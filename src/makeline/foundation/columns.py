@@ -34,6 +34,9 @@ metadata = MetaData(
     }
 )
 
+# How many ids a process takes at a time; PostgreSQL's sequences step by it, so a change needs a migration.
+ID_BLOCK = 256
+
 # SQLite makes a rowid alias only of the type INTEGER, which there holds 64 bits.
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 

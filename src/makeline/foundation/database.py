@@ -34,6 +34,7 @@ Clock = Callable[[], datetime]
 
 _CHANNEL = "makeline_changes"
 _RUNS = 5
+_PATIENCE_SECONDS = 5.0
 _log = structlog.get_logger()
 
 
@@ -169,6 +170,7 @@ class PostgresDatabase(_Shared):
         self._news: set[str] = set()
         self._news_waits = asyncio.Event()
         self._closing = asyncio.Event()
+        self._listening = asyncio.Event()
 
     async def start(self) -> "PostgresDatabase":
         """Connect; raises ``DatabaseAway`` when the server does not answer."""
@@ -186,6 +188,8 @@ class PostgresDatabase(_Shared):
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
         self.changes.pass_on = self._pass_on
         self._newsroom = asyncio.create_task(self._exchange_news(), name="postgres-news")
+        # Nothing is remembered before we hear of its changes.
+        await asyncio.wait((asyncio.ensure_future(self._listening.wait()),), timeout=_PATIENCE_SECONDS)
         return self
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
@@ -249,6 +253,7 @@ class PostgresDatabase(_Shared):
                     # A cut line is noticed at once, not when something is next said over it.
                     connection.add_termination_listener(lambda _: self._news_waits.set())
                     self.changes.hear([EVERYTHING])
+                    self._listening.set()
                     # Asked each time round: wait_for may swallow a cancellation that meets its own result.
                     while not (self._closing.is_set() or connection.is_closed()):
                         await self._send_news(connection)

@@ -13,6 +13,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.util import await_only
 
+from makeline.foundation.columns import ID_BLOCK
 from makeline.foundation.statements import POSTGRESQL, Compiled
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -39,7 +40,6 @@ AWAY = (
     asyncpg.DiskFullError,
 )
 
-_BLOCK = 32
 # The protocol takes 32,767 arguments in one statement.
 _MOST_HOLES = 20_000
 _HOLE = re.compile(r"\$(\d+)")
@@ -150,7 +150,7 @@ class PostgresDriver:
         following, end = self._numbers.blocks.get(name, (0, 0))
         if following == end:
             following = await_only(self._connection.fetchval(f"SELECT nextval('\"{name}_numbers\"')"))
-            end = following + _BLOCK
+            end = following + ID_BLOCK
         self._numbers.blocks[name] = (following + 1, end)
         return following
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from makeline.foundation.columns import ID_BLOCK
 from makeline.foundation.statements import SQLITE, Compiled
 from makeline.kernel.errors import Unavailable
 
-_BLOCK = 32
 BUSY_SECONDS = 10
 
 
@@ -75,10 +75,10 @@ class SqliteDriver:
             row = self.connection.execute(
                 "INSERT INTO numbers (name, following) VALUES (?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET following = following + ? RETURNING following",
-                (name, _BLOCK + 1, _BLOCK),
+                (name, ID_BLOCK + 1, ID_BLOCK),
             ).fetchone()
             end = row[0]
-            following = end - _BLOCK
+            following = end - ID_BLOCK
             self._fresh.append(name)
         self._blocks[name] = (following + 1, end)
         return following

@@ -40,7 +40,7 @@ class Compiled(NamedTuple):
     sql: str
     names: tuple[str, ...]
     defaults: Mapping[str, Any]
-    binders: Mapping[str, Convert]
+    binders: tuple[tuple[int, Convert], ...]
     readers: tuple[tuple[int, Convert], ...]
     writes: str | None
     inserts: bool
@@ -49,12 +49,11 @@ class Compiled(NamedTuple):
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the driver's order, converted; a missing name is a programming error (KeyError)."""
-        binders = self.binders
-        arguments = []
-        for name in self.names:
-            value = values[name] if name in values else self.defaults[name]
-            binder = binders.get(name)
-            arguments.append(value if binder is None else binder(value))
+        if self.defaults:
+            values = {**self.defaults, **values}
+        arguments = [values[name] for name in self.names]
+        for index, bind in self.binders:
+            arguments[index] = bind(arguments[index])
         return arguments
 
 
@@ -155,7 +154,7 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         str(compiled),
         names,
         defaults,
-        binders,
+        tuple((index, binders[name]) for index, name in enumerate(names) if name in binders),
         tuple(readers),
         table,
         isinstance(statement, Insert),

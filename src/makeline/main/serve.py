@@ -17,6 +17,7 @@ import uvloop
 from rich.console import Console
 
 from makeline.foundation.settings import Settings
+from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.demo import buy_a_case
 
@@ -31,7 +32,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
         host=settings.place.host,
         port=settings.place.port,
         loop="uvloop",
-        http="httptools",
+        http=JoiningProtocol,
         ws="none",
         access_log=False,
         # Forwarded addresses are judged by our own rules.

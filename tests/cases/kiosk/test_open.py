@@ -28,10 +28,10 @@ async def test_each_machine_gives_its_own_time(given: Given):
         assert session.expires_at - session.created_at == _minutes(own), machine
 
 
-@pytest.mark.parametrize(("wished", "given_minutes"), [(1, 1), (24, 24), (25, 25), (26, 25), (10**9, 25)])
-async def test_a_wished_time_is_cut_to_the_limit_of_the_machine(given: Given, wished, given_minutes):
-    session = await given.session("VM_LONDON_01", minutes=wished)
-    assert session.expires_at - session.created_at == _minutes(given_minutes)
+async def test_a_wished_time_is_cut_to_the_limit_of_the_machine(given: Given):
+    for wished, granted in ((1, 1), (24, 24), (25, 25), (26, 25), (10**9, 25)):
+        session = await given.session("VM_LONDON_01", minutes=wished)
+        assert session.expires_at - session.created_at == _minutes(granted), wished
 
 
 async def test_a_machine_may_be_called_by_the_id_of_its_printer(given: Given):
@@ -39,12 +39,10 @@ async def test_a_machine_may_be_called_by_the_id_of_its_printer(given: Given):
     assert parse_session_id(session.key).machine == "VM_LONDON_01"
 
 
-@pytest.mark.parametrize("machine", ["VM_NOWHERE", "vm_london_01", "VM_LONDON_01 ", ""])
-async def test_an_unknown_machine_is_not_found_and_never_made(given: Given, machine):
-    with pytest.raises(NotFound):
-        await given.session(machine)
-    with pytest.raises(NotFound):
-        await given.session(machine)
+async def test_an_unknown_machine_is_not_found_and_never_made(given: Given):
+    for machine in ("VM_NOWHERE", "VM_NOWHERE", "vm_london_01", "VM_LONDON_01 ", ""):
+        with pytest.raises(NotFound):
+            await given.session(machine)
 
 
 async def test_a_stranger_opens_sessions_at_test_machines_only(given: Given):

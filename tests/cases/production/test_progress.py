@@ -37,31 +37,29 @@ def test_the_road_has_a_rank_for_every_step_on_it():
     assert beside == [JobStep.FAILED, JobStep.CANCELLED, JobStep.REFUNDING]
 
 
-@pytest.mark.parametrize(
-    ("step", "job", "order", "standing"),
-    [
-        (JobStep.AWAITING_PAYMENT, JobState.SENT, OrderStatus.PLACED, "pending"),
-        (JobStep.ACCEPTED, JobState.SENT, OrderStatus.PLACED, "pending"),
-        (JobStep.QUEUED, JobState.SENT, OrderStatus.PLACED, "pending"),
-        (JobStep.PICKING, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
-        (JobStep.PICKED, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
-        (JobStep.PRINTING, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
-        (JobStep.PRINTED, JobState.PRINTED, OrderStatus.IN_PRODUCTION, "printed"),
-        (JobStep.SHIPPING, JobState.PRINTED, OrderStatus.IN_PRODUCTION, "printed"),
-        (JobStep.SHIPPED, JobState.COLLECTED, OrderStatus.COMPLETED, "completed"),
-        (JobStep.FAILED, JobState.FAILED, OrderStatus.FAILED, "failed"),
-        (JobStep.CANCELLED, JobState.CANCELLED, OrderStatus.CANCELLED, "cancelled"),
-        (JobStep.REFUNDING, JobState.SENT, OrderStatus.PLACED, "pending"),
-    ],
-)
-async def test_a_first_report_may_be_any_step_and_job_and_order_jump_there(
-    given: Given, step, job, order, standing
-):
-    placed, print_job = await given.sent_print()
-    assert await given.print_notice(print_job.reference, step) == standing
-    assert (await given.job(placed)).status is job
-    after = await given.order(placed.number)
-    assert (after.status, after.payment_status) == (order, PaymentStanding.PAID)
+JUMPS = [
+    (JobStep.AWAITING_PAYMENT, JobState.SENT, OrderStatus.PLACED, "pending"),
+    (JobStep.ACCEPTED, JobState.SENT, OrderStatus.PLACED, "pending"),
+    (JobStep.QUEUED, JobState.SENT, OrderStatus.PLACED, "pending"),
+    (JobStep.PICKING, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
+    (JobStep.PICKED, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
+    (JobStep.PRINTING, JobState.PRINTING, OrderStatus.IN_PRODUCTION, "printing"),
+    (JobStep.PRINTED, JobState.PRINTED, OrderStatus.IN_PRODUCTION, "printed"),
+    (JobStep.SHIPPING, JobState.PRINTED, OrderStatus.IN_PRODUCTION, "printed"),
+    (JobStep.SHIPPED, JobState.COLLECTED, OrderStatus.COMPLETED, "completed"),
+    (JobStep.FAILED, JobState.FAILED, OrderStatus.FAILED, "failed"),
+    (JobStep.CANCELLED, JobState.CANCELLED, OrderStatus.CANCELLED, "cancelled"),
+    (JobStep.REFUNDING, JobState.SENT, OrderStatus.PLACED, "pending"),
+]
+
+
+async def test_a_first_report_may_be_any_step_and_job_and_order_jump_there(given: Given):
+    for step, job, order, standing in JUMPS:
+        placed, print_job = await given.sent_print()
+        assert await given.print_notice(print_job.reference, step) == standing
+        assert (await given.job(placed)).status is job, step
+        after = await given.order(placed.number)
+        assert (after.status, after.payment_status) == (order, PaymentStanding.PAID), step
 
 
 async def test_in_every_order_of_arrival_the_print_ends_where_its_road_ends(given: Given):

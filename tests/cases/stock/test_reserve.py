@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -16,7 +17,7 @@ from makeline.cases.stock.reserve import (
     allocation_for_update,
     release,
     reserve,
-    sell,
+    sell_reserved,
     take,
 )
 from makeline.cases.stock.states import AllocationState
@@ -85,25 +86,28 @@ async def test_a_shell_the_machine_never_held_is_out_of_stock(given: Given):
         await given.database.begin(lambda unit: _promise(unit, "MS000000000000"), actor="test")
 
 
-@pytest.mark.parametrize(
-    ("sentence", "field"),
-    [
-        ("one more promised than there are", {"reserved": 101}),
-        ("one more sold than there are", {"sold": 101}),
-        ("promised and sold together", {"reserved": 51, "sold": 50}),
-        ("fewer than promised", {"on_hand": -1}),
-        ("a negative promise", {"reserved": -1}),
-        ("a negative sale", {"sold": -1}),
-        ("a negative shortage", {"short": -1}),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-async def test_the_database_refuses_it_even_when_every_guard_is_passed_by(given: Given, sentence, field):
-    forced = Change(update(stock_items).where(stock_items.c.id == bindparam("item_id")).values(**field))
+IMPOSSIBLE = {
+    "one more promised than there are": {"reserved": 101},
+    "one more sold than there are": {"sold": 101},
+    "promised and sold together": {"reserved": 51, "sold": 50},
+    "fewer than none": {"on_hand": -1},
+    "a negative promise": {"reserved": -1},
+    "a negative sale": {"sold": -1},
+    "a negative shortage": {"short": -1},
+}
+
+
+async def test_the_database_refuses_to_oversell_even_when_every_guard_is_passed_by(given: Given):
     item = await given.stock_item()
-    with pytest.raises(BROKEN_CONSTRAINT):
-        await given.database.begin(lambda unit: unit.change(forced, item_id=item.id), actor="test")
-    assert await _figures(given) == (100, 0, 0, 0)
+    for sentence, fields in IMPOSSIBLE.items():
+        forced = Change(update(stock_items).where(stock_items.c.id == bindparam("item_id")).values(**fields))
+        with pytest.raises(BROKEN_CONSTRAINT):
+            await given.database.begin(_forcing(forced, item.id), actor=sentence)
+        assert await _figures(given) == (100, 0, 0, 0), sentence
+
+
+def _forcing(forced: Change, item_id: int) -> Callable[[UnitOfWork], int]:
+    return lambda unit: unit.change(forced, item_id=item_id)
 
 
 async def test_a_blank_is_sold_before_it_is_taken(given: Given):
@@ -121,9 +125,12 @@ async def test_what_has_ended_never_moves_again(given: Given, end):
     order = await given.order(paid.outcome.order_number)
     await given.command(order.number, "printing" if end is AllocationState.TAKEN else "cancelled")
     before = await _figures(given)
-    for verb in (release, sell, take):
+    for verb in (release, take):
         with pytest.raises(IllegalMove):
             await _moved(given, allocation_id, verb)
+    assert not await given.database.begin(
+        lambda unit: sell_reserved(unit, allocation_id, cause="test"), actor="test"
+    )
     assert await _figures(given) == before
 
 

@@ -118,7 +118,7 @@ async def test_a_body_of_unknown_size_is_refused_when_it_turns_out_too_large(sho
     assert answer.json()["error_code"] == "PAYLOAD_TOO_LARGE"
 
 
-async def test_what_a_lying_sender_still_sends_is_not_taken_for_his_next_request(shop: httpx2.AsyncClient):
+async def test_the_rest_of_a_refused_body_is_not_taken_for_the_next_request(shop: httpx2.AsyncClient):
     smuggled = b"x" * MOST_BYTES + b"GET /things/smuggled HTTP/1.1\r\nhost: x\r\n\r\n"
     assert (await shop.post("/weigh", content=smuggled)).status_code == 413
     assert (await shop.get("/things/1")).json() == {"thing": "1"}

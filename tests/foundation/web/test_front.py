@@ -22,7 +22,7 @@ async def test_methods_of_one_path_are_kept_apart(shop: httpx2.AsyncClient):
     assert (await shop.delete("/things/1")).status_code == 200
     answer = await shop.post("/things/1")
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "DELETE, GET"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD"
     assert answer.json()["error_code"] == "METHOD_NOT_ALLOWED"
     assert "T12:00:00Z" in answer.json()["timestamp"]
 

@@ -77,12 +77,15 @@ async def begin_payment(
         announce(begin, partner, begun.payment.id, begun.announcement, promises=begun.promises),
         name="announce-payment",
     )
-    try:
-        reference = await asyncio.wait_for(asyncio.shield(announcing), _PATIENCE_SECONDS)
-    except (TimeoutError, PartnerTrouble):
-        announcing.add_done_callback(_look_away)
+    # It goes on by itself when we stop waiting, or when our caller goes away.
+    announcing.add_done_callback(_look_away)
+    await asyncio.wait((announcing,), timeout=_PATIENCE_SECONDS)
+    if not announcing.done() or announcing.cancelled():
         return begun
-    return begun._replace(payment=begun.payment._replace(provider_reference=reference))
+    trouble = announcing.exception()
+    if isinstance(trouble, PartnerTrouble):
+        return begun
+    return begun._replace(payment=begun.payment._replace(provider_reference=announcing.result()))
 
 
 def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Begun:

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -66,8 +67,10 @@ class Recogniser:
 def client_address(request: Request, proxies: Sequence[Network]) -> str:
     """The peer's address; behind trusted proxies the last hop that none of them added."""
     peer = request.client.host if request.client else "unknown"
+    if not proxies or not _is_in(peer, proxies):
+        return peer
     forwarded = request.headers.get("x-forwarded-for")
-    if not forwarded or not proxies or not _is_in(peer, proxies):
+    if not forwarded:
         return peer
     hops = [hop.strip() for hop in forwarded.split(",")]
     if len(hops) > _MOST_HOPS:
@@ -91,24 +94,28 @@ def _is_in(address: str, networks: Sequence[Network]) -> bool:
 
 
 def _is_plain_loopback(request: Request) -> bool:
-    headers = request.headers
     if not request.scope["path"].startswith(_PARTNER_PATHS):
         return False
-    if "forwarded" in headers or "x-forwarded-for" in headers:
-        return False
-    try:
-        peer_is_loopback = (
-            request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-        )
-    except ValueError:
+    headers = request.headers
+    if request.client is None or "forwarded" in headers or "x-forwarded-for" in headers:
         return False
     host = headers.get("host", "")
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return peer_is_loopback and name in _LOOPBACK_HOSTS
+    return name in _LOOPBACK_HOSTS and _is_loopback(request.client.host)
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _token_in(request: Request) -> str | None:
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and value:
-        return value.strip()
-    return request.cookies.get(COOKIE)
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, value = authorization.partition(" ")
+        if scheme.lower() == "bearer" and value:
+            return value.strip()
+    return request.cookies.get(COOKIE) if "cookie" in request.headers else None

@@ -10,8 +10,7 @@ from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.ordering.change_design import change_blank
 from makeline.cases.production.enqueue import enqueue_print
 from makeline.cases.production.models import PrintJob
-from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, reserve, sell
-from makeline.cases.stock.states import AllocationState
+from makeline.cases.stock.reserve import OutOfStock, reserve, sell_reserved
 from makeline.commerce.orders.states import OrderStatus
 from makeline.commerce.payments.settle import record_success
 from makeline.commerce.payments.states import Evidence
@@ -81,12 +80,12 @@ def settle_sale(
 def _sell_blank(unit: UnitOfWork, sale: Sale, *, cause: str) -> int | None:
     session = sale.session
     assert session.allocation_id is not None and session.shell_id is not None
-    allocation = allocation_for_update(unit, session.allocation_id)
-    if allocation.state is AllocationState.RELEASED:
-        try:
-            allocation_id = reserve(unit, sale.machine, session.shell_id, cause=cause)
-        except OutOfStock:
-            return None
-        allocation = allocation_for_update(unit, allocation_id)
-    sell(unit, allocation, cause=cause)
-    return allocation.id
+    if sell_reserved(unit, session.allocation_id, cause=cause):
+        return session.allocation_id
+    # It went back on sale when the session ended: take another one, if there is any.
+    try:
+        allocation_id = reserve(unit, sale.machine, session.shell_id, cause=cause)
+    except OutOfStock:
+        return None
+    sell_reserved(unit, allocation_id, cause=cause)
+    return allocation_id

@@ -161,6 +161,9 @@ def _choose_shell(unit: UnitOfWork, session: KioskSession, machine: Machine, wis
     if session.allocation_id is not None and session.phone_model_id == wish.model.id and session.shell_id:
         return shop.shells[session.shell_id]
     candidates = shop.shells_of.get(wish.model.id, ())
+    if len(candidates) == 1:
+        # Nothing to choose: the reservation itself finds out whether there is one left.
+        return candidates[0]
     free = shells_in(unit, machine.id)
     if not any(shell.id in free for shell in candidates) and expire_sessions_at(unit, machine.id):
         free = shells_in(unit, machine.id)
@@ -216,7 +219,14 @@ def _promise_blank(unit: UnitOfWork, session: KioskSession, machine: Machine, sh
         old = allocation_for_update(unit, session.allocation_id)
         if old.state is AllocationState.RESERVED:
             release(unit, old, cause="another model was chosen")
-    return reserve(unit, machine, shell.id, cause=f"session {session.key}")
+    cause = f"session {session.key}"
+    try:
+        return reserve(unit, machine, shell.id, cause=cause)
+    except OutOfStock:
+        # Blanks may be held by sessions whose time is over and that nobody has written off yet.
+        if not expire_sessions_at(unit, machine.id):
+            raise
+    return reserve(unit, machine, shell.id, cause=cause)
 
 
 async def _test_card(begin: Begin, storage: Storage, renderer: PrintRenderer, label: str) -> tuple[str, str]:

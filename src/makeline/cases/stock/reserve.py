@@ -13,6 +13,7 @@ from makeline.cases.stock.models import (
     stock_movements,
 )
 from makeline.cases.stock.states import ALLOCATION_STATES, AllocationState
+from makeline.foundation.columns import among
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
@@ -67,6 +68,16 @@ _STATE = Change(
     .where(allocations.c.id == bindparam("allocation_id"))
     .values(state=bindparam("state"), updated_at=bindparam("at"))
 )
+_SELL_RESERVED = Query(
+    update(allocations)
+    .where(
+        allocations.c.id == bindparam("allocation_id"),
+        among(allocations.c.state, AllocationState.RESERVED),
+    )
+    .values(state=AllocationState.SOLD, updated_at=bindparam("at"))
+    .returning(allocations.c.stock_item_id),
+    _Item,
+)
 _FOR_UPDATE = Query(
     select(allocations.c.id, allocations.c.stock_item_id, allocations.c.state)
     .where(allocations.c.id == bindparam("allocation_id"))
@@ -115,9 +126,15 @@ def release(unit: UnitOfWork, allocation: Allocation, *, cause: str) -> None:
     _move(unit, allocation, AllocationState.RELEASED, change, cause=cause)
 
 
-def sell(unit: UnitOfWork, allocation: Allocation, *, cause: str) -> None:
-    """The customer has paid for his blank."""
-    _move(unit, allocation, AllocationState.SOLD, _SELL, cause=cause)
+def sell_reserved(unit: UnitOfWork, allocation_id: int, *, cause: str) -> bool:
+    """The customer has paid for his reserved blank; False when it is not reserved any more."""
+    item = unit.first(_SELL_RESERVED, allocation_id=allocation_id, at=unit.now)
+    if item is None:
+        return False
+    unit.put(_SELL, item_id=item.id)
+    unit.move(ALLOCATION_STATES, allocation_id, AllocationState.RESERVED, AllocationState.SOLD, cause=cause)
+    unit.touch(STOCK_TOPIC)
+    return True
 
 
 def take(unit: UnitOfWork, allocation: Allocation, *, cause: str) -> None:

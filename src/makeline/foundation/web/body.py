@@ -1,5 +1,6 @@
 """Read a JSON body: bounded, checked against a model, every bad field named, unknown fields ignored aloud."""
 
+import math
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -66,6 +67,8 @@ def read_json(raw: bytes) -> Any:
         value = from_json(raw, allow_inf_nan=False)
     except ValueError:
         raise Invalid(FieldProblem("body", "is not valid JSON")) from None
+    if b"e" in raw or b"E" in raw:
+        raise_for_infinity(value)
     if b"\\u0000" in raw:
         raise_for_nul(value, "body")
     if _depth(value) > _DEEPEST:
@@ -92,6 +95,19 @@ def _problem(entry: Any) -> FieldProblem:
     field = ".".join(str(part) for part in entry["loc"]) or "body"
     message = entry["msg"].removeprefix("Value error, ")
     return FieldProblem(field, message, received)
+
+
+def raise_for_infinity(value: Any) -> None:
+    """A number too large to be one (``1e999``) is read as infinity; nothing of ours holds that."""
+    level = [value]
+    while level:
+        node = level.pop()
+        if isinstance(node, float) and not math.isfinite(node):
+            raise Invalid(FieldProblem("body", "holds a number that is too large"))
+        if isinstance(node, dict):
+            level.extend(node.values())
+        elif isinstance(node, list):
+            level.extend(node)
 
 
 def raise_for_nul(value: Any, field: str) -> None:

@@ -78,11 +78,13 @@ class Front:
         await self._behind(scope, receive, send)
 
     async def _answer(self, place: Place, request: Request) -> Response:
-        call = place.calls.get(request.method)
+        # Whatever can be got can be asked for its head; the server leaves the body out.
+        call = place.calls.get("GET" if request.method == "HEAD" else request.method)
         if call is None:
-            refusal = WrongMethod(f"this path knows {', '.join(sorted(place.calls))}")
-            answer = place.renderer(refusal, 405, self._clock())
-            answer.headers["Allow"] = ", ".join(sorted(place.calls))
+            known = {*place.calls, *(("HEAD",) if "GET" in place.calls else ())}
+            allowed = ", ".join(sorted(known))
+            answer = place.renderer(WrongMethod(f"this path knows {allowed}"), 405, self._clock())
+            answer.headers["Allow"] = allowed
             return answer
         try:
             answer = await call(request)

@@ -3,7 +3,8 @@
 from alembic import op
 
 NUMBERS_TABLE = "numbers"
-_BLOCK = 32
+# The block of the day this was written; see columns.ID_BLOCK.
+_BLOCK = 256
 
 
 def create_numbers() -> None:
@@ -13,7 +14,7 @@ def create_numbers() -> None:
 
 
 def number(*tables: str) -> None:
-    """Let tables hand out ids, in blocks of 32 per process."""
+    """Let tables hand out ids, in blocks per process."""
     if op.get_bind().dialect.name == "postgresql":
         for table in tables:
             op.execute(f'CREATE SEQUENCE "{table}_numbers" INCREMENT BY {_BLOCK}')

@@ -15,6 +15,7 @@ from tests.adapters.print_partner.routes.bodies import (
     refused,
     summary_body,
 )
+from tests.engines import on_sqlite
 from tests.given import MACHINE
 from tests.web import OpenShop
 
@@ -47,6 +48,7 @@ async def _path(shop: OpenShop, name: str) -> str:
     return PATHS[name].format(at=f"{SESSIONS}/{session.key}")
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", PATHS)
 async def test_what_is_no_readable_json_is_refused_as_a_whole(shop: OpenShop, name):
     path = await _path(shop, name)
@@ -58,12 +60,14 @@ async def test_what_is_no_readable_json_is_refused_as_a_whole(shop: OpenShop, na
         assert bad_fields(response) == ["body"], (what, response.text)
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", ["create-session", "register-user", "order-summary", "confirm-payment"])
 async def test_a_list_is_no_session_body(shop: OpenShop, name):
     response = await shop.operator.post(await _path(shop, name), json=[{"machine_id": MACHINE}])
     assert bad_fields(response) == ["body"]
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", PATHS)
 async def test_a_body_above_a_quarter_of_a_megabyte_is_not_read(shop: OpenShop, name):
     path = await _path(shop, name)
@@ -103,9 +107,10 @@ WRONG_IN_CREATE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "field"), WRONG_IN_CREATE, ids=str)
-async def test_a_new_session_names_what_is_wrong_with_it(shop: OpenShop, body, field):
-    assert bad_fields(await shop.operator.post(CREATE, json=body)) == [field]
+@on_sqlite
+async def test_a_new_session_names_what_is_wrong_with_it(shop: OpenShop):
+    for body, field in WRONG_IN_CREATE:
+        assert bad_fields(await shop.operator.post(CREATE, json=body)) == [field], body
 
 
 def _summary(**changes: Any) -> dict[str, Any]:
@@ -137,6 +142,7 @@ WRONG_IN_SUMMARY: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
+@on_sqlite
 async def test_a_summary_names_what_is_wrong_with_it(shop: OpenShop):
     path = await _path(shop, "order-summary")
     for body, fields in WRONG_IN_SUMMARY:
@@ -149,6 +155,7 @@ def _whole(field: str) -> str:
     return field.removesuffix(".int").removesuffix(".float")
 
 
+@on_sqlite
 async def test_a_field_of_two_types_is_named_by_its_own_name(shop: OpenShop):
     path = await _path(shop, "order-summary")
     response = await shop.operator.post(path, json=summary_body("", payment_amount="21.99"))
@@ -170,6 +177,7 @@ WRONG_IN_CONFIRM: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
+@on_sqlite
 async def test_a_confirmation_names_what_is_wrong_with_it_and_settles_nothing(shop: OpenShop):
     path = await _path(shop, "confirm-payment")
     for body, fields in WRONG_IN_CONFIRM:
@@ -178,6 +186,7 @@ async def test_a_confirmation_names_what_is_wrong_with_it_and_settles_nothing(sh
     assert await shop.given.orders() == []
 
 
+@on_sqlite
 async def test_the_longest_transaction_id_is_a_hundred_characters(shop: OpenShop):
     path = await _path(shop, "confirm-payment")
     body = confirm_body("", transaction_id="x" * 100)
@@ -201,16 +210,16 @@ NUL_BODIES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("character", ["NUL", "half a character"])
+@pytest.mark.parametrize("character", ["\\u0000", "\\ud800"], ids=["NUL", "half a character"])
 async def test_texts_that_no_database_holds_are_refused_and_named(shop: OpenShop, character):
+    paths = {name: await _path(shop, name) for name in PATHS}
     for name, body in NUL_BODIES:
-        raw = json.dumps(body)
-        if character != "NUL":
-            raw = raw.replace("\\u0000", "\\ud800")
-        response = await shop.operator.post(await _path(shop, name), content=raw.encode(), headers=JSON)
+        raw = json.dumps(body).replace("\\u0000", character)
+        response = await shop.operator.post(paths[name], content=raw.encode(), headers=JSON)
         assert bad_fields(response), (name, body)
 
 
+@on_sqlite
 async def test_unknown_fields_are_ignored_and_named(shop: OpenShop):
     bodies: dict[str, dict[str, Any]] = {
         "create-session": CREATE_BODY,
@@ -221,17 +230,20 @@ async def test_unknown_fields_are_ignored_and_named(shop: OpenShop):
         "order-status-update": {"order_id": "OREN260304999999", "status": 11},
     }
     for name, body in bodies.items():
-        response = await shop.operator.post(await _path(shop, name), json={**body, "zebra": 1, "ape": {}})
+        path = await _path(shop, name)
+        response = await shop.operator.post(path, json={**body, "zebra": 1, "ape": {}})
         assert response.status_code == 200, (name, response.text)
         assert response.headers["x-ignored-fields"] == "ape, zebra", name
-        plain = await shop.operator.post(await _path(shop, name), json=body)
-        assert "x-ignored-fields" not in plain.headers or name == "confirm-payment", name
+        plain = await shop.operator.post(path, json=body)
+        assert plain.status_code == 200
+        assert "x-ignored-fields" not in plain.headers, name
 
 
 def _usual_order() -> dict[str, Any]:
     return {"brand": "iphone", "model": "iPhone 15 Pro", "template": "classic"}
 
 
+@on_sqlite
 async def test_what_would_break_a_header_is_not_repeated_in_it(shop: OpenShop):
     body = {**CREATE_BODY, "a\r\nset-cookie: x=1": 1, "\u00e9t\u00e9": 2, "good": 3}
     response = await shop.operator.post(CREATE, json=body)

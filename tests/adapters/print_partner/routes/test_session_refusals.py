@@ -10,8 +10,12 @@ from tests.adapters.print_partner.routes.bodies import (
     refused,
     summary_body,
 )
+from tests.engines import on_sqlite
 from tests.given import MACHINE
 from tests.web import OpenShop
+
+# The rooms' own tests run each refusal on both databases; here it is told.
+pytestmark = on_sqlite
 
 UNKNOWN = "VM001_20260304_120000_ABCDEF"
 TEST_MACHINE = "VM_TEST_MANUFACTURER"

@@ -1,0 +1,161 @@
+"""The contract of the storage: the same on local disk and in an S3-compatible store."""
+
+import asyncio
+import os
+import random
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from makeline.adapters.object_store.storage import ObjectStorage, open_storage
+from makeline.commerce.files.storage import Storage, StorageAway
+from tests.fakes import MemoryStorage
+from tests.servers.s3 import Bucket
+
+NAME = "print-file-3f2a9bd03f2a9bd03f2a9bd03f2a9bd03f2a9bd0.png"
+
+
+class S3Place(NamedTuple):
+    """Where and how; any of it can be made wrong."""
+
+    endpoint: str
+    bucket: str
+    secret_key: str = "test"
+
+
+def on_s3(place: S3Place, prefix: str = "") -> ObjectStorage:
+    """A storage in a bucket."""
+    return open_storage(
+        f"s3://{place.bucket}{prefix}",
+        endpoint=place.endpoint,
+        region="us-east-1",
+        access_key="test",
+        secret_key=place.secret_key,
+    )
+
+
+def on_disk(folder: Path) -> ObjectStorage:
+    """A storage in a folder."""
+    return open_storage(f"file://{folder}", endpoint="", region="", access_key="", secret_key="")
+
+
+@pytest.fixture(params=["disk", "s3", "memory"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """An empty storage; the one in memory is what other tests believe in."""
+    if request.param == "disk":
+        return on_disk(tmp_path / "files")
+    if request.param == "memory":
+        return MemoryStorage()
+    bucket: Bucket = request.getfixturevalue("s3_bucket")
+    return on_s3(S3Place(bucket.endpoint, bucket.bucket))
+
+
+async def put(storage: Storage, data: bytes, name: str = NAME) -> None:
+    """Store a picture."""
+    await storage.put(name, data, media_type="image/png")
+
+
+@pytest.mark.parametrize("size", [1, 5, 3 * 1024 * 1024])
+async def test_what_is_stored_is_what_is_fetched(storage: Storage, size: int):
+    data = random.Random(size).randbytes(size)
+    await put(storage, data)
+    assert await storage.get(NAME) == data
+
+
+async def test_a_name_keeps_its_first_bytes(storage: Storage):
+    await put(storage, b"first")
+    await put(storage, b"second")
+    assert await storage.get(NAME) == b"first"
+
+
+async def test_what_is_not_there_is_none(storage: Storage):
+    assert await storage.get(NAME) is None
+
+
+async def test_what_was_removed_is_gone_and_may_be_removed_again(storage: Storage):
+    await put(storage, b"first")
+    await storage.remove(NAME)
+    assert await storage.get(NAME) is None
+    await storage.remove(NAME)
+    await put(storage, b"second")
+    assert await storage.get(NAME) == b"second"
+
+
+async def test_many_writers_of_one_name_agree(storage: Storage):
+    await asyncio.gather(*(put(storage, f"writer {number}".encode()) for number in range(8)))
+    kept = await storage.get(NAME)
+    assert kept is not None
+    assert kept.startswith(b"writer ")
+
+
+async def test_names_of_many_kinds_live_side_by_side(storage: Storage):
+    names = [
+        f"{kind}-{number:040x}.png" for kind in ("picture", "print-file", "proof") for number in range(4)
+    ]
+    for name in names:
+        await put(storage, name.encode(), name)
+    assert [await storage.get(name) for name in names] == [name.encode() for name in names]
+
+
+async def test_a_working_storage_passes_its_check_twice(storage: Storage):
+    await storage.check()
+    await storage.check()
+
+
+async def test_two_prefixes_of_one_bucket_do_not_see_each_other(s3_bucket: Bucket):
+    place = S3Place(s3_bucket.endpoint, s3_bucket.bucket)
+    one, other = on_s3(place, "/one"), on_s3(place, "/other/deep")
+    await put(one, b"of one")
+    assert await other.get(NAME) is None
+    await put(other, b"of the other")
+    assert await one.get(NAME) == b"of one"
+
+
+async def is_away(storage: Storage, *, within: float = 5.0) -> bool:
+    """Whether every word of the port refuses, and soon."""
+    words = (storage.check(), put(storage, b"x"), storage.get(NAME), storage.remove(NAME))
+    async with asyncio.timeout(within):
+        answers = await asyncio.gather(*words, return_exceptions=True)
+    return all(isinstance(answer, StorageAway) for answer in answers)
+
+
+async def test_a_store_that_does_not_answer_is_away_before_the_customer_has_left():
+    assert await is_away(on_s3(S3Place("http://127.0.0.1:9", "bucket")))
+
+
+async def test_a_bucket_that_is_not_there_is_away(s3_bucket: Bucket):
+    storage = on_s3(S3Place(s3_bucket.endpoint, "no-such-bucket"))
+    with pytest.raises(StorageAway):
+        await storage.check()
+    with pytest.raises(StorageAway):
+        await put(storage, b"x")
+
+
+async def test_a_folder_that_is_gone_is_away_or_is_made_again(tmp_path: Path):
+    folder = tmp_path / "files"
+    storage = on_disk(folder)
+    folder.rmdir()
+    folder.write_bytes(b"a file where the folder was")
+    with pytest.raises(StorageAway):
+        await storage.check()
+    with pytest.raises(StorageAway):
+        await put(storage, b"x")
+
+
+async def test_a_place_that_is_neither_disk_nor_s3_is_refused():
+    with pytest.raises(ValueError, match="STORAGE_URL"):
+        open_storage("ftp://somewhere", endpoint="", region="", access_key="", secret_key="")
+
+
+async def test_nothing_of_a_half_written_file_is_ever_seen(tmp_path: Path):
+    storage = on_disk(tmp_path / "files")
+    data = os.urandom(8 * 1024 * 1024)
+    writing = asyncio.create_task(put(storage, data))
+    seen = set()
+    while not writing.done():
+        seen.add(await storage.get(NAME))
+        await asyncio.sleep(0)
+    await writing
+    assert seen <= {None, data}
+    assert await storage.get(NAME) == data
