@@ -150,7 +150,11 @@ async def serving(
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     # What Server.serve() does, without its signal handlers and its pauses of a tenth of a second.
-    await server.startup(sockets=[listener])
+    try:
+        await server.startup(sockets=[listener])
+    except BaseException:
+        listener.close()
+        raise
     await server.on_tick(0)
     transport = httpx2.AsyncHTTPTransport(verify=False)
     try:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity
+from makeline.foundation.columns import ID_BLOCK, BigInt, Json, UtcTime, Word, identity
 from makeline.foundation.database import Database
 from makeline.foundation.statements import POSTGRESQL, SQLITE, Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -113,7 +113,7 @@ def _create(unit: UnitOfWork) -> None:
             unit.put(statement(str(CreateTable(table).compile(dialect=SQLITE))))
         return
     made = [str(CreateTable(table).compile(dialect=POSTGRESQL)) for table in TABLES]
-    made += [f'CREATE SEQUENCE "{table.name}_numbers" INCREMENT BY 32' for table in TABLES]
+    made += [f'CREATE SEQUENCE "{table.name}_numbers" INCREMENT BY {ID_BLOCK}' for table in TABLES]
     unit.put(statement(";".join(made)))
 
 

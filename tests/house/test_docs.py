@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from sqlalchemy import create_engine, text
 
 from makeline.foundation.settings import GROUPS
 from makeline.main.cli import cli
-from tests.house.tree import PRODUCT, ROOT, files
+from makeline.main.tables import all_tables
+from tests.house.tree import PRODUCT, ROOT, files, product
 from tools.draw_states import drawings
 
 LARGEST_PICTURE = 400 * 1024
@@ -102,6 +104,30 @@ def test_every_name_in_a_document_is_said_in_the_code(document: Path):
     assert unknown <= FOREIGN_NAMES.keys(), unknown
 
 
+def test_every_verb_on_the_map_is_a_function_of_its_room():
+    rows = re.findall(r"(?m)^\| `([\w/]+)` \|[^|]*\|([^|]*)\|$", (ROOT / "docs" / "map.md").read_text())
+    assert rows
+    missing = []
+    for room, cell in rows:
+        inside = [source for source in product() if source.name.startswith(f"src/makeline/{room}/")]
+        defined = {function.name for source in inside for function in source.functions()}
+        verbs = [span.split(".")[-1] for span in _SPAN.findall(cell) if not _FILE.fullmatch(span)]
+        missing += [f"{room}: {verb}" for verb in verbs if verb not in defined]
+    assert not missing, missing
+
+
+def test_every_room_is_on_the_map():
+    floors = [PRODUCT / floor for floor in ("commerce", "cases", "parts")]
+    rooms = {
+        path.relative_to(PRODUCT).as_posix()
+        for floor in floors
+        for path in floor.iterdir()
+        if (path / "__init__.py").exists()
+    }
+    text = (ROOT / "docs" / "map.md").read_text()
+    assert {room for room in rooms if f"| `{room}` |" not in text} == set()
+
+
 def test_every_command_in_the_documents_exists():
     commands = getattr(typer.main.get_command(cli), "commands", {})
     assert commands
@@ -140,6 +166,28 @@ def test_every_decision_is_listed_and_has_a_number_of_its_own():
     assert len({name[:4] for name in pages}) == len(pages)
 
 
+def test_the_runbook_knows_every_anomaly_and_every_metric():
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    noted = {
+        name for source in product() for name in re.findall(r'note_anomaly\(\s*unit,\s*"(\w+)"', source.text)
+    }
+    measured = set(re.findall(r'"(makeline_\w+)"', (PRODUCT / "foundation" / "metrics.py").read_text()))
+    assert noted
+    assert measured
+    assert {name for name in noted | measured if f"`{name}`" not in runbook} == set()
+
+
+def test_the_statements_of_the_runbook_run():
+    statements = re.findall(r'"(SELECT [^"]+)"', (ROOT / "docs" / "runbook.md").read_text())
+    engine = create_engine("sqlite://")
+    assert statements
+    with engine.begin() as connection:
+        all_tables().create_all(connection)
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
 def test_pictures_are_light():
     heavy = [
         path.name for path in (ROOT / "docs" / "pictures").iterdir() if path.stat().st_size > LARGEST_PICTURE
@@ -159,6 +207,8 @@ def _spans(document: Path) -> list[str]:
 def _words_of_the_code() -> frozenset[str]:
     words = _settings()
     for name in files():
+        if name.startswith("tests/house/"):
+            continue
         if name == "Makefile" or name.endswith((".py", ".sql", ".toml", ".ini", ".json", ".importlinter")):
             words.update(re.findall(r"\w+", (ROOT / name).read_text()))
             words.add(Path(name).stem)

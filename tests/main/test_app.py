@@ -14,9 +14,27 @@ from tests.fakes import MemoryStorage
 from tests.given import Given
 from tests.web import OpenShop, open_shop
 
-REAL_PATHS = re.compile(r"\{([a-z_]+)\}")
+on_one_engine = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
+
+HOLE = re.compile(r"\{([a-z_]+)\}")
+# Whoever asks gets an answer.
+PUBLIC = {"/", "/live", "/ready", "/health", "/metrics", "/api/chinese/models/stock-status"}
+NOBODYS_SESSION = "VM_LONDON_01_20260304_120000_AAAAAAAAAAAAAAAA"
 # Values that a path may bring; a NUL, half a character, a way out, another script, a quote, far too much.
-NASTY = ("%00", "a%00b", "%ff%fe", "..", "%2e%2e%2f", "٣", "'%22;--", "x" * 4000, "%F0%9F%98%80", "-1", "_", "%20")
+NASTY = (
+    "%00",
+    "a%00b",
+    "%ff%fe",
+    "..",
+    "%2e%2e%2f",
+    "٣",
+    "'%22;--",
+    "x" * 4000,
+    "%F0%9F%98%80",
+    "-1",
+    "_",
+    "%20",
+)
 
 
 async def description_of(shop: OpenShop) -> dict[str, Any]:
@@ -58,25 +76,153 @@ def dialect_of(answer: httpx2.Response) -> str:
     return "service"
 
 
-@pytest.mark.parametrize("given", ["sqlite"], indirect=True) if False else pytest.mark.asyncio
+def undocumented(operation: dict[str, Any], answer: httpx2.Response) -> str | None:
+    """The status and body of an answer that the description does not tell of."""
+    return (
+        None
+        if str(answer.status_code) in operation["responses"]
+        else f"{answer.status_code} {answer.text[:90]}"
+    )
+
+
+@on_one_engine
 async def test_every_path_is_described_with_its_refusals(given: Given):
     async with open_shop(given) as shop:
         description = await description_of(shop)
     described = operations(description)
     assert len(described) > 15
     assert description["info"]["version"] == __version__
-    public = {"/", "/live", "/ready", "/health", "/metrics"}
     for path, method, operation in described:
         assert operation["summary"], path
-        assert set(REAL_PATHS.findall(path)) == {
-            hole["name"] for hole in operation["parameters"] if hole["in"] == "path"
-        }
+        holes = {hole["name"] for hole in operation["parameters"] if hole["in"] == "path"}
+        assert set(HOLE.findall(path)) == holes
         refusals = {status for status in operation["responses"] if status >= "400"}
-        assert refusals or path in public, f"{method} {path} is not told to refuse anything"
+        assert refusals or path in PUBLIC, f"{method} {path} is not told to refuse anything"
         for status in refusals:
             assert "`" in operation["responses"][status]["description"], f"{method} {path} {status}"
+    schemas = description["components"]["schemas"]
+    assert {reference.rsplit("/", 1)[1] for reference in references_in(description)} - set(schemas) == set()
     ids = [operation["operationId"] for _, _, operation in described]
     assert len(set(ids)) == len(ids)
-    schemas = description["components"]["schemas"]
-    missing = {reference.rsplit("/", 1)[1] for reference in references_in(description)} - set(schemas)
-    assert missing == set()
+
+
+@on_one_engine
+async def test_whatever_a_path_answers_was_told_in_its_description(given: Given):
+    """Strangers, browsers and operators; without a body, with an empty one and with a wrong one."""
+    session = await given.session_to_pay()
+    surprises = []
+    async with open_shop(given) as shop:
+        for path, method, operation in operations(await description_of(shop)):
+            places = {HOLE.sub(value, path) for value in (session.key, NOBODYS_SESSION, "nonsense")}
+            for place in places:
+                for caller in (shop.stranger, shop.browser, shop.phone("nobody's"), shop.operator):
+                    for body in (None, b"{}", b'{"machine_id": 5, "session_id": []}', b"[")[
+                        : 1 if method == "GET" else 4
+                    ]:
+                        answer = await caller.request(method, place, content=body)
+                        surprise = undocumented(operation, answer)
+                        surprises += [f"{method} {path}: {surprise}"] if surprise else []
+    assert sorted(set(surprises)) == []
+
+
+async def test_nothing_that_stands_in_a_path_makes_the_shop_stumble(given: Given):
+    stumbled = []
+    async with open_shop(given) as shop:
+        for path, method, _ in operations(await description_of(shop)):
+            for value in NASTY if HOLE.search(path) else ():
+                place = HOLE.sub(value, path)
+                answer = await shop.operator.request(method, place, content=b"{}")
+                if answer.status_code >= 500:
+                    stumbled.append(f"{method} {place[:90]}: {answer.status_code}")
+    assert stumbled == []
+
+
+async def test_nothing_that_stands_in_a_query_makes_the_shop_stumble(given: Given):
+    stumbled = []
+    async with open_shop(given) as shop:
+        for path, method, operation in operations(await description_of(shop)):
+            for hole in operation["parameters"]:
+                for value in NASTY if hole["in"] == "query" else ():
+                    place = f"{HOLE.sub('x', path)}?{hole['name']}={value}"
+                    answer = await shop.operator.request(method, place)
+                    if answer.status_code >= 500:
+                        stumbled.append(f"{method} {place[:90]}: {answer.status_code}")
+    assert stumbled == []
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("path", "dialect"),
+    [
+        ("/nowhere", "service"),
+        ("/files/1", "service"),
+        ("/api/nowhere", "partner"),
+        ("/api/vending/nowhere", "partner"),
+        ("/api/chinese/nowhere", "partner"),
+        ("/v1/nowhere", "partner"),
+        ("/image/a/b", "image"),
+    ],
+)
+async def test_a_path_that_is_not_there_says_so_in_its_own_dialect(given: Given, path: str, dialect: str):
+    async with open_shop(given) as shop:
+        answer = await shop.stranger.get(path)
+    assert answer.status_code == 404
+    assert dialect_of(answer) == dialect
+    assert answer.headers["x-request-id"].startswith("req_")
+
+
+@on_one_engine
+async def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(given: Given):
+    async with open_shop(given) as shop:
+        by_path: dict[str, set[str]] = {}
+        for path, method, _ in operations(await description_of(shop)):
+            by_path.setdefault(path, set()).add(method)
+        for path, methods in by_path.items():
+            answer = await shop.stranger.patch(HOLE.sub("x", path))
+            assert answer.status_code == 405, path
+            assert methods <= set(answer.headers["allow"].split(", ")), path
+            wanted = "image" if path.startswith("/image") else "partner"
+            assert dialect_of(answer) == ("service" if path == "/" else wanted), path
+
+
+@on_one_engine
+async def test_empty_text_and_null_say_as_little_as_nothing(given: Given):
+    async with open_shop(given) as shop:
+        create = "/api/vending/create-session"
+        sparse = {"machine_id": MACHINE, "location": "", "session_timeout_minutes": "", "metadata": None}
+        answer = await shop.operator.post(create, json=sparse)
+        assert answer.status_code == 200, answer.text
+        answer = await shop.operator.post(create, json={"machine_id": ""})
+        assert answer.status_code == 422
+        assert [problem["field"] for problem in answer.json()["validation_errors"]] == ["machine_id"]
+
+
+@on_one_engine
+async def test_a_field_that_nobody_knows_is_named_in_a_header(given: Given):
+    async with open_shop(given) as shop:
+        body = {"machine_id": MACHINE, "favourite_colour": "red"}
+        answer = await shop.operator.post("/api/vending/create-session", json=body)
+    assert answer.status_code == 200
+    assert answer.headers["x-ignored-fields"] == "favourite_colour"
+
+
+@on_one_engine
+async def test_a_shop_whose_storage_is_away_does_not_open(given: Given):
+    class Away(MemoryStorage):
+        """Refuses its check."""
+
+        async def check(self) -> None:
+            raise StorageAway("the storage does not take files")
+
+    with pytest.raises(SystemExit):
+        async with open_shop(dataclasses.replace(given, storage=Away())):
+            pass
+
+
+@on_one_engine
+async def test_the_page_at_the_root_writes_nothing_that_a_link_told_it_to(given: Given):
+    async with open_shop(given) as shop:
+        answer = await shop.stranger.get("/", params={"session": "<script>alert(1)</script>"})
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -126,10 +126,12 @@ def identity() -> Column[int]:
 
 
 def reference_to(target: str, name: str, *, nullable: bool = False, unique: bool = False) -> Column[int]:
-    """A foreign key to the id of a table of the same floor or of one below."""
-    return Column(
-        name, BigInt, ForeignKey(f"{target}.id"), nullable=nullable, unique=unique, index=not unique or None
-    )
+    """A foreign key to the id of a table of the same floor or of one below.
+
+    It has no index unless it is unique: rows of parents are never deleted, so only the questions we ask decide where
+    an index pays for being kept up to date.
+    """
+    return Column(name, BigInt, ForeignKey(f"{target}.id"), nullable=nullable, unique=unique or None)
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

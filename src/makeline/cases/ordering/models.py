@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from makeline.foundation.columns import identity, metadata, reference_to
 
@@ -16,6 +16,7 @@ case_items = Table(
     reference_to("machines", "machine_id"),
     reference_to("allocations", "allocation_id", nullable=True, unique=True),
     Column("shell_id", Text, ForeignKey("shells.id"), nullable=False),
+    Index("ix_case_items_order_id", "order_id"),
 )
 
 

@@ -42,6 +42,7 @@ print_jobs = Table(
     CheckConstraint("priority BETWEEN 1 AND 10", name="priority_in_range"),
     one_of("status", JobState),
     one_of("step", JobStep),
+    Index("ix_print_jobs_order_id", "order_id"),
     Index("ix_print_jobs_status", "status", "machine_id"),
 )
 

@@ -13,7 +13,7 @@ stock_items = Table(
     metadata,
     identity(),
     reference_to("machines", "machine_id"),
-    Column("shell_id", Text, ForeignKey("shells.id"), nullable=False, index=True),
+    Column("shell_id", Text, ForeignKey("shells.id"), nullable=False),
     # Blanks lying in the machine; of these ``reserved`` are promised to sessions and ``sold`` are paid for.
     Column("on_hand", Integer, nullable=False),
     Column("reserved", Integer, nullable=False),

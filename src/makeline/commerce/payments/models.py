@@ -36,6 +36,7 @@ payments = Table(
     CheckConstraint(
         "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_a_moment"
     ),
+    Index("ix_payments_order_id", "order_id"),
     # An order is paid once, whatever races.
     Index(
         "uq_payments_settled_order",

@@ -83,7 +83,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
     )
-    op.create_index(op.f("ix_order_lines_order_id"), "order_lines", ["order_id"], unique=False)
     op.create_index("uq_order_lines_position", "order_lines", ["order_id", "position"], unique=True)
     op.create_table(
         "payments",
@@ -117,7 +116,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("provider", "reference", name=op.f("uq_payments_provider_reference")),
     )
-    op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index("ix_payments_order_id", "payments", ["order_id"], unique=False)
     op.create_index(
         "uq_payments_settled_order",
         "payments",
@@ -142,14 +141,12 @@ def upgrade() -> None:
             "payment_id", "booking", "account", name=op.f("uq_ledger_entries_payment_id_booking_account")
         ),
     )
-    op.create_index(op.f("ix_ledger_entries_payment_id"), "ledger_entries", ["payment_id"], unique=False)
     number("stored_files", "orders", "order_lines", "payments", "ledger_entries")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("stored_files", "orders", "order_lines", "payments", "ledger_entries")
-    op.drop_index(op.f("ix_ledger_entries_payment_id"), table_name="ledger_entries")
     op.drop_table("ledger_entries")
     op.drop_index(
         "uq_payments_settled_order",
@@ -157,10 +154,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("paid_at IS NOT NULL"),
         sqlite_where=sa.text("paid_at IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
+    op.drop_index("ix_payments_order_id", table_name="payments")
     op.drop_table("payments")
     op.drop_index("uq_order_lines_position", table_name="order_lines")
-    op.drop_index(op.f("ix_order_lines_order_id"), table_name="order_lines")
     op.drop_table("order_lines")
     op.drop_table("stored_files")
     op.drop_index("ix_orders_created_at", table_name="orders")

@@ -69,7 +69,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("device", name=op.f("uq_machines_device")),
         sa.UniqueConstraint("key", name=op.f("uq_machines_key")),
     )
-    op.create_index(op.f("ix_machines_partner_id"), "machines", ["partner_id"], unique=False)
     op.create_table(
         "phone_models",
         sa.Column("id", sa.Text(), nullable=False),
@@ -125,8 +124,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_items")),
         sa.UniqueConstraint("machine_id", "shell_id", name=op.f("uq_stock_items_machine_id_shell_id")),
     )
-    op.create_index(op.f("ix_stock_items_machine_id"), "stock_items", ["machine_id"], unique=False)
-    op.create_index(op.f("ix_stock_items_shell_id"), "stock_items", ["shell_id"], unique=False)
     op.create_table(
         "allocations",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -142,7 +139,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
     )
-    op.create_index(op.f("ix_allocations_stock_item_id"), "allocations", ["stock_item_id"], unique=False)
     op.create_table(
         "stock_movements",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -157,27 +153,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movements")),
     )
-    op.create_index(
-        op.f("ix_stock_movements_stock_item_id"), "stock_movements", ["stock_item_id"], unique=False
-    )
     number("partners", "machines", "stock_items", "stock_movements", "allocations")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("partners", "machines", "stock_items", "stock_movements", "allocations")
-    op.drop_index(op.f("ix_stock_movements_stock_item_id"), table_name="stock_movements")
     op.drop_table("stock_movements")
-    op.drop_index(op.f("ix_allocations_stock_item_id"), table_name="allocations")
     op.drop_table("allocations")
-    op.drop_index(op.f("ix_stock_items_shell_id"), table_name="stock_items")
-    op.drop_index(op.f("ix_stock_items_machine_id"), table_name="stock_items")
     op.drop_table("stock_items")
     op.drop_index(op.f("ix_shells_phone_model_id"), table_name="shells")
     op.drop_table("shells")
     op.drop_index(op.f("ix_phone_models_brand_id"), table_name="phone_models")
     op.drop_table("phone_models")
-    op.drop_index(op.f("ix_machines_partner_id"), table_name="machines")
     op.drop_table("machines")
     op.drop_table("templates")
     op.drop_table("partners")

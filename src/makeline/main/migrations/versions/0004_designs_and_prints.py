@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_numbers")),
         sa.UniqueConstraint("machine_id", "day", name=op.f("uq_queue_numbers_machine_id_day")),
     )
-    op.create_index(op.f("ix_queue_numbers_machine_id"), "queue_numbers", ["machine_id"], unique=False)
     op.create_table(
         "designs",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -56,8 +55,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_designs")),
         sa.UniqueConstraint("design_hash", name=op.f("uq_designs_design_hash")),
     )
-    op.create_index(op.f("ix_designs_print_file_id"), "designs", ["print_file_id"], unique=False)
-    op.create_index(op.f("ix_designs_proof_file_id"), "designs", ["proof_file_id"], unique=False)
     op.create_table(
         "case_items",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -81,9 +78,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("allocation_id", name=op.f("uq_case_items_allocation_id")),
         sa.UniqueConstraint("order_line_id", name=op.f("uq_case_items_order_line_id")),
     )
-    op.create_index(op.f("ix_case_items_design_id"), "case_items", ["design_id"], unique=False)
-    op.create_index(op.f("ix_case_items_machine_id"), "case_items", ["machine_id"], unique=False)
-    op.create_index(op.f("ix_case_items_order_id"), "case_items", ["order_id"], unique=False)
+    op.create_index("ix_case_items_order_id", "case_items", ["order_id"], unique=False)
     op.create_table(
         "print_jobs",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -128,10 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_item_id", "attempt", name=op.f("uq_print_jobs_case_item_id_attempt")),
         sa.UniqueConstraint("reference", name=op.f("uq_print_jobs_reference")),
     )
-    op.create_index(op.f("ix_print_jobs_case_item_id"), "print_jobs", ["case_item_id"], unique=False)
-    op.create_index(op.f("ix_print_jobs_machine_id"), "print_jobs", ["machine_id"], unique=False)
-    op.create_index(op.f("ix_print_jobs_order_id"), "print_jobs", ["order_id"], unique=False)
-    op.create_index(op.f("ix_print_jobs_payment_id"), "print_jobs", ["payment_id"], unique=False)
+    op.create_index("ix_print_jobs_order_id", "print_jobs", ["order_id"], unique=False)
     op.create_index("ix_print_jobs_status", "print_jobs", ["status", "machine_id"], unique=False)
     number("designs", "case_items", "print_jobs", "queue_numbers")
 
@@ -140,17 +132,9 @@ def downgrade() -> None:
     """Back."""
     drop_numbers("designs", "case_items", "print_jobs", "queue_numbers")
     op.drop_index("ix_print_jobs_status", table_name="print_jobs")
-    op.drop_index(op.f("ix_print_jobs_payment_id"), table_name="print_jobs")
-    op.drop_index(op.f("ix_print_jobs_order_id"), table_name="print_jobs")
-    op.drop_index(op.f("ix_print_jobs_machine_id"), table_name="print_jobs")
-    op.drop_index(op.f("ix_print_jobs_case_item_id"), table_name="print_jobs")
+    op.drop_index("ix_print_jobs_order_id", table_name="print_jobs")
     op.drop_table("print_jobs")
-    op.drop_index(op.f("ix_case_items_order_id"), table_name="case_items")
-    op.drop_index(op.f("ix_case_items_machine_id"), table_name="case_items")
-    op.drop_index(op.f("ix_case_items_design_id"), table_name="case_items")
+    op.drop_index("ix_case_items_order_id", table_name="case_items")
     op.drop_table("case_items")
-    op.drop_index(op.f("ix_designs_proof_file_id"), table_name="designs")
-    op.drop_index(op.f("ix_designs_print_file_id"), table_name="designs")
     op.drop_table("designs")
-    op.drop_index(op.f("ix_queue_numbers_machine_id"), table_name="queue_numbers")
     op.drop_table("queue_numbers")

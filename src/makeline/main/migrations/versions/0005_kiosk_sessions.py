@@ -76,8 +76,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_kiosk_sessions_key")),
         sa.UniqueConstraint("order_id", name=op.f("uq_kiosk_sessions_order_id")),
     )
-    op.create_index(op.f("ix_kiosk_sessions_design_id"), "kiosk_sessions", ["design_id"], unique=False)
-    op.create_index(op.f("ix_kiosk_sessions_machine_id"), "kiosk_sessions", ["machine_id"], unique=False)
     op.create_index(
         "ix_kiosk_sessions_open",
         "kiosk_sessions",
@@ -105,7 +103,6 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("session_id", name=op.f("uq_receipts_session_id")),
     )
-    op.create_index(op.f("ix_receipts_machine_id"), "receipts", ["machine_id"], unique=False)
     op.create_table(
         "session_pictures",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -124,18 +121,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", "file_id", name=op.f("uq_session_pictures_session_id_file_id")),
         sa.UniqueConstraint("session_id", "position", name=op.f("uq_session_pictures_session_id_position")),
     )
-    op.create_index(op.f("ix_session_pictures_file_id"), "session_pictures", ["file_id"], unique=False)
-    op.create_index(op.f("ix_session_pictures_session_id"), "session_pictures", ["session_id"], unique=False)
     number("kiosk_sessions", "session_pictures", "receipts")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("kiosk_sessions", "session_pictures", "receipts")
-    op.drop_index(op.f("ix_session_pictures_session_id"), table_name="session_pictures")
-    op.drop_index(op.f("ix_session_pictures_file_id"), table_name="session_pictures")
     op.drop_table("session_pictures")
-    op.drop_index(op.f("ix_receipts_machine_id"), table_name="receipts")
     op.drop_table("receipts")
     op.drop_index(
         "ix_kiosk_sessions_open",
@@ -143,6 +135,4 @@ def downgrade() -> None:
         postgresql_where=sa.text("status IN ('active', 'designing', 'payment_pending')"),
         sqlite_where=sa.text("status IN ('active', 'designing', 'payment_pending')"),
     )
-    op.drop_index(op.f("ix_kiosk_sessions_machine_id"), table_name="kiosk_sessions")
-    op.drop_index(op.f("ix_kiosk_sessions_design_id"), table_name="kiosk_sessions")
     op.drop_table("kiosk_sessions")
