@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from makeline.cases.catalog.queries import catalogue
+from makeline.cases.designs.models import Design
+from makeline.cases.designs.queries import design
 from makeline.cases.kiosk.models import KioskSession
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.ordering.models import case_items
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.stock.models import StockItem, stock_items
 from makeline.commerce.orders.models import Order, orders
@@ -55,6 +58,11 @@ class Asking:
         """The print of an order as the database has it."""
         (found,) = await self.rows(_JOB, of_order=order.id)
         return found
+
+    async def printed(self, reference: str) -> Design:
+        """The design of the print that the partner knows by our ``reference``."""
+        ((design_id,),) = await self.rows(_PRINTED, reference=reference)
+        return await self.database.read(lambda unit: design(unit, design_id))
 
     async def anomalies(self) -> list[str]:
         """What waits for staff, by kind."""
@@ -104,6 +112,12 @@ _ORDER = Query(select(orders).where(orders.c.number == bindparam("number")), Ord
 _ORDERS = Query(select(orders).order_by(orders.c.id), Order)
 _PAYMENT = Query(select(payments).where(payments.c.order_id == bindparam("of_order")), Payment)
 _JOB = Query(select(print_jobs).where(print_jobs.c.order_id == bindparam("of_order")), PrintJob)
+_PRINTED: Query[tuple[int]] = Query(
+    select(case_items.c.design_id)
+    .join(print_jobs, print_jobs.c.case_item_id == case_items.c.id)
+    .where(print_jobs.c.reference == bindparam("reference")),
+    tuple,
+)
 _ANOMALIES: Query[tuple[str]] = Query(select(anomalies.c.kind).order_by(anomalies.c.id), tuple)
 _PROMISES: Query[tuple[str, str]] = Query(
     select(deliveries.c.subscriber, deliveries.c.state).order_by(deliveries.c.id), tuple

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.client import Connection, request
-
 from tests.faults.floor import WIDE
 
 PRICE = 19.99

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Self
 
 _ABOUT = re.compile(rb'"(?:third_id|third_pay_id)"\s*:\s*"([^"]+)"')
 _LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -57,7 +58,7 @@ class Gate:
         """How many calls said again what had been said."""
         return sum(count - 1 for count in self.calls.values())
 
-    async def __aenter__(self) -> "Gate":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._visit, "127.0.0.1", 0)
         return self
 

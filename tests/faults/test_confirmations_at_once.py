@@ -61,7 +61,7 @@ async def test_identical_confirmations_at_once_make_one_order_and_all_are_told_i
         told += copies
     assert (await given.rows(_COUNTS))[0] == (sessions, sessions, sessions)
     assert not await given.database.read(violations)
-    engine = shop_url.split(":")[0]
+    engine = shop_url.partition(":")[0]
     figures(f"R09 {engine}: {sessions} sessions, {told} confirmations at once, 0 of {sessions} doubled")
 
 
@@ -82,8 +82,10 @@ async def test_whatever_makes_a_sale_true_at_once_makes_one_order_and_one_paymen
         assert len(numbers) == 1, f"session {number}: {numbers}"
     assert (await given.rows(_COUNTS))[0] == (sessions, sessions, sessions)
     assert not await given.database.read(violations)
-    engine = shop_url.split(":")[0]
-    figures(f"R09 {engine}: {sessions} sessions begun, confirmed and noticed at once, 0 of {sessions} doubled")
+    engine = shop_url.partition(":")[0]
+    figures(
+        f"R09 {engine}: {sessions} sessions begun, confirmed and noticed at once, 0 of {sessions} doubled"
+    )
 
 
 async def _begun(given: Given, operator: Caller, session: KioskSession) -> str | None:
@@ -98,7 +100,9 @@ async def _confirmed(given: Given, operator: Caller, session: KioskSession, tran
     return (await given.confirmed(session.key, transaction=transaction, caller=operator)).outcome.order_number
 
 
-def _told(given: Given, operator: Caller, session: KioskSession, chance: random.Random) -> Awaitable[str | None]:
+def _told(
+    given: Given, operator: Caller, session: KioskSession, chance: random.Random
+) -> Awaitable[str | None]:
     status = chance.choice(list(PaymentStatus))
 
     async def tell() -> str | None:

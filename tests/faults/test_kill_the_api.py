@@ -26,8 +26,8 @@ from tests.adapters.drawing.sample_pictures import photo, written
 from tests.conftest import ENGINES
 from tests.faults.conftest import Figures
 from tests.faults.customers import Crowd, Line, Purchase
-from tests.faults.partner_judge import complaints, our_prints
 from tests.faults.floor import usual_shell
+from tests.faults.partner_judge import complaints, our_prints
 from tests.faults.shop import Shop, until
 
 CUSTOMERS = 8

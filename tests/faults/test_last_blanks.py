@@ -42,7 +42,8 @@ async def test_of_forty_buyers_ten_get_the_last_ten_blanks(
         assert outcomes.count("told") == BUYERS - BLANKS, f"crowd {crowd}: {outcomes}"
         assert (after.sold - before.sold, after.reserved, after.available) == (BLANKS, 0, 0)
     assert not await given.database.read(violations)
-    figures(f"R10 {shop_url.split(':')[0]}: {crowds} crowds of {BUYERS} for {BLANKS} blanks, 0 oversold")
+    engine = shop_url.partition(":")[0]
+    figures(f"R10 {engine}: {crowds} crowds of {BUYERS} for {BLANKS} blanks, 0 oversold")
 
 
 async def _buy(given: Given, operator: Caller, chance: random.Random, crowd: int, number: int) -> str:
@@ -55,7 +56,9 @@ async def _buy(given: Given, operator: Caller, chance: random.Random, crowd: int
         for _ in range(summaries):
             await given.summary(session.key)
     except OutOfStock:
-        await begin(lambda unit: close_session(unit, operator, session.key, silence=timedelta()), actor="test")
+        await begin(
+            lambda unit: close_session(unit, operator, session.key, silence=timedelta()), actor="test"
+        )
         return "told"
     return await _pay(given, operator, session, chance, f"T{crowd}-{number}")
 
@@ -67,5 +70,3 @@ async def _pay(
         await begin_payment(given.database.begin, given.partner, operator, session.key, minutes=10)
     await given.confirmed(session.key, transaction=transaction)
     return "sold"
-
-

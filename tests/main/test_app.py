@@ -17,6 +17,25 @@ from tests.web import OpenShop, open_shop
 on_one_engine = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
 
 HOLE = re.compile(r"\{([a-z_]+)\}")
+STRANGE_VALUES: tuple[Any, ...] = (
+    2**31,
+    2**63,
+    10**30,
+    -1,
+    0.001,
+    1e308,
+    True,
+    "",
+    "x" * 100_000,
+    "\u202e\U0001f600\u0301\u0000",
+    "-1",
+    [],
+    [None],
+    [[]] * 1000,
+    {},
+    {"": {"": [1e308]}},
+    {"model": "iPhone 15 Pro", "template": "classic", "images": ["x"] * 9},
+)
 # Whoever asks gets an answer.
 PUBLIC = {"/", "/live", "/ready", "/health", "/metrics", "/api/chinese/models/stock-status"}
 NOBODYS_SESSION = "VM_LONDON_01_20260304_120000_AAAAAAAAAAAAAAAA"
@@ -74,6 +93,13 @@ def dialect_of(answer: httpx2.Response) -> str:
         return "partner"
     assert {"error", "message", "details"} <= set(body)
     return "service"
+
+
+def fields_of(description: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """The fields of a body, as they are described."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+    return list(description["components"]["schemas"].get(name, {}).get("properties", {}))
 
 
 def undocumented(operation: dict[str, Any], answer: httpx2.Response) -> str | None:
@@ -147,6 +173,27 @@ async def test_nothing_that_stands_in_a_query_makes_the_shop_stumble(given: Give
                     answer = await shop.operator.request(method, place)
                     if answer.status_code >= 500:
                         stumbled.append(f"{method} {place[:90]}: {answer.status_code}")
+    assert stumbled == []
+
+
+async def test_nothing_that_stands_in_a_body_makes_the_shop_stumble(given: Given):
+    session = await given.session_to_pay()
+    usual = {
+        "machine_id": MACHINE,
+        "session_id": session.key,
+        "payment_amount": 19.99,
+        "transaction_id": "T1",
+    }
+    stumbled = []
+    async with open_shop(given) as shop:
+        description = await description_of(shop)
+        for path, method, operation in operations(description):
+            place = HOLE.sub(session.key, path)
+            for field in fields_of(description, operation):
+                for value in STRANGE_VALUES:
+                    answer = await shop.operator.request(method, place, json={**usual, field: value})
+                    if answer.status_code >= 500:
+                        stumbled.append(f"{method} {path} {field}={value!r:.50}: {answer.status_code}")
     assert stumbled == []
 
 

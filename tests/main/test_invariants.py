@@ -29,14 +29,20 @@ UNPAID_ORDER = "(SELECT MAX(id) FROM orders WHERE payment_status = 'unpaid')"
 ITEM = "(SELECT stock_item_id FROM allocations WHERE state = 'sold')"
 
 PLANTS = (
-    Plant("printed without money", "payments", "UPDATE payments SET amount_minor = 1 WHERE paid_at IS NOT NULL"),
-    Plant("printed without money", "payments", "UPDATE payments SET currency = 'EUR' WHERE paid_at IS NOT NULL"),
+    Plant(
+        "printed without money", "payments", "UPDATE payments SET amount_minor = 1 WHERE paid_at IS NOT NULL"
+    ),
+    Plant(
+        "printed without money", "payments", "UPDATE payments SET currency = 'EUR' WHERE paid_at IS NOT NULL"
+    ),
     Plant("printed without money", "payments", "UPDATE payments SET status = 'failed', paid_at = NULL"),
     Plant("printed without money", "print_jobs", f"UPDATE print_jobs SET order_id = {UNPAID_ORDER}"),
     Plant("money without its order", "orders", "UPDATE orders SET payment_status = 'unpaid', paid_at = NULL"),
     Plant("money without its order", "orders", f"DELETE FROM orders WHERE id = {PAID_ORDER}"),
     Plant("sale that no session knows", "kiosk_sessions", "UPDATE kiosk_sessions SET order_id = NULL"),
-    Plant("sale that no session knows", "kiosk_sessions", f"UPDATE kiosk_sessions SET order_id = {PAID_ORDER}"),
+    Plant(
+        "sale that no session knows", "kiosk_sessions", f"UPDATE kiosk_sessions SET order_id = {PAID_ORDER}"
+    ),
     Plant(
         "notice left behind",
         "inbox",
@@ -46,15 +52,27 @@ PLANTS = (
     ),
     Plant("printed twice", "print_jobs", "INSERT INTO print_jobs SELECT * FROM print_jobs"),
     Plant("paid twice", "payments", "INSERT INTO payments SELECT * FROM payments"),
-    Plant("ledger out of balance", "ledger_entries", "UPDATE ledger_entries SET minor = 7 WHERE account = 'sales'"),
+    Plant(
+        "ledger out of balance",
+        "ledger_entries",
+        "UPDATE ledger_entries SET minor = 7 WHERE account = 'sales'",
+    ),
     Plant("captured is not the amount", "ledger_entries", "DELETE FROM ledger_entries"),
     Plant("captured is not the amount", "ledger_entries", "UPDATE ledger_entries SET minor = minor * 2"),
     Plant("captured is not the amount", "ledger_entries", "UPDATE ledger_entries SET currency = 'EUR'"),
-    Plant("captured is not the amount", "payments", "UPDATE payments SET status = 'refunded' WHERE status = 'paid'"),
+    Plant(
+        "captured is not the amount",
+        "payments",
+        "UPDATE payments SET status = 'refunded' WHERE status = 'paid'",
+    ),
     Plant("paid is not the total", "orders", "UPDATE orders SET total_minor = total_minor + 1"),
     Plant("total is not its lines", "order_lines", "UPDATE order_lines SET quantity = 2"),
     Plant("promises miscounted", "stock_items", f"UPDATE stock_items SET sold = 0 WHERE id = {ITEM}"),
-    Plant("promises miscounted", "allocations", "UPDATE allocations SET state = 'released' WHERE state = 'reserved'"),
+    Plant(
+        "promises miscounted",
+        "allocations",
+        "UPDATE allocations SET state = 'released' WHERE state = 'reserved'",
+    ),
     Plant("blanks miscounted", "stock_movements", "UPDATE stock_movements SET difference = difference - 1"),
     Plant("oversold", "stock_items", f"UPDATE stock_items SET on_hand = 0 WHERE id = {ITEM}"),
     Plant("oversold", "stock_items", "UPDATE stock_items SET short = -1"),

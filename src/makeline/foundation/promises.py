@@ -10,7 +10,7 @@ from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FailureKind
 
-# After so many failures a promise waits for staff: about three hours of growing pauses.
+# After so many failures a promise waits for staff: about an hour of growing pauses.
 MOST_ATTEMPTS = 14
 
 PENDING = among(deliveries.c.state, DeliveryState.PENDING)

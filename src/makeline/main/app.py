@@ -21,7 +21,7 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
-from makeline.foundation.database import utc_clock
+from makeline.foundation.clock import utc_clock
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint, describe
 from makeline.foundation.web.envelope import Envelope

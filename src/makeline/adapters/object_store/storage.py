@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -90,7 +91,12 @@ def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secre
             endpoint=endpoint or None,
             access_key_id=access_key or None,
             secret_access_key=secret_key or None,
-            client_options={"allow_http": endpoint.startswith("http://")},
+            client_options={
+                "allow_http": endpoint.startswith("http://"),
+                "connect_timeout": "3s",
+                "timeout": "15s",
+            },
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         )
         return ObjectStorage(store)
     raise ValueError(f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme!r}")

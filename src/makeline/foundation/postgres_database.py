@@ -1,0 +1,173 @@
+"""A PostgreSQL server as a database of units, with a line on which processes tell each other what changed."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import asyncpg
+import structlog
+from sqlalchemy.util import greenlet_spawn
+
+from makeline.foundation.changes import EVERYTHING
+from makeline.foundation.clock import Clock
+from makeline.foundation.outbox import Promises
+from makeline.foundation.postgres import (
+    AWAY,
+    OVERTAKEN,
+    Numbers,
+    PlainConnection,
+    PostgresDriver,
+    ReadingDriver,
+    run_in_transaction,
+)
+from makeline.foundation.shared import Shared
+from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
+from makeline.kernel.errors import Unavailable
+
+T = TypeVar("T")
+
+_CHANNEL = "makeline_changes"
+_RUNS = 5
+_PATIENCE_SECONDS = 5.0
+_log = structlog.get_logger()
+
+
+class DatabaseAway(Unavailable):
+    """The database cannot be reached or did not take the write; nothing was changed."""
+
+    code = "DATABASE_AWAY"
+
+
+class PostgresDatabase(Shared):
+    """A pool of connections, and one more on which the processes tell each other what changed."""
+
+    def __init__(self, dsn: str, promises: Promises, clock: Clock, *, connections: int) -> None:
+        super().__init__(promises, clock)
+        self._dsn = dsn
+        self._connections = connections
+        self._numbers = Numbers()
+        self._origin = os.urandom(6).hex()
+        self._news: set[str] = set()
+        self._news_waits = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._listening = asyncio.Event()
+
+    async def start(self) -> "PostgresDatabase":
+        """Connect; raises ``DatabaseAway`` when the server does not answer."""
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._dsn,
+                min_size=1,
+                max_size=self._connections,
+                connection_class=PlainConnection,
+                statement_cache_size=2000,
+                max_cached_statement_lifetime=0,
+                command_timeout=30,
+            )
+        except AWAY as error:
+            raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
+        self.changes.pass_on = self._pass_on
+        self._newsroom = asyncio.create_task(self._exchange_news(), name="postgres-news")
+        # Nothing is remembered before we hear of its changes.
+        await asyncio.wait((asyncio.ensure_future(self._listening.wait()),), timeout=_PATIENCE_SECONDS)
+        return self
+
+    async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
+        """Run the verb in a transaction; again when another transaction was faster to the same row."""
+        task = asyncio.get_running_loop().create_task(self._run(work, self._unit_maker(actor)))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        # A caller that goes away does not cut a transaction in the middle.
+        return await asyncio.shield(task)
+
+    async def _run(self, work: Callable[[UnitOfWork], T], make_unit: Callable[[Driver], UnitOfWork]) -> T:
+        run = 1
+        while True:
+            try:
+                async with self._pool.acquire() as connection:
+                    driver = PostgresDriver(connection, self._numbers)
+                    unit = make_unit(driver)
+                    result = await greenlet_spawn(run_in_transaction, driver, work, unit)
+            except OVERTAKEN:
+                if run == _RUNS:
+                    raise
+                run += 1
+                continue
+            except asyncpg.DataError:
+                # A value that no column can hold is our mistake, not the server's absence.
+                raise
+            except AWAY as error:
+                raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
+            self._committed(unit)
+            return result
+
+    async def read(self, work: Callable[[Reading], T]) -> T:
+        """Run questions on a pooled connection, without a transaction around them."""
+        try:
+            async with self._pool.acquire() as connection:
+                driver = ReadingDriver(connection, self._numbers)
+                return await greenlet_spawn(work, Reading(driver, self.clock(), self._snapshots))
+        except AWAY as error:
+            raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
+
+    async def close(self) -> None:
+        """Close the pool."""
+        self._closing.set()
+        if self._background:
+            await asyncio.wait(self._background, timeout=10)
+        self._newsroom.cancel()
+        await asyncio.gather(self._newsroom, return_exceptions=True)
+        await asyncio.wait_for(self._pool.close(), 10)
+
+    def _pass_on(self, topics: Iterable[str]) -> None:
+        self._news.update(topics)
+        self._news_waits.set()
+
+    async def _exchange_news(self) -> None:
+        """Keep one connection listening and sending; while it is broken, trust nothing remembered."""
+        while not self._closing.is_set():
+            try:
+                connection = await asyncpg.connect(self._dsn)
+                try:
+                    await connection.add_listener(_CHANNEL, self._hear)
+                    # A cut line is noticed at once, not when something is next said over it.
+                    connection.add_termination_listener(lambda _: self._news_waits.set())
+                    self.changes.hear([EVERYTHING])
+                    self._listening.set()
+                    # Asked each time round: wait_for may swallow a cancellation that meets its own result.
+                    while not (self._closing.is_set() or connection.is_closed()):
+                        await self._send_news(connection)
+                finally:
+                    await connection.close(timeout=2)
+            except (*AWAY, OSError, TimeoutError) as error:
+                _log.warning("news_lost", reason=type(error).__name__)
+            self.changes.hear([EVERYTHING])
+            await asyncio.sleep(0.5)
+
+    async def _send_news(self, connection: asyncpg.Connection) -> None:
+        try:
+            await asyncio.wait_for(self._news_waits.wait(), 2)
+        except TimeoutError:
+            await connection.execute("SELECT 1")
+            return
+        # Many commits share one message.
+        await asyncio.sleep(0.005)
+        self._news_waits.clear()
+        topics, self._news = self._news, set()
+        if not topics:
+            return
+        text = " ".join(topics)
+        if len(text) > 7000:
+            text = EVERYTHING
+        try:
+            await connection.execute("SELECT pg_notify($1, $2)", _CHANNEL, f"{self._origin} {text}")
+        except BaseException:
+            # What was not sent is sent over the next connection.
+            self._pass_on(topics)
+            raise
+
+    def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
+        origin, *topics = str(payload).split(" ")
+        if origin != self._origin:
+            self.changes.hear(topics)

@@ -1,0 +1,57 @@
+"""What both databases have: a clock, snapshots, promises, and news after each commit."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from makeline.foundation.changes import PROMISED, Changes
+from makeline.foundation.clock import Clock
+from makeline.foundation.outbox import Promises
+from makeline.foundation.unit_of_work import Driver, Reading, Snapshots, UnitOfWork
+
+T = TypeVar("T")
+_log = structlog.get_logger()
+
+
+class Shared:
+    """What both databases have: a clock, snapshots, promises, and news after each commit."""
+
+    async def read(self, work: Callable[[Reading], T]) -> T:
+        """See ``unit_of_work.Read``."""
+        raise NotImplementedError
+
+    def __init__(self, promises: Promises, clock: Clock) -> None:
+        self.clock = clock
+        self._promises = promises
+        self._snapshots = Snapshots()
+        self.changes = Changes(self._snapshots)
+        self._background: set[asyncio.Task[Any]] = set()
+
+    def _unit_maker(self, actor: str) -> Callable[[Driver], UnitOfWork]:
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        return lambda driver: UnitOfWork(
+            driver, self.clock(), self._snapshots, self._promises, actor=actor, request_id=request_id
+        )
+
+    def _committed(self, unit: UnitOfWork) -> None:
+        if unit.promised:
+            unit.touched.add(PROMISED)
+        if unit.touched:
+            self.changes.announce(unit.touched)
+        for topic, (load, _) in unit.missed.items():
+            self._in_background(
+                self.read(lambda reading, topic=topic, load=load: reading.snapshot(topic, load))
+            )
+
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._look_back)
+
+    def _look_back(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Nobody waits for it: whoever wants the snapshot loads it himself.
+            _log.info("snapshot_not_loaded", reason=type(error).__name__)

@@ -1,0 +1,65 @@
+"""A SQLite file as a database of units."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from makeline.foundation.changes import EVERYTHING
+from makeline.foundation.clock import Clock
+from makeline.foundation.outbox import Promises
+from makeline.foundation.shared import Shared
+from makeline.foundation.sqlite import Job, SqliteDriver
+from makeline.foundation.sqlite_readers import Readers
+from makeline.foundation.sqlite_writer import Writer
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+
+T = TypeVar("T")
+
+
+class SqliteDatabase(Shared):
+    """One file, one writer, two readers."""
+
+    def __init__(self, path: Path, promises: Promises, clock: Clock) -> None:
+        super().__init__(promises, clock)
+        self._loop = asyncio.get_running_loop()
+        self._writer = Writer(path, lambda: self.changes.hear([EVERYTHING]))
+        self._readers = Readers(path)
+        self._readers.start()
+
+    async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
+        """Queue the verb for the writer; the answer comes after the flush to disk."""
+        make_unit = self._unit_maker(actor)
+        units: list[UnitOfWork] = []
+
+        def run(driver: SqliteDriver) -> T:
+            unit = make_unit(driver)
+            units.append(unit)
+            result = work(unit)
+            unit.finish()
+            return result
+
+        def announce(done: "asyncio.Future[T]") -> None:
+            if done.exception() is None:
+                self._committed(units[-1])
+
+        future: asyncio.Future[T] = self._loop.create_future()
+        future.add_done_callback(announce)
+        self._writer.submit(Job(run, future, self._loop))
+        # A caller that goes away does not undo what the writer is already doing.
+        return await asyncio.shield(future)
+
+    async def read(self, work: Callable[[Reading], T]) -> T:
+        """Run on a reader thread, on the last durable state."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._readers.submit(
+            Job(lambda driver: work(Reading(driver, self.clock(), self._snapshots)), future, self._loop)
+        )
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the file."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=10)
+        await self._writer.close()
+        await asyncio.to_thread(self._readers.stop)
