@@ -10,7 +10,6 @@ LATE_IMPORTS = ("src/makeline/adapters/", "src/makeline/main/cli")
 # Where the clock hangs.
 CLOCKS = (
     "src/makeline/foundation/clock.py",
-
     "src/makeline/adapters/",
     "src/makeline/main/cli",
     "src/makeline/main/seed.py",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -11,22 +11,14 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from sqlalchemy import select
 
 from makeline.adapters.print_partner.dialect import ORDER_STATUSES
-from makeline.cases.kiosk.models import kiosk_sessions, receipts
 from makeline.cases.kiosk.notice import apply_waiting_notices
 from makeline.cases.machines.callers import Caller
-from makeline.cases.ordering.models import case_items
-from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import PaymentStatus
 from makeline.cases.production.report import OrderReport, take_order_notice
-from makeline.cases.stock.models import StockItem, allocations, stock_items
-from makeline.commerce.orders.models import orders
-from makeline.commerce.payments.models import payments
 from makeline.foundation.database import open_database
 from makeline.foundation.dispatch import Dispatcher
-from makeline.foundation.statements import Query
 from makeline.kernel.errors import NotAllowed, Refusal, Unrecognised
 from makeline.kernel.money import Money
 from makeline.main.invariants import violations
@@ -34,6 +26,7 @@ from makeline.main.subscriptions import PROMISES, reactions
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.faults.floor import WIDE
 from tests.given import STEP_OF_WORD, Given
+from tests.properties.sale_kept import KEPT, STOCK, Kept
 from tests.properties.sale_model import SaleModel, Shelf, Visit
 
 T = TypeVar("T")
@@ -46,49 +39,6 @@ who = st.integers(0, 7)
 model_names = st.sampled_from(sorted(BLANKS))
 transactions = st.sampled_from(["T1", "T2", "T3", "T4", "T5"])
 mostly = st.integers(0, 9).map(lambda number: number > 0)
-
-
-class Kept(NamedTuple):
-    """One session with its sale, as the database has it."""
-
-    key: str
-    status: str
-    progress: str
-    order_number: str | None
-    order: str | None
-    payment: str | None
-    reference: str | None
-    job: str | None
-    print_reference: str | None
-    blank: str | None
-    receipt: str | None
-
-
-_KEPT = Query(
-    select(
-        kiosk_sessions.c.key,
-        kiosk_sessions.c.status,
-        kiosk_sessions.c.progress,
-        orders.c.number,
-        orders.c.status,
-        payments.c.status,
-        payments.c.reference,
-        print_jobs.c.status,
-        print_jobs.c.reference,
-        allocations.c.state,
-        receipts.c.transaction_id,
-    )
-    .select_from(kiosk_sessions)
-    .outerjoin(orders, orders.c.id == kiosk_sessions.c.order_id)
-    .outerjoin(payments, payments.c.order_id == orders.c.id)
-    .outerjoin(case_items, case_items.c.order_id == orders.c.id)
-    .outerjoin(print_jobs, print_jobs.c.case_item_id == case_items.c.id)
-    .outerjoin(allocations, allocations.c.id == kiosk_sessions.c.allocation_id)
-    .outerjoin(receipts, receipts.c.session_id == kiosk_sessions.c.id)
-    .order_by(kiosk_sessions.c.created_at),
-    Kept,
-)
-_STOCK = Query(select(stock_items), StockItem)
 
 
 class Sales(RuleBasedStateMachine):
@@ -303,7 +253,7 @@ class Sales(RuleBasedStateMachine):
     @invariant()
     def look(self) -> None:
         """Database and model are the same."""
-        self.kept = self.now(self.given.rows(_KEPT))
+        self.kept = self.now(self.given.rows(KEPT))
         ours = [
             (visit.status, visit.progress, visit.order, visit.payment, visit.job, visit.blank, visit.receipt)
             for visit in self.model.visits
@@ -315,7 +265,7 @@ class Sales(RuleBasedStateMachine):
         assert theirs == ours
         stock = {
             item.shell_id: item[3:]
-            for item in self.now(self.given.rows(_STOCK))
+            for item in self.now(self.given.rows(STOCK))
             if item.shell_id in self._shelves
         }
         assert stock == self._shelves

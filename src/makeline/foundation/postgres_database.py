@@ -21,8 +21,8 @@ from makeline.foundation.postgres import (
     ReadingDriver,
     run_in_transaction,
 )
-from makeline.foundation.shared import Shared
 from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
+from makeline.foundation.unit_source import UnitSource
 from makeline.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class DatabaseAway(Unavailable):
     code = "DATABASE_AWAY"
 
 
-class PostgresDatabase(Shared):
+class PostgresDatabase(UnitSource):
     """A pool of connections, and one more on which the processes tell each other what changed."""
 
     def __init__(self, dsn: str, promises: Promises, clock: Clock, *, connections: int) -> None:

@@ -8,16 +8,16 @@ from typing import TypeVar
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.clock import Clock
 from makeline.foundation.outbox import Promises
-from makeline.foundation.shared import Shared
 from makeline.foundation.sqlite import Job, SqliteDriver
 from makeline.foundation.sqlite_readers import Readers
 from makeline.foundation.sqlite_writer import Writer
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.foundation.unit_source import UnitSource
 
 T = TypeVar("T")
 
 
-class SqliteDatabase(Shared):
+class SqliteDatabase(UnitSource):
     """One file, one writer, two readers."""
 
     def __init__(self, path: Path, promises: Promises, clock: Clock) -> None:

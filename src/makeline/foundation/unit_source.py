@@ -1,4 +1,4 @@
-"""What both databases have: a clock, snapshots, promises, and news after each commit."""
+"""Where units come from on either database: with its clock, its snapshots and promises, and news after each commit."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -15,7 +15,7 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 
 
-class Shared:
+class UnitSource:
     """What both databases have: a clock, snapshots, promises, and news after each commit."""
 
     async def read(self, work: Callable[[Reading], T]) -> T:
