@@ -10,7 +10,7 @@ from bench.client import Connection, request
 from tests.faults.floor import WIDE
 
 PRICE = 19.99
-_ORDER = {"brand": "iphone", "model": "iPhone 15 Pro", "template": "classic"}
+ORDER = {"brand": "iphone", "model": "iPhone 15 Pro", "template": "classic"}
 _LONGEST_ANSWER = 20.0
 
 
@@ -131,7 +131,7 @@ class Purchase:
             case "picture":
                 return "POST", f"{at}/images", None, self.picture
             case "summary":
-                return "POST", f"{at}/order-summary", {"order_data": _ORDER, "payment_amount": PRICE}, None
+                return "POST", f"{at}/order-summary", {"order_data": ORDER, "payment_amount": PRICE}, None
             case "begin":
                 return "POST", f"{at}/init-payment", {}, None
             case "confirm":

@@ -20,7 +20,7 @@ from tests.servers.ports import free_port
 from tests.servers.process import Process
 
 _LAUNCHER = Path(sys.executable).with_name("makeline")
-_ROOM = 100_000
+_PLENTY = 100_000
 
 
 @dataclass
@@ -43,11 +43,11 @@ class Shop:
     def ledger_path(self) -> Path:
         return self.folder / "partner" / LEDGER_FILE
 
-    async def furnish(self) -> None:
+    async def furnish(self, *, room: int = _PLENTY, blanks: int = _PLENTY) -> None:
         """Put up the wide machine; nothing of ours may run yet."""
         database = await self.database()
-        await database.begin(lambda unit: put_up(unit, room=_ROOM), actor="test")
-        await database.begin(lambda unit: load(unit, blanks=_ROOM), actor="test")
+        await database.begin(lambda unit: put_up(unit, room=room), actor="test")
+        await database.begin(lambda unit: load(unit, blanks=blanks), actor="test")
         await database.close()
 
     async def database(self) -> Database:
@@ -62,18 +62,17 @@ class Shop:
         finally:
             await database.close()
 
-    def open_partner(self, **switches: Any) -> None:
+    def start_partner(self, **switches: Any) -> None:
         """Start the simulated partner; he is never killed here."""
         argv: list[str | Path] = [sys.executable, "-m", "makeline.adapters.print_partner.simulator"]
         argv += ["--port", str(self.partner_port), "--data", str(self.folder / "partner")]
         argv += ["--notify", self.address(0), "--profile", "none", "--device", DEVICE]
         argv += ["--switches", json.dumps({"pictures": "any", "notice_form": "object", **switches})]
         self.running["partner"] = Process.start(argv, log=self.folder / "partner.log")
-        self.running["partner"].wait_for_http(f"http://127.0.0.1:{self.partner_port}/health")
 
     def fill_partner(self, shell: str) -> None:
         """Blanks enough at the partner's own count."""
-        self.control({"stock": {"device": DEVICE, "shell": shell, "blanks": _ROOM}})
+        self.control({"stock": {"device": DEVICE, "shell": shell, "blanks": _PLENTY}})
 
     def control(self, wishes: Mapping[str, Any]) -> None:
         """Turn the simulator's switches."""
@@ -89,23 +88,34 @@ class Shop:
         """Base address of one web server."""
         return f"http://127.0.0.1:{self.ports[number]}"
 
-    def open_server(self, number: int = 0, *, worker: str = "inside") -> float:
-        """Start a web server; returns after how many seconds it was ready."""
-        began = time.monotonic()
+    def start_server(self, number: int = 0, *, worker: str = "inside") -> None:
+        """Start a web server."""
         port = str(self.ports[number])
         argv = [_LAUNCHER, "serve", "--port", port, "--data-dir", self.folder / "data"]
         env = self._env(worker=worker, port=port)
-        server = Process.start(argv, log=self.folder / f"server-{number}.log", env=env)
-        self.running[f"server-{number}"] = server
-        server.wait_for_http(f"{self.address(number)}/ready")
+        log = self.folder / f"server-{number}.log"
+        self.running[f"server-{number}"] = Process.start(argv, log=log, env=env)
+
+    def wait(self) -> None:
+        """Until everybody who was started answers; starting together takes no longer than starting one."""
+        for name, process in self.running.items():
+            if name == "partner":
+                process.wait_for_http(f"http://127.0.0.1:{self.partner_port}/health")
+            elif name.startswith("server-"):
+                process.wait_for_http(f"{self.address(int(name.removeprefix('server-')))}/ready")
+
+    def restart_server(self) -> float:
+        """Start the killed web server again; returns after how many seconds it was ready."""
+        began = time.monotonic()
+        self.start_server()
+        self.wait()
         return time.monotonic() - began
 
-    def open_worker(self) -> Process:
-        """Start a worker of its own; it is not waited for."""
+    def start_worker(self) -> None:
+        """Start a worker of its own; it answers nobody, so nobody waits for it."""
         argv = [_LAUNCHER, "work", "--data-dir", self.folder / "data"]
         env = self._env(worker="apart", port=str(self.ports[0]))
         self.running["worker"] = Process.start(argv, log=self.folder / "worker.log", env=env)
-        return self.running["worker"]
 
     def kill(self, name: str) -> None:
         """SIGKILL, no goodbye."""

@@ -93,14 +93,15 @@ async def test_whatever_was_answered_before_a_kill_is_there_after_it_once(
 ):
     chance = random.Random(1)
     crowd = Crowd(written(photo((300, 600)), "PNG"), chance)
-    shop.open_partner(notice_copies=2)
+    shop.start_partner(notice_copies=2)
+    shop.start_server()
+    shop.wait()
     shop.fill_partner(await shop.ask(usual_shell))
-    shop.open_server()
     restarts = []
     kills = rounds(2, 20)
     for _ in range(kills):
         await _shop_until_killed(shop, crowd, chance)
-        restarts.append(shop.open_server())
+        restarts.append(shop.restart_server())
         assert not _lost(crowd, await shop.ask(_kept))
         crowd.come_back()
     crowd.newcomers = False

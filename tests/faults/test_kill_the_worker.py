@@ -33,9 +33,10 @@ async def shop(
     shop = Shop(shop_urls(request.param), tmp_path)
     try:
         await shop.furnish()
-        shop.open_partner(customer="walks_away")
+        shop.start_partner(customer="walks_away")
+        shop.start_server(worker="apart")
+        shop.wait()
         shop.fill_partner(await shop.ask(usual_shell))
-        shop.open_server(worker="apart")
         yield shop
     finally:
         shop.close()
@@ -53,10 +54,10 @@ async def test_a_worker_killed_around_an_effect_repeats_the_call_and_never_the_e
             await _sell(database, shop)
             moment = Moment.AFTER if number % 2 else Moment.BEFORE
             gate.trap = _trap(shop, moment, chance)
-            shop.open_worker()
+            shop.start_worker()
             await asyncio.wait_for(gate.trap.sprung.wait(), 30)
         gate.trap = None
-        shop.open_worker()
+        shop.start_worker()
         await _drained(shop, database)
     assert not await database.read(violations)
     ours = await database.read(our_prints)

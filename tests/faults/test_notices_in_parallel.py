@@ -81,7 +81,8 @@ async def shop(
     try:
         await shop.furnish()
         for number in range(servers):
-            shop.open_server(number, worker="apart")
+            shop.start_server(number, worker="apart")
+        shop.wait()
         yield shop
     finally:
         shop.close()

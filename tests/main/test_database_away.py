@@ -48,7 +48,7 @@ async def test_the_shop_and_its_worker_outlive_their_database(cluster: Cluster, 
         status = f"/api/vending/session/{session.key}/status"
         assert (await shop.operator.get(status)).status_code == 200
 
-        cluster.stop()
+        cluster.kill()
         working = asyncio.create_task(worker.run())
         for _ in range(3):
             health, ready = await shop.stranger.get("/health"), await shop.stranger.get("/ready")

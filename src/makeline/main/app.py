@@ -57,7 +57,11 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         house = await build(settings)
-        await house.storage.check()
+        try:
+            await house.storage.check()
+        except BaseException:
+            await house.close()
+            raise
         _furnish(app, front, house)
         worker = Worker(house) if settings.worker.worker == "inside" else None
         working = asyncio.create_task(worker.run(), name="worker") if worker else None

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 import uvloop
+from pydantic import ValidationError
 from rich.console import Console
 
 from makeline.foundation.logs import set_up_logs
@@ -114,6 +115,12 @@ def _settings(port: int | None, data_dir: Path | None) -> Settings:
         settings = read_settings()
     except InsecureSettings as error:
         console.print(f"[red]Makeline does not start: {error}[/red]")
+        raise typer.Exit(2) from None
+    except ValidationError as error:
+        # The value itself is not shown: it may be a secret.
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in fault["loc"]).upper()
+            console.print(f"[red]{name}: {fault['msg']}[/red]")
         raise typer.Exit(2) from None
     set_up_logs(settings.place.log_level, plain=settings.place.log_plain)
     return settings

@@ -1,6 +1,8 @@
 """Is it alive, is it ready, and how are its neighbours?"""
 
-from dataclasses import dataclass
+import asyncio
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -19,6 +21,16 @@ from makeline.main.wiring import House
 
 API_VERSION = "2.2.0"
 _TAG = "Health"
+_PROBE_SECONDS = 2.0
+_PROBE_EVERY = 5.0
+
+
+@dataclass
+class Probe:
+    """What the storage said last, and until when that counts."""
+
+    answers: bool = False
+    good_until: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class HealthDesk:
 
     house: House
     state: State
+    probe: Probe = field(default_factory=Probe)
 
     async def health(self, _request: Request) -> Response:
         """The documented shape, all fields also when something is away; 503 without the database."""
@@ -45,11 +58,8 @@ class HealthDesk:
             metrics = {"active_sessions": sessions, "pending_orders": jobs, "system_load": load}
         except Refusal:
             pass
-        try:
-            await self.house.storage.check()
+        if await self._storage_answers():
             services["image_storage"] = "available"
-        except StorageAway:
-            pass
         up = services["database"] == "connected"
         well = up and services["image_storage"] == "available"
         body = {
@@ -63,6 +73,19 @@ class HealthDesk:
             },
         }
         return json_answer(body, status=200 if up else 503)
+
+    async def _storage_answers(self) -> bool:
+        """Asked at most every few seconds, and never waited for long: the path is public, the probe is a write."""
+        now = time.monotonic()
+        if now >= self.probe.good_until:
+            try:
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await self.house.storage.check()
+                self.probe.answers = True
+            except (StorageAway, TimeoutError):
+                self.probe.answers = False
+            self.probe.good_until = now + _PROBE_EVERY
+        return self.probe.answers
 
     async def live(self, _request: Request) -> Response:
         """The process answers."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from makeline.cases.production.print_partner import JobStep, PartnerRefused
 from makeline.foundation.promises import GiveUp
 from tests.given import Given
@@ -62,10 +64,8 @@ async def test_trouble_with_a_print_is_told_and_the_order_stays_paid(given: Give
     order = await given.order(confirmed.outcome.order_number)
     given.clock.tick(seconds=5)
     given.partner.trouble = [PartnerRefused("no such shell")]
-    try:
+    with pytest.raises(GiveUp):
         await given.submitted(order)
-    except GiveUp:
-        pass
     secret = await given.secret(session.key)
     async with open_shop(given) as shop:
         story = (await shop.phone(secret).get(_path(session.key))).json()

@@ -93,10 +93,19 @@ def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secre
             secret_access_key=secret_key or None,
             client_options={
                 "allow_http": endpoint.startswith("http://"),
-                "connect_timeout": "3s",
-                "timeout": "15s",
+                "connect_timeout": "2s",
+                "timeout": "20s",
             },
-            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+            # A customer waits: better a clear no soon than a yes after minutes.
+            retry_config={
+                "max_retries": 2,
+                "retry_timeout": timedelta(seconds=4),
+                "backoff": {
+                    "init_backoff": timedelta(milliseconds=100),
+                    "max_backoff": timedelta(seconds=1),
+                    "base": 2,
+                },
+            },
         )
         return ObjectStorage(store)
     raise ValueError(f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme!r}")

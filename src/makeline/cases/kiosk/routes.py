@@ -47,6 +47,10 @@ class Story(BaseModel):
     print_status: str | None
     progress: int
     trouble: str | None
+    notes: str | None
+    estimated_completion: str | None
+    partner_reference: str | None
+    reported_device: str | None
     design_hash: str | None
     width_px: int | None
     height_px: int | None
@@ -85,7 +89,7 @@ class StoryDesk:
             "partner_queue_number": job.partner_queue_number if job else None,
             "print_status": job.status if job else None,
             "progress": (job.step.progress if job and job.step else None) or 0,
-            "trouble": job.trouble if job else None,
+            **{name: getattr(job, name, None) for name in _TOLD},
             **self._design(unit, session),
             "timeline": [_entry(entry) for entry in story_of(unit, session)],
         }
@@ -100,6 +104,10 @@ class StoryDesk:
             "print_file": made.print_name,
             "proof_url": self.links.link(made.proof_name, Audience.CUSTOMER, unit.now).url,
         }
+
+
+# Trouble of ours, and what the partner said beside the status.
+_TOLD = ("trouble", "notes", "estimated_completion", "partner_reference", "reported_device")
 
 
 def story_endpoints(desk: StoryDesk) -> tuple[Endpoint, ...]:

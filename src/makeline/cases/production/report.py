@@ -110,6 +110,8 @@ def command_order(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str:
     _keep_words(unit, job, report)
     if before == report.said:
         return before
+    if before == OrderStatus.CANCELLED.value:
+        raise IllegalMove("the order is cancelled", current_status=before, allowed=[])
     if not _apply(unit, job, report):
         raise IllegalMove(
             f"the order is {before} and cannot become {report.said}",

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, pool, text
+from sqlalchemy import Connection, create_engine, event, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from makeline.main.migrations.numbers import NUMBERS_TABLE
@@ -26,7 +26,8 @@ def _run(connection: Connection) -> None:
         connection=connection,
         target_metadata=all_tables(),
         include_object=_include,
-        transaction_per_migration=True,
+        # All or nothing, and the version is read inside the transaction that writes it.
+        transaction_per_migration=False,
         render_as_batch=False,
     )
     with context.begin_transaction():
@@ -49,11 +50,19 @@ def _migrate() -> None:
         asyncio.run(_run_on_postgres(url))
         return
     engine = create_engine(url, poolclass=pool.NullPool, connect_args={"timeout": 30})
+    # The driver would commit before every CREATE; so we begin ourselves, and at once for writing: a migration is
+    # there whole or not at all, and of two processes that start together one waits for the other.
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection:
-        connection.execute(text("PRAGMA journal_mode=WAL"))
-        connection.commit()
         _run(connection)
+        connection.commit()
     engine.dispose()
+
+
+def _leave_transactions_to_us(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 _migrate()

@@ -114,7 +114,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             TAG,
             None,
             UploadedPicture,
-            refusals=(*BARRED, PictureRefused, RendererBusy),
+            refusals=(*BARRED, IllegalMove, PictureRefused, RendererBusy),
         ),
     )
 

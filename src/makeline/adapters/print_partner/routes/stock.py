@@ -100,7 +100,7 @@ class StockDesk:
             self.board.keep(sees, answer, version=version)
         body, etag = answer
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization"}
-        if request.headers.get("if-none-match") == etag:
+        if _matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
 
@@ -118,6 +118,11 @@ def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
             StockStatus,
         ),
     )
+
+
+def _matches(wanted: str, etag: str) -> bool:
+    marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
+    return etag in marks or "*" in marks
 
 
 def _status(unit: Reading, caller: Caller) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""R10 once more, as it is in life: forty phones on their own connections, and on PostgreSQL two web servers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from makeline.main.invariants import violations
+from tests.adapters.drawing.sample_pictures import photo, written
+from tests.conftest import ENGINES
+from tests.faults.conftest import Figures
+from tests.faults.customers import ORDER, PRICE, Line
+from tests.faults.floor import WIDE
+from tests.faults.shop import Shop
+from tests.servers.ports import free_port
+
+BUYERS = 40
+BLANKS = 10
+
+
+@pytest.fixture(params=ENGINES)
+async def shop(
+    request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
+) -> AsyncIterator[Shop]:
+    servers = 2 if request.param == "postgresql" else 1
+    shop = Shop(shop_urls(request.param), tmp_path, ports=[free_port() for _ in range(servers)])
+    try:
+        await shop.furnish(room=50, blanks=BLANKS)
+        for number in range(servers):
+            shop.start_server(number, worker="apart")
+        shop.wait()
+        yield shop
+    finally:
+        shop.close()
+
+
+async def test_of_forty_phones_ten_get_the_last_ten_blanks(shop: Shop, figures: Figures):
+    picture = written(photo((300, 600)), "PNG")
+    start = asyncio.Barrier(BUYERS)
+    uploads = asyncio.Semaphore(8)
+    buyers = (_buy(shop, number, picture, uploads, start) for number in range(BUYERS))
+    outcomes = await asyncio.gather(*buyers)
+    assert (outcomes.count("sold"), outcomes.count("OUT_OF_STOCK")) == (BLANKS, BUYERS - BLANKS), outcomes
+    assert not await shop.ask(violations)
+    servers = f"{len(shop.ports)} servers"
+    figures(f"R10 {shop.engine}: {BUYERS} phones at {servers} for {BLANKS} blanks, 0 oversold")
+
+
+async def _buy(
+    shop: Shop, number: int, picture: bytes, uploads: asyncio.Semaphore, start: asyncio.Barrier
+) -> str:
+    """Everybody has his picture there before anybody asks for a blank."""
+    line = Line(shop.ports[number % len(shop.ports)])
+    try:
+        _, opened = await line.call("POST", "/api/vending/create-session", {"machine_id": WIDE})
+        at = f"/api/vending/session/{opened['session_id']}"
+        async with uploads:
+            await line.call("POST", f"{at}/images", raw=picture)
+        await start.wait()
+        summary = {"order_data": ORDER, "payment_amount": PRICE}
+        status, answer = await line.call("POST", f"{at}/order-summary", summary)
+        if status != 200:
+            return answer["error_code"]
+        money = {"payment_method": "card", "payment_amount": PRICE, "transaction_id": f"T{number}"}
+        status, answer = await line.call("POST", f"{at}/confirm-payment", money)
+        return "sold" if status == 200 else f"{status} {answer}"
+    finally:
+        line.hang_up()
