@@ -67,4 +67,8 @@ CASE = Case(
         Goal("p99 at most 5 ms", _p99),
         Goal("at least 8,000 req/s when nothing changed", _etag_rate),
     ),
+    note=(
+        "The list is rendered once and kept until stock or catalogue change; a change costs the next caller one "
+        "query. Limited by the HTTP server and by recognising the caller."
+    ),
 )

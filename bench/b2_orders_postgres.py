@@ -47,7 +47,7 @@ def _p99(summary: Summary) -> bool:
 
 
 def _cpu(summary: Summary) -> bool:
-    return summary.ours.cpu_total_us <= 4000
+    return sum(summary.ours.cpu_us[name] for name in ("server", "worker", "postgres")) <= 4000
 
 
 CASE = Case(
@@ -65,6 +65,14 @@ CASE = Case(
     goals=(
         Goal("at least 400 orders/s", _rate),
         Goal("p99 of an order at most 60 ms", _p99),
-        Goal("at most 4 ms CPU per order, all processes", _cpu),
+        Goal("at most 4 ms CPU per order: server, worker and PostgreSQL", _cpu),
+    ),
+    note=(
+        "The same three calls as B3, on PostgreSQL with fsync, synchronous_commit and full_page_writes on. Server, "
+        "worker, PostgreSQL, the simulated partner (no delays; its CPU stands apart) and the load share two cores. The "
+        "worker submits prints at 20 calls a second, as shipped, or as fast as it can (*unbridled*); *promises kept* "
+        "says what it did meanwhile, besides the announcements that init-payment keeps by itself. pgbench's "
+        "transaction is one of four statements; an order makes four transactions of 35 statements in all. Limited by "
+        "CPU: round trips between the server and PostgreSQL."
     ),
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder
@@ -12,8 +11,6 @@ from bench.product import beside_partner
 from bench.shop import prepared_shop
 from bench.wal import commits
 
-# order-summary, the order with its payment, the partner's id of the payment, confirm-payment.
-TRANSACTIONS = 4
 _MOST = 1500
 _LIMIT = sqlite.order_transaction("FULL")
 
@@ -23,14 +20,11 @@ def scene(fleet_size: int = 200) -> Generator[Scene]:
     """One process with its database in a file, and the partner beside it."""
     with disk_folder() as folder:
         file = folder / "makeline.sqlite"
-        with prepared_shop(f"sqlite:///{file}", folder, fleet_size=fleet_size) as shop, beside_partner(
-            folder
-        ) as served:
-            yield Scene(shop, served, {"flushes": lambda: _flushes(file)})
-
-
-def _flushes(file: Path) -> float:
-    return commits(file)
+        with (
+            prepared_shop(f"sqlite:///{file}", folder, fleet_size=fleet_size) as shop,
+            beside_partner(folder) as served,
+        ):
+            yield Scene(shop, served, {"flushes": lambda: commits(file)}, prompt=True)
 
 
 def _rate(summary: Summary) -> bool:
@@ -42,7 +36,7 @@ def _p99(summary: Summary) -> bool:
 
 
 def _share(summary: Summary) -> bool:
-    return summary.ratio(_LIMIT.label) * TRANSACTIONS >= 0.65
+    return summary.ratio(_LIMIT.label) * summary.ours.facts["flushes of an order alone"] >= 0.65
 
 
 CASE = Case(
@@ -57,6 +51,14 @@ CASE = Case(
     goals=(
         Goal("at least 800 orders/s", _rate),
         Goal("p99 of an order at most 50 ms", _p99),
-        Goal(f"at least 65 % of the raw limit, {TRANSACTIONS} transactions an order", _share),
+        Goal("at least 65 % of the raw limit, counted in the transactions that an order makes alone", _share),
+    ),
+    note=(
+        "Each order is order-summary (its design is found by its hash), init-payment and confirm-payment in a session "
+        "of its own; sessions and pictures are made beforehand. An order alone makes the stated number of "
+        "transactions, each with a flush of its own; at eight buyers those that wait together share one (*flushes per "
+        "order*). The worker runs inside and makes 20 calls a second to the partner, as shipped; what it has not done "
+        "when a round ends is forgotten. The partner is the simulator in a process of its own, without delays; its "
+        "CPU stands apart. Limited by the one process: verbs run on its event loop."
     ),
 )

@@ -155,7 +155,8 @@ class Goal:
 class Case:
     """One question with its contenders; ``unit`` is what is counted (``orders``, ``requests``).
 
-    ``seconds`` overrides the length of a round where a case needs its own.
+    ``seconds`` overrides the length of a round where a case needs its own. ``note`` says what an operation is, what
+    happens beside it, and what limits it.
     """
 
     id: str
@@ -164,3 +165,4 @@ class Case:
     contenders: Sequence[Contender]
     goals: Sequence[Goal] = ()
     seconds: float | None = None
+    note: str = ""

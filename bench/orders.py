@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 
 from bench.case import Contender, Measure, Measurement, Role
 from bench.client import Connection, Driven, Flow, NothingLeft, drive, request
@@ -19,6 +20,7 @@ CLIENTS = 8
 # Each sale promises to announce its payment (kept at once by init-payment itself) and to submit its print.
 _PROMISES_PER_ORDER = 2
 _WARM_UP = 1.0
+_ALONE = 9
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Scene:
     shop: Shop
     served: Served
     counters: Mapping[str, Callable[[], float]] = field(default_factory=dict)
+    # Whether the counters are true at any moment, and so can be read around a single order.
+    prompt: bool = False
 
 
 def order_contender(
@@ -40,13 +44,29 @@ def order_contender(
     def opened() -> Generator[Measure]:
         with scene() as running:
             _drive(running, running.shop.sessions(round(most_per_second * _WARM_UP)), _WARM_UP)
+            alone = _alone(running)
             running.shop.forget_promises()
-            yield lambda seconds: _round(running, round(most_per_second * seconds), seconds)
+            yield lambda seconds: _round(running, round(most_per_second * seconds), seconds, alone)
 
     return Contender(Role.OURS, label, opened)
 
 
-def _round(scene: Scene, count: int, seconds: float) -> Measurement:
+def _alone(scene: Scene) -> dict[str, float]:
+    """What the counters say of one order while nobody else buys; the median, since the worker lives too."""
+    if not scene.prompt:
+        return {}
+    seen: dict[str, list[float]] = {name: [] for name in scene.counters}
+    for key in scene.shop.sessions(_ALONE):
+        before = {name: read() for name, read in scene.counters.items()}
+        one = drive(sale([key], scene.shop.summary, 1), port=scene.served.port, seconds=0.2, connections=1)
+        if one.operations != 1:
+            raise RuntimeError(one.first_error)
+        for name, read in scene.counters.items():
+            seen[name].append(read() - before[name])
+    return {f"{name} of an order alone": median(values) for name, values in seen.items()}
+
+
+def _round(scene: Scene, count: int, seconds: float, alone: Mapping[str, float]) -> Measurement:
     keys = scene.shop.sessions(count)
     before = {name: read() for name, read in scene.counters.items()}
     waiting = _waiting_promises(scene.shop)
@@ -56,7 +76,8 @@ def _round(scene: Scene, count: int, seconds: float) -> Measurement:
     orders = max(seen.operations, 1)
     cpu = {**meter.per_operation(orders), "load": (_children_cpu() - load) * 1e6 / orders}
     waiting = _waiting_promises(scene.shop) - waiting
-    facts = {f"{name} per order": (read() - before[name]) / orders for name, read in scene.counters.items()}
+    facts = dict(alone)
+    facts |= {f"{name} per order": (read() - before[name]) / orders for name, read in scene.counters.items()}
     facts["promises kept per s"] = (_PROMISES_PER_ORDER * orders - waiting) / seconds
     for name, (half, most) in seen.laps.items():
         facts |= {f"{name} p50 ms": half, f"{name} p99 ms": most}
@@ -88,9 +109,7 @@ def sale(keys: list[str], summary: bytes, clients: int) -> Flow:
         receipt = json.dumps(paid).encode()
         await connection.expect(request("POST", f"{at}/order-summary", body=summary), lap="order-summary")
         await connection.expect(request("POST", f"{at}/init-payment"), lap="init-payment")
-        await connection.expect(
-            request("POST", f"{at}/confirm-payment", body=receipt), lap="confirm-payment"
-        )
+        await connection.expect(request("POST", f"{at}/confirm-payment", body=receipt), lap="confirm-payment")
 
     return flow
 

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.case import Case, Goal, Line, Role, Summary
+from makeline import __version__
+from tests.servers.postgres_programs import binaries
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = (
@@ -28,9 +31,10 @@ COLUMNS = (
 )
 _PREAMBLE = """# Benchmarks
 
-Written by `make bench ARGS=--write`. Each figure is the median of the rounds of one run with the range in brackets; all
-contenders of a case took turns in that run. *Ours is*: our rate divided by theirs, round by round. CPU counts every
-process that took part; *load* is the load generator where it is not counted."""
+Written by `make bench ARGS=--write`; the command that made this page stands below, `make bench CASES="B1 B3"` repeats
+some of it. Each figure is the median of the rounds of one run with the range in brackets; all contenders of a case took
+turns in that run. *Ours is*: our rate divided by theirs, round by round; only this and the CPU time hold on another
+machine. CPU counts every process that took part; *load* is the load generator where it is not counted."""
 Outcome = tuple[Case, Summary]
 
 
@@ -63,6 +67,9 @@ def markdown(outcomes: Sequence[Outcome], command: str) -> str:
     ]
     if goals:
         parts.append("\n".join(["## Goals\n", _line(["case", "goal", ""]), _line(["---"] * 3), *goals]))
+    notes = [f"- **{case.id}.** {case.note}" for case, _ in outcomes if case.note]
+    if notes:
+        parts.append("\n".join(["## What is measured, and what limits it\n", *notes]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -85,10 +92,16 @@ def machine() -> dict[str, str]:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
     return {
+        "version": f"Makeline {__version__}, commit {commit or 'none'}",
         "processor": f"{os.cpu_count()} × {models[0].partition(': ')[2] if models else platform.machine()}",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "commit": commit or "none",
+        "databases": f"SQLite {sqlite3.sqlite_version}, {_postgres_version()}",
     }
+
+
+def _postgres_version() -> str:
+    program = [binaries() / "postgres", "--version"]
+    return subprocess.run(program, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _rows(case: Case, summary: Summary) -> list[list[str]]:

@@ -126,9 +126,7 @@ class Shop:
             position=1,
             added_at=unit.now,
         )
-        unit.move(
-            SESSION_STATES, session.id, session.status, SessionStatus.DESIGNING, cause="first picture"
-        )
+        unit.move(SESSION_STATES, session.id, session.status, SessionStatus.DESIGNING, cause="first picture")
         unit.put(_BEGUN, session_id=session.id)
         return session.key
 
@@ -139,7 +137,9 @@ def prepared_shop(url: str, folder: Path, *, fleet_size: int) -> Generator[Shop]
     migrate(url)
     with asyncio.Runner() as runner:
         database = runner.run(_open(url))
-        storage = open_storage(f"file://{folder / 'files'}", endpoint="", region="", access_key="", secret_key="")
+        storage = open_storage(
+            f"file://{folder / 'files'}", endpoint="", region="", access_key="", secret_key=""
+        )
         try:
             keys = runner.run(_furnish(database, fleet_size))
             picture = runner.run(_compose(database, storage, keys[0]))

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from makeline.cases.kiosk.recognise import Trust
 from makeline.commerce.files.links import Links
 from makeline.foundation.settings import GROUPS, Settings
+from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.wiring import House
 from tests.given import Given
@@ -138,7 +139,7 @@ async def serving(
     listener = listener or _listener()
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=JoiningProtocol,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -21,6 +21,8 @@ from tests.servers.process import Process
 
 _LAUNCHER = Path(sys.executable).with_name("makeline")
 _PLENTY = 100_000
+# Seconds; many servers starting beside other work on two cores.
+_PATIENCE = 60.0
 
 
 @dataclass
@@ -100,9 +102,10 @@ class Shop:
         """Until everybody who was started answers; starting together takes no longer than starting one."""
         for name, process in self.running.items():
             if name == "partner":
-                process.wait_for_http(f"http://127.0.0.1:{self.partner_port}/health")
+                process.wait_for_http(f"http://127.0.0.1:{self.partner_port}/health", patience=_PATIENCE)
             elif name.startswith("server-"):
-                process.wait_for_http(f"{self.address(int(name.removeprefix('server-')))}/ready")
+                address = self.address(int(name.removeprefix("server-")))
+                process.wait_for_http(f"{address}/ready", patience=_PATIENCE)
 
     def restart_server(self) -> float:
         """Start the killed web server again; returns after how many seconds it was ready."""

@@ -88,6 +88,7 @@ async def shop(
         shop.close()
 
 
+@pytest.mark.timeout(900)
 async def test_whatever_was_answered_before_a_kill_is_there_after_it_once(
     shop: Shop, rounds: Callable[[int, int], int], figures: Figures
 ):

@@ -42,6 +42,7 @@ async def shop(
         shop.close()
 
 
+@pytest.mark.timeout(900)
 async def test_a_worker_killed_around_an_effect_repeats_the_call_and_never_the_effect(
     shop: Shop, rounds: Callable[[int, int], int], figures: Figures
 ):

@@ -210,6 +210,19 @@ async def until_somebody_listens(url: str) -> None:
     await until(lambda: bool(seen_elsewhere(url, _EARS)))
 
 
+async def test_more_news_than_a_message_holds_is_told_as_everything(
+    on_postgres: Database, postgres_url: str, clock: StandingClock
+):
+    other = await open_database(postgres_url, promises={}, clock=clock, connections=2)
+    try:
+        heard: list[str] = []
+        other.changes.listen(heard.append)
+        on_postgres.changes.announce([f"session:{number:060}" for number in range(200)])
+        await until(lambda: EVERYTHING in heard)
+    finally:
+        await other.close()
+
+
 async def test_waiting_for_a_topic_ends_when_it_changes_or_when_time_is_up(changes: Changes):
     waiting = asyncio.create_task(changes.wait_for("stock", timeout=5))
     await asyncio.sleep(0)

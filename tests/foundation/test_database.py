@@ -17,7 +17,7 @@ from makeline.kernel.errors import Unavailable
 from makeline.main.subscriptions import PROMISES
 from tests.fakes import StandingClock
 from tests.foundation.scratch import PARENT_NAMED, PARENTS, add_child, add_parent, children, lay_out, names
-from tests.servers.postgres import Cluster, start_cluster
+from tests.servers.postgres import Cluster, Postgres, start_cluster
 
 _SLEEP = Query(text("SELECT pg_sleep(0.2)"), tuple)
 _NOTES: Query[tuple[str]] = Query(select(children.c.note).order_by(children.c.id), tuple)
@@ -169,6 +169,11 @@ async def test_nobody_hears_of_a_unit_that_came_to_nothing(scratch: Database):
 async def test_a_database_that_is_not_there_is_refused_at_once(tmp_path: Path):
     with pytest.raises(Unavailable):
         await open_database("postgresql://nobody@127.0.0.1:1/nothing", promises={})
+
+
+async def test_a_server_without_our_database_is_refused_in_words(postgres_server: Postgres):
+    with pytest.raises(Unavailable):
+        await open_database(postgres_server.dsn("never_made"), promises={})
 
 
 async def test_a_file_that_cannot_be_opened_is_told_to_every_caller(tmp_path: Path):

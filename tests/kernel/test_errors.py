@@ -52,3 +52,10 @@ def test_invalid_names_every_field():
         ("amount", -1),
         ("model", None),
     ]
+
+
+def test_a_problem_shows_its_field_and_never_what_was_received():
+    assert (
+        repr(FieldProblem("password", "is too short", "hunter2"))
+        == "FieldProblem('password', 'is too short')"
+    )

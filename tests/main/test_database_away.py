@@ -25,7 +25,8 @@ from tests.web import house_of, open_shop, settings_of
 def cluster() -> Iterator[Cluster]:
     """A server of our own with the sample shop."""
     folder = Path(tempfile.mkdtemp())
-    with start_cluster(folder) as started:
+    # What was committed survives the kill, as it does in production.
+    with start_cluster(folder, settings={"synchronous_commit": "on"}) as started:
         in_thread(lambda: prepare_shop(started.server.dsn()))
         yield started
     shutil.rmtree(folder, ignore_errors=True)

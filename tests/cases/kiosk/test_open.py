@@ -64,6 +64,12 @@ async def test_a_full_machine_is_busy_and_tells_when_to_come_back(given: Given):
         await given.session(DEMO_MACHINE)
     # The first code was shown 40 s ago: in 20 s it may make room.
     assert refused.value.extras == {"retry_after": 20}
+    given.clock.tick(seconds=19)
+    with pytest.raises(MachineBusy) as refused:
+        await given.session(DEMO_MACHINE)
+    assert refused.value.extras == {"retry_after": 1}
+    given.clock.tick(seconds=1)
+    await given.session(DEMO_MACHINE)
 
 
 async def test_the_oldest_code_that_nobody_scanned_makes_room_after_a_minute(given: Given):

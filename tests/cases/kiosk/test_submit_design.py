@@ -105,6 +105,20 @@ async def test_a_blank_held_by_somebody_whose_time_is_over_is_free_at_once(given
     assert (await given.stock_item()).reserved == 1
 
 
+async def test_a_model_with_a_single_shell_is_promised_just_as_carefully(given: Given):
+    (shell,) = await given.shells_of("iPhone 16")
+    await given.blanks(1, shell=shell)
+    gone = await given.session_to_pay(model="iPhone 16")
+    with pytest.raises(OutOfStock):
+        await given.session_to_pay(model="iPhone 16")
+    given.clock.tick(minutes=25)
+    await given.session_to_pay(model="iPhone 16")
+    assert (await given.session_now(gone.key)).status is SessionStatus.EXPIRED
+    with pytest.raises(OutOfStock):
+        await given.session_to_pay(model="iPhone 16")
+    assert (await given.stock_item(shell=shell)).reserved == 1
+
+
 async def test_a_second_shell_of_the_model_is_taken_when_the_first_is_sold_out(given: Given):
     _, second, *_ = await given.shells_of()
     await given.blanks(0)
