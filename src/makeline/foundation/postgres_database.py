@@ -65,7 +65,7 @@ class PostgresDatabase(UnitSource):
                 max_cached_statement_lifetime=0,
                 command_timeout=30,
             )
-        except AWAY as error:
+        except (*AWAY, asyncpg.PostgresError) as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
         self.changes.pass_on = self._pass_on
         self._newsroom = asyncio.create_task(self._exchange_news(), name="postgres-news")
