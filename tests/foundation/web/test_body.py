@@ -150,9 +150,9 @@ async def test_types_are_strict(shop: httpx2.AsyncClient, field: str, value: Any
 
 
 async def test_ignored_fields_are_named_in_a_header(shop: httpx2.AsyncClient):
-    answer = await shop.post("/order", json={"name": "x", "coupon": 1, "adress": {}})
+    answer = await shop.post("/order", json={"name": "x", "coupon": 1, "adresz": {}})
     assert answer.status_code == 200
-    assert answer.headers["x-ignored-fields"] == "adress, coupon"
+    assert answer.headers["x-ignored-fields"] == "adresz, coupon"
 
 
 async def test_names_of_ignored_fields_cannot_write_headers_of_their_own(shop: httpx2.AsyncClient):

@@ -85,10 +85,9 @@ async def test_requests_sent_together_are_answered_in_their_order():
 async def test_an_answer_that_nobody_reads_does_not_fill_the_memory():
     fountain = Fountain()
     async with serving(fountain.app) as (url, _):
-        thirstless = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
-        thirstless.setblocking(False)
-        thirstless.send(ASK % b"flood")
-        await asyncio.sleep(0.3)
+        address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        with socket.create_connection(address) as thirstless:
+            thirstless.send(ASK % b"flood")
+            await asyncio.sleep(0.3)
         # What the kernel holds between the two, and not the whole of it.
         assert 0 < fountain.given_out < MANY / 4
-        thirstless.close()
