@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
+from typing import Any
 
 import makeline
+from makeline.cases.production.submit import Submission
 from makeline.kernel.events import Event
 from makeline.main.subscriptions import PROMISES, TIMELINE_ONLY, reactions
 from tests.fakes import PlainPartner
@@ -24,7 +26,8 @@ def test_every_event_is_heard_or_stands_in_the_history_only():
 
 
 def test_every_promise_has_somebody_who_keeps_it():
-    kept = reactions(None, (PlainPartner(), None, None))  # type: ignore[arg-type]
+    nothing: Any = None
+    kept = reactions(nothing, Submission(PlainPartner(), nothing, nothing))
     promised = {promise.subscriber for promises in PROMISES.values() for promise in promises}
     assert kept.keys() == promised
     for name, promises in PROMISES.items():
