@@ -89,5 +89,5 @@ async def test_an_answer_that_nobody_reads_does_not_fill_the_memory():
         with socket.create_connection(address) as thirstless:
             thirstless.send(ASK % b"flood")
             await asyncio.sleep(0.3)
-        # What the kernel holds between the two, and not the whole of it.
-        assert 0 < fountain.given_out < MANY / 4
+            # What the kernel holds between the two, and not the whole of it.
+            assert 0 < fountain.given_out < MANY / 4
