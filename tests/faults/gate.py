@@ -30,11 +30,11 @@ class Trap:
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def is_due(self, path: str) -> bool:
-        """Whether this call is the one."""
-        if self.sprung.is_set() or not path.endswith(self.path):
+        """Whether this call is the one; no other is, however many are under way at once."""
+        if not path.endswith(self.path):
             return False
         self.turn -= 1
-        return self.turn <= 0
+        return self.turn == 0
 
 
 class Gate:
