@@ -1,15 +1,18 @@
-"""``python -m bench [B1 B3 …] [--rounds 3] [--seconds 4] [--write]``."""
+"""``python -m bench [B1 B3 …] [--rounds 3] [--seconds 4] [--write]``, or ``… --page RAW.json …`` to write it anew."""
 
 import argparse
 import importlib
+import json
 import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.case import Case
-from bench.report import ROOT, markdown, save, show
+from bench.report import ROOT, markdown, reread, save, show
 from bench.run import run_case
+
+PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def cases(wanted: list[str]) -> list[Case]:
@@ -24,6 +27,14 @@ def cases(wanted: list[str]) -> list[Case]:
     return [importlib.import_module(f"bench.{stem}").CASE for stem in chosen]
 
 
+def write_page(raw: list[Path]) -> None:
+    """The page from rounds kept earlier; of a case measured twice the later file counts."""
+    outcomes = {case.id: (case, summary) for path in raw for case, summary in reread(path, cases([]))}
+    names = " ".join(sorted(outcomes, key=lambda name: int(name[1:])))
+    ordered = [outcomes[name] for name in names.split()]
+    PAGE.write_text(markdown(ordered, f"python -m bench {names}", json.loads(raw[-1].read_text())["machine"]))
+
+
 def main() -> None:
     """Run, print, keep."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against limits and peers.")
@@ -31,7 +42,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured (3)")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each time (4)")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument(
+        "--page", nargs="+", type=Path, metavar="RAW.json", help="measure nothing; write docs/benchmarks.md"
+    )
     options = parser.parse_args()
+    if options.page:
+        write_page(options.page)
+        return
     outcomes = [
         (case, run_case(case, rounds=options.rounds, seconds=options.seconds))
         for case in cases(options.cases)
@@ -40,7 +57,7 @@ def main() -> None:
     show(outcomes)
     print(f"raw: {save(outcomes, command, datetime.now(UTC)).relative_to(ROOT)}")
     if options.write:
-        (ROOT / "docs" / "benchmarks.md").write_text(markdown(outcomes, command))
+        PAGE.write_text(markdown(outcomes, command))
 
 
 if __name__ == "__main__":

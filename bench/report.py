@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.case import Case, Goal, Line, Role, Summary
+from bench.case import Case, Goal, Line, Measurement, Role, Summary
 from makeline import __version__
 from tests.servers.postgres_programs import binaries
 
@@ -52,12 +52,14 @@ def show(outcomes: Sequence[Outcome]) -> None:
             console.print(f"{case.id} {_verdict(goal, summary)}: {goal.text}", highlight=False)
 
 
-def markdown(outcomes: Sequence[Outcome], command: str) -> str:
-    """The same as a document."""
+def markdown(outcomes: Sequence[Outcome], command: str, on: Mapping[str, str] | None = None) -> str:
+    """The same as a document; ``on`` names the machine if it was another than this, or another commit."""
     rows = [_line(row) for case, summary in outcomes for row in _rows(case, summary)]
     parts = [
         _PREAMBLE,
-        "\n".join(f"- {name}: {value}" for name, value in {**machine(), "command": f"`{command}`"}.items()),
+        "\n".join(
+            f"- {name}: {value}" for name, value in {**(on or machine()), "command": f"`{command}`"}.items()
+        ),
         "\n".join([_line(COLUMNS), _line(["---"] * len(COLUMNS)), *rows]),
     ]
     goals = [
@@ -81,6 +83,23 @@ def save(outcomes: Sequence[Outcome], command: str, at: datetime) -> Path:
     content = {"machine": machine(), "command": command, "cases": [_raw(*outcome) for outcome in outcomes]}
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return path
+
+
+def reread(path: Path, wanted: Sequence[Case]) -> list[Outcome]:
+    """The rounds that ``save`` once wrote, for those cases that are in the file."""
+    kept = {one["id"]: one["contenders"] for one in json.loads(path.read_text())["cases"]}
+    return [(case, _summary(case, kept[case.id])) for case in wanted if case.id in kept]
+
+
+def _summary(case: Case, kept: Sequence[Mapping[str, Any]]) -> Summary:
+    contenders = {one.label: one for one in case.contenders}
+    return Summary(
+        [Line(contenders[one["label"]], [_measured(raw) for raw in one["rounds"]]) for one in kept]
+    )
+
+
+def _measured(raw: Mapping[str, Any]) -> Measurement:
+    return Measurement(**{name: value for name, value in raw.items() if name != "rate"})
 
 
 def machine() -> dict[str, str]:
