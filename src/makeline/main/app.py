@@ -17,6 +17,7 @@ from makeline.adapters.print_partner.routes.session_designs import DesignDesk, d
 from makeline.adapters.print_partner.routes.session_payments import TillDesk, till_endpoints
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
+from makeline.cases.kiosk.door import KioskDoor
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
@@ -93,7 +94,8 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
 
 def _furnish(app: FastAPI, front: Front, house: House) -> None:
     database, settings = house.database, house.settings
-    recogniser = Recogniser(house.trust, database.read)
+    recogniser = Recogniser(house.trust, database)
+    front.door = KioskDoor(recogniser)
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)

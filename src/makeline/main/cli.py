@@ -1,32 +1,28 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · partner."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvloop
-from pydantic import ValidationError
-from rich.console import Console
 
-from makeline.foundation.logs import set_up_logs
-from makeline.foundation.settings import InsecureSettings, Settings, read_settings
-from makeline.kernel.errors import Refusal
+from makeline.foundation.settings import Settings
+from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
 from makeline.main.invariants import INVARIANTS, Violation, violations
 from makeline.main.migrate import migrate as migrate_schema
+from makeline.main.partner_cli import partner_commands
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.serve import serve_app, serve_embedded
 from makeline.main.wiring import build_house
 from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-# Tables need room; a pipe has no width of its own.
-console = Console(width=None if sys.stdout.isatty() else 132)
+cli.add_typer(partner_commands, name="partner")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
@@ -48,38 +44,38 @@ def run(
     """Everything in one: migrate, seed, simulated print partner, web server and worker."""
     # A person is watching: only what goes wrong, unless LOG_LEVEL asks for more.
     os.environ.setdefault("LOG_LEVEL", "warning")
-    settings = _settings(port, data_dir)
+    settings = settings_or_exit(port, data_dir)
     migrate_schema(settings.database_url)
-    _async(_seed(settings))
+    run_to_end(_seed(settings))
     raise typer.Exit(serve_embedded(settings, console, demo=demo))
 
 
 @cli.command()
 def serve(port: Port = None, data_dir: DataDir = None) -> None:
     """The web server alone (with a worker inside unless WORKER=apart)."""
-    serve_app(_settings(port, data_dir))
+    serve_app(settings_or_exit(port, data_dir))
 
 
 @cli.command()
 def work(data_dir: DataDir = None) -> None:
     """A worker alone."""
-    settings = _settings(None, data_dir)
-    _async(_work(settings))
+    settings = settings_or_exit(None, data_dir)
+    run_to_end(_work(settings))
 
 
 @cli.command()
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the present schema."""
-    migrate_schema(_settings(None, data_dir).database_url)
+    migrate_schema(settings_or_exit(None, data_dir).database_url)
     console.print("The schema is up to date.")
 
 
 @cli.command()
 def seed(data_dir: DataDir = None) -> None:
     """Fill an empty database with the sample shop."""
-    settings = _settings(None, data_dir)
+    settings = settings_or_exit(None, data_dir)
     migrate_schema(settings.database_url)
-    fresh = _async(_seed(settings))
+    fresh = run_to_end(_seed(settings))
     console.print(
         "The sample shop is there." if fresh else "There are machines already; nothing was changed."
     )
@@ -88,7 +84,7 @@ def seed(data_dir: DataDir = None) -> None:
 @cli.command()
 def verify(data_dir: DataDir = None) -> None:
     """Check what must always hold, over everything in the database; 1 when something does not."""
-    found = _async(_verify(_settings(None, data_dir)))
+    found = run_to_end(_verify(settings_or_exit(None, data_dir)))
     for violation in found:
         console.print(f"[red]{violation}[/red]")
     console.print(f"{len(INVARIANTS)} rules checked, {len(found)} broken.")
@@ -102,36 +98,8 @@ def demo(
     machine: Annotated[str, typer.Option(help="machine to stand at")] = "VM_TEST_MANUFACTURER",
 ) -> None:
     """Buy a case at a kiosk of the running server, step by step, with a real photograph."""
-    settings = _settings(port, data_dir)
-    raise typer.Exit(_async(buy_a_case(settings, console, machine)))
-
-
-def _settings(port: int | None, data_dir: Path | None) -> Settings:
-    if port is not None:
-        os.environ["PORT"] = str(port)
-    if data_dir is not None:
-        os.environ["DATA_DIR"] = str(data_dir)
-    try:
-        settings = read_settings()
-    except InsecureSettings as error:
-        console.print(f"[red]Makeline does not start: {error}[/red]")
-        raise typer.Exit(2) from None
-    except ValidationError as error:
-        # The value itself is not shown: it may be a secret.
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            console.print(f"[red]{name}: {fault['msg']}[/red]")
-        raise typer.Exit(2) from None
-    set_up_logs(settings.place.log_level, plain=settings.place.log_plain)
-    return settings
-
-
-def _async(work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return uvloop.run(work)
-    except Refusal as refusal:
-        console.print(f"[red]{refusal.message}[/red]")
-        raise typer.Exit(1) from None
+    settings = settings_or_exit(port, data_dir)
+    raise typer.Exit(run_to_end(buy_a_case(settings, console, machine)))
 
 
 async def _seed(settings: Settings) -> bool:

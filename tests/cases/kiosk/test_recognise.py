@@ -7,8 +7,14 @@ import pytest
 from starlette.requests import Request
 
 from makeline.cases.kiosk.join import hash_of_token
-from makeline.cases.kiosk.recognise import Recogniser, Trust, client_address
+from makeline.cases.kiosk.recognise import Recogniser, Trust
+from makeline.cases.machines.access import Access
+from makeline.cases.machines.addresses import client_address
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.queries import Fleet
+from makeline.foundation.changes import Changes
+from makeline.foundation.unit_of_work import Snapshots
+from tests.fakes import StandingClock
 
 PAY_STATUS = "/api/chinese/order/payStatus"
 PARTNER = 7
@@ -31,12 +37,26 @@ def _request(
     )
 
 
-async def _caller(request: Request, *, loopback: bool = True) -> Caller:
-    async def read(work: Any) -> Any:
-        return PARTNER
+class _NobodyListed:
+    """Implements what the recogniser asks of a database: no keys, no networks, and the demo partner."""
 
+    def __init__(self) -> None:
+        self.changes = Changes(Snapshots())
+        self.clock = StandingClock()
+
+    async def read(self, work: Any) -> Any:
+        return Access({}, {}, [], Fleet({}, {}), PARTNER)
+
+    async def begin(self, work: Any, *, actor: str) -> Any:
+        raise AssertionError("nothing is written to know somebody")
+
+    async def close(self) -> None:
+        raise AssertionError("the database is not the recogniser's to close")
+
+
+async def _caller(request: Request, *, loopback: bool = True) -> Caller:
     trust = Trust(loopback=loopback, test_machines=True, proxies=PROXIES)
-    return await Recogniser(trust, read).caller(request)
+    return await Recogniser(trust, _NobodyListed()).caller(request)
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]"])

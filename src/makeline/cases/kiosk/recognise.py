@@ -1,25 +1,30 @@
-"""Who is calling: by the loopback rule of the embedded default, by the phone's secret, or nobody we know."""
+"""Who is calling: by key, by the loopback rule of the embedded default, by address, by the phone's secret, or nobody."""
 
-import ipaddress
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
 from makeline.cases.kiosk.join import hash_of_token
+from makeline.cases.machines.access import TOPICS, Access, KnownKey, Network, access
+from makeline.cases.machines.addresses import client_address, is_loopback, parsed
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.partners import demo_partner
-from makeline.foundation.unit_of_work import Read
+from makeline.cases.machines.credentials import shown_in
+from makeline.cases.machines.keys import hash_of_key, note_use
+from makeline.foundation.changes import EVERYTHING
+from makeline.foundation.database import Database
+from makeline.kernel.errors import Unrecognised
 
-COOKIE = "client_token"
-_MOST_HOPS = 10
 _BROWSER_HEADERS = ("origin", "sec-fetch-site")
 # The only paths on which a caller of this very machine counts as the demo partner.
 _PARTNER_PATHS = ("/api/chinese/", "/api/vending/")
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# How exact the time of a key's last use is.
+_USE_NOTED_EVERY = timedelta(minutes=15)
+# Who was recognised at the door is not asked for his name again inside.
+_KNOWN = "makeline.caller"
 
 
 @dataclass(frozen=True)
@@ -34,63 +39,112 @@ class Trust:
 class Recogniser:
     """Turns a request into a ``Caller``; no request can choose its own way of being recognised."""
 
-    def __init__(self, trust: Trust, read: Read) -> None:
+    def __init__(self, trust: Trust, database: Database) -> None:
         self._trust = trust
-        self._read = read
-        self._demo_partner: int | None = None
+        self._database = database
+        self._access: Access | None = None
+        self._version = 0
+        self._noted: dict[int, datetime] = {}
+        self._noting: set[asyncio.Task[None]] = set()
+        database.changes.listen(self._hear)
 
     async def caller(self, request: Request) -> Caller:
-        """The caller of a partner or kiosk path."""
+        """The caller; raises ``Unrecognised`` for a key that is unknown, expired or revoked.
+
+        A key that opens nothing never falls back to another way of being known: whoever sends one wants to hear.
+        """
+        known: Caller | None = request.scope.get(_KNOWN)
+        if known is None:
+            known = request.scope[_KNOWN] = await self._recognise(request)
+        return known
+
+    async def access(self) -> Access:
+        """Keys, networks and machines, from memory while nobody changes them."""
+        found = self._access
+        if found is None:
+            version = self._version
+            found = await self._database.read(access)
+            if version == self._version:
+                self._access = found
+        return found
+
+    async def _recognise(self, request: Request) -> Caller:
         headers = request.headers
         address = client_address(request, self._trust.proxies)
         from_browser = any(name in headers for name in _BROWSER_HEADERS)
-        partner_id = None
-        name = f"address {address}"
+        shown = shown_in(headers, request.cookies if "cookie" in headers else None)
+        known = self._access or await self.access()
+        if shown.key is not None:
+            return self._by_key(self._checked(known, shown.key), address, from_browser=from_browser)
+        partner_id, name, address_only = None, f"address {address}", False
         if self._trust.loopback and not from_browser and _is_plain_loopback(request):
-            if self._demo_partner is None:
-                self._demo_partner = await self._read(demo_partner)
-            partner_id = self._demo_partner
-            name = "partner demo"
-        token = _token_in(request)
-        if token is not None and partner_id is None:
+            partner_id, name = known.demo_partner, "partner demo"
+        elif shown.token is not None:
             name = "customer's phone"
+        elif known.networks and not from_browser:
+            source = parsed(address)
+            network = known.partner_at(source) if source is not None else None
+            if network is not None:
+                partner_id, name, address_only = network.partner_id, f"partner {network.partner}", True
         return Caller(
             name=name,
             address=address,
             partner_id=partner_id,
             test_machines=self._trust.test_machines,
             from_browser=from_browser,
-            token_hash=hash_of_token(token) if token else None,
+            token_hash=hash_of_token(shown.token) if shown.token else None,
+            address_only=address_only,
         )
 
+    def _checked(self, known: Access, text: str) -> KnownKey:
+        key = known.by_hash.get(hash_of_key(text))
+        if key is None:
+            raise Unrecognised("this API key is not known here", reason="key_unknown")
+        must_be_good(key, self._database.clock())
+        return key
 
-def client_address(request: Request, proxies: Sequence[Network]) -> str:
-    """The peer's address; behind trusted proxies the last hop that none of them added."""
-    peer = request.client.host if request.client else "unknown"
-    if not proxies or not _is_in(peer, proxies):
-        return peer
-    forwarded = request.headers.get("x-forwarded-for")
-    if not forwarded:
-        return peer
-    hops = [hop.strip() for hop in forwarded.split(",")]
-    if len(hops) > _MOST_HOPS:
-        return peer
-    for hop in reversed(hops):
+    def _by_key(self, key: KnownKey, address: str, *, from_browser: bool) -> Caller:
+        self._note(key)
+        return Caller(
+            name=f"machine {key.machine}" if key.machine else f"partner {key.partner}",
+            address=address,
+            partner_id=key.partner_id,
+            machine_id=key.machine_id,
+            test_machines=self._trust.test_machines,
+            from_browser=from_browser,
+            scopes=key.scopes,
+            key_prefix=key.prefix,
+        )
+
+    def _note(self, key: KnownKey) -> None:
+        # Beside the call, not before its answer; a write that fails is tried at a later use.
+        now = self._database.clock()
+        noted = self._noted.get(key.id, key.last_used_at)
+        if noted is not None and now < noted + _USE_NOTED_EVERY:
+            return
+        self._noted[key.id] = now
+        task = asyncio.create_task(self._write_use(key.id), name="note-use-of-key")
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+
+    async def _write_use(self, key_id: int) -> None:
         try:
-            ipaddress.ip_address(hop)
-        except ValueError:
-            return peer
-        if not _is_in(hop, proxies):
-            return hop
-    return peer
+            await self._database.begin(lambda unit: note_use(unit, key_id), actor="door")
+        except Exception:
+            self._noted.pop(key_id, None)
+
+    def _hear(self, topic: str) -> None:
+        if topic in TOPICS or topic == EVERYTHING:
+            self._version += 1
+            self._access = None
 
 
-def _is_in(address: str, networks: Sequence[Network]) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+def must_be_good(key: KnownKey, now: datetime) -> None:
+    """Refuse a key that was revoked, or whose time is over."""
+    if key.revoked_at is not None:
+        raise Unrecognised("this API key was revoked", reason="key_revoked")
+    if key.expires_at is not None and now >= key.expires_at:
+        raise Unrecognised("this API key has expired", reason="key_expired")
 
 
 def _is_plain_loopback(request: Request) -> bool:
@@ -101,21 +155,4 @@ def _is_plain_loopback(request: Request) -> bool:
         return False
     host = headers.get("host", "")
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return name in _LOOPBACK_HOSTS and _is_loopback(request.client.host)
-
-
-@lru_cache(maxsize=1024)
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _token_in(request: Request) -> str | None:
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, value = authorization.partition(" ")
-        if scheme.lower() == "bearer" and value:
-            return value.strip()
-    return request.cookies.get(COOKIE) if "cookie" in request.headers else None
+    return name in _LOOPBACK_HOSTS and is_loopback(request.client.host)

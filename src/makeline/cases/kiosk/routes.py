@@ -15,6 +15,7 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.kiosk.story import Entry, latest_job_of, story_of
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.orders.queries import order_by_id
 from makeline.foundation.database import Database
@@ -122,6 +123,7 @@ def story_endpoints(desk: StoryDesk) -> tuple[Endpoint, ...]:
             None,
             Story,
             refusals=(InvalidSessionId, NotFound, Unrecognised),
+            scope=Scope.SESSIONS,
         ),
     )
 

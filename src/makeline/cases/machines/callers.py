@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from makeline.cases.machines.models import Machine
-from makeline.kernel.errors import NotFound, Refusal, Unrecognised
+from makeline.cases.machines.scopes import EVERY_SCOPE, Scope
+from makeline.kernel.errors import NotAllowed, NotFound, Refusal, Unrecognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Caller:
 
     ``partner_id`` names the partner whose machines are his own, ``machine_id`` narrows it to one machine;
     ``test_machines`` says that test machines are open to anyone; ``from_browser`` bars what a browser may never do.
+    ``scopes`` are what his key is good for, ``key_prefix`` names it; ``address_only`` says that nothing but his
+    address speaks for him, which is not enough to make money true.
     """
 
     name: str
@@ -21,6 +24,9 @@ class Caller:
     test_machines: bool = True
     from_browser: bool = False
     token_hash: str | None = None
+    scopes: frozenset[Scope] = EVERY_SCOPE
+    key_prefix: str | None = None
+    address_only: bool = False
 
     @property
     def scope(self) -> str:
@@ -36,14 +42,20 @@ class Caller:
         """Whether the machine is his own, or a test machine that is open to anyone."""
         if machine.is_test and self.test_machines:
             return True
-        if self.machine_id is not None:
-            return machine.id == self.machine_id
+        if self.machine_id is not None and self.machine_id != machine.id:
+            return False
         return self.partner_id is not None and self.partner_id == machine.partner_id
 
     def must_operate(self, machine: Machine) -> None:
         """Refuse whoever does not operate the machine."""
         if not self.operates(machine):
             raise self.refusal("this call needs the credential of the machine's operator")
+
+    def must_hold(self, scope: str) -> None:
+        """Refuse a key that was made for other calls."""
+        if self.recognised and scope not in self.scopes:
+            held = ", ".join(sorted(self.scopes))
+            raise NotAllowed(f"this call needs a key with the scope {scope}; yours has {held}", scope=scope)
 
     def refusal(self, message: str) -> Refusal:
         """The no for something that is not his: known callers learn nothing of others' things."""

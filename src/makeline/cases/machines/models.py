@@ -2,9 +2,18 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Integer, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
-from makeline.foundation.columns import UtcTime, identity, metadata, reference_to
+from makeline.foundation.columns import BigInt, UtcTime, identity, metadata, reference_to
 
 partners = Table(
     "partners",
@@ -35,6 +44,63 @@ machines = Table(
     Column("position", Integer, nullable=False),
     CheckConstraint("timeout_minutes > 0", name="timeout_positive"),
     CheckConstraint("most_open_sessions > 0", name="room_for_one"),
+)
+
+# What a partner's server, or one of his machines, shows to be recognised. The secret itself is never stored.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    identity(),
+    reference_to("partners", "partner_id"),
+    reference_to("machines", "machine_id", nullable=True),
+    # The part that may be seen: in lists, in logs, in the header of a signed call.
+    Column("prefix", Text, nullable=False, unique=True),
+    Column("secret_hash", Text, nullable=False, unique=True),
+    # Words of ``Scope``, separated by spaces.
+    Column("scopes", Text, nullable=False),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("expires_at", UtcTime()),
+    Column("revoked_at", UtcTime()),
+    # Written now and then, beside the calls: good to the quarter of an hour.
+    Column("last_used_at", UtcTime()),
+    CheckConstraint("scopes <> ''", name="may_do_something"),
+    CheckConstraint("length(secret_hash) = 64", name="hash_not_secret"),
+    CheckConstraint("expires_at > created_at", name="good_for_a_while"),
+)
+
+# Networks whose callers are taken for a partner when they show nothing else.
+partner_networks = Table(
+    "partner_networks",
+    metadata,
+    identity(),
+    reference_to("partners", "partner_id"),
+    Column("network", Text, nullable=False, unique=True),
+    Column("created_at", UtcTime(), nullable=False),
+)
+
+# Codes that staff reads to whoever sets up a machine; good once, for a quarter of an hour.
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    identity(),
+    reference_to("machines", "machine_id"),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("expires_at", UtcTime(), nullable=False),
+    Column("used_at", UtcTime()),
+    CheckConstraint("length(code_hash) = 64", name="hash_not_code"),
+    CheckConstraint("expires_at > created_at", name="good_for_a_while"),
+)
+
+# Nonces of signed calls, kept for as long as the call could be repeated.
+seen_nonces = Table(
+    "seen_nonces",
+    metadata,
+    Column("key_id", BigInt, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("seen_at", UtcTime(), nullable=False),
+    PrimaryKeyConstraint("key_id", "nonce"),
+    Index("ix_seen_nonces_seen_at", "seen_at"),
 )
 
 

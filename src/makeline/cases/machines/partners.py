@@ -1,25 +1,107 @@
-"""Questions about partners."""
+"""Partners: added by staff, found by their name, known by their networks."""
 
+import ipaddress
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
-from makeline.cases.machines.models import partners
-from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import Reading
+from makeline.cases.machines.models import partner_networks, partners
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import FieldProblem, Invalid, Kind, NotFound, Refusal
 
 # The partner of the sample shop; the embedded default takes callers on this machine for him.
 DEMO_PARTNER = "demo"
+# Whoever remembers who may get in listens to it.
+ACCESS_TOPIC = "access"
+
+_LONGEST_NAME = 60
 
 
 class _Id(NamedTuple):
     id: int
 
 
+class _Owner(NamedTuple):
+    partner_id: int
+
+
 _BY_NAME = Query(select(partners.c.id).where(partners.c.name == bindparam("name")), _Id)
+_FORGET = Change(delete(partner_networks).where(partner_networks.c.partner_id == bindparam("partner_id")))
+_OWNER = Query(
+    select(partner_networks.c.partner_id).where(partner_networks.c.network == bindparam("network")), _Owner
+)
+
+
+class NameTaken(Refusal):
+    """There is a partner of this name."""
+
+    code = "NAME_TAKEN"
+    kind = Kind.CONFLICT
+
+
+class NetworkTaken(Refusal):
+    """The very network stands for another partner."""
+
+    code = "NETWORK_TAKEN"
+    kind = Kind.CONFLICT
 
 
 def demo_partner(unit: Reading) -> int | None:
     """The id of the sample shop's partner, if there is one."""
     row = unit.first(_BY_NAME, name=DEMO_PARTNER)
     return row.id if row else None
+
+
+def partner_called(unit: Reading, name: str) -> int:
+    """The id of a partner; raises ``NotFound``."""
+    row = unit.first(_BY_NAME, name=name)
+    if row is None:
+        raise NotFound(f"there is no partner {name}")
+    return row.id
+
+
+def add_partner(unit: UnitOfWork, name: str) -> int:
+    """A new partner, without machines and keys; returns his id."""
+    name = name.strip()
+    if not name.isprintable() or not 1 <= len(name) <= _LONGEST_NAME:
+        raise Invalid(FieldProblem("name", f"needs 1 to {_LONGEST_NAME} printable characters", name[:100]))
+    if unit.first(_BY_NAME, name=name) is not None:
+        raise NameTaken(f"there is a partner {name} already")
+    partner_id = unit.new_id(partners)
+    unit.add(partners, id=partner_id, name=name, created_at=unit.now)
+    unit.touch(ACCESS_TOPIC)
+    return partner_id
+
+
+def list_networks(unit: UnitOfWork, partner_id: int, networks: Sequence[str]) -> list[str]:
+    """These networks and no others stand for the partner from now on; returns them as they are written.
+
+    An address alone is a network of one. The whole world is refused.
+    """
+    listed = [_network(text) for text in networks]
+    unit.change(_FORGET, partner_id=partner_id)
+    for network in dict.fromkeys(listed):
+        owner = unit.first(_OWNER, network=network)
+        if owner is not None:
+            raise NetworkTaken(f"the network {network} stands for another partner")
+        unit.add(
+            partner_networks,
+            id=unit.new_id(partner_networks),
+            partner_id=partner_id,
+            network=network,
+            created_at=unit.now,
+        )
+    unit.touch(ACCESS_TOPIC)
+    return listed
+
+
+def _network(text: str) -> str:
+    try:
+        network = ipaddress.ip_network(text.strip())
+    except ValueError:
+        raise Invalid(FieldProblem("network", "must be like 203.0.113.0/24 or 2001:db8::/48", text)) from None
+    if network.prefixlen < (8 if network.version == 4 else 16):
+        raise Invalid(FieldProblem("network", "is too wide to stand for one partner", text))
+    return str(network)

@@ -24,7 +24,10 @@ Call = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One documented path and method. ``refusals`` are the classes it may answer with."""
+    """One documented path and method. ``refusals`` are the classes it may answer with.
+
+    ``scope``: what a key must be good for to call it; empty for what is open to anyone who may come in.
+    """
 
     method: str
     path: str
@@ -36,6 +39,7 @@ class Endpoint:
     answer_type: str = "application/json"
     refusals: Sequence[type[Refusal]] = ()
     query: Sequence[str] = field(default_factory=tuple)
+    scope: str = ""
 
 
 def describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> None:

@@ -6,13 +6,14 @@ of its path in one look-up instead of by trying every route's pattern.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from makeline.foundation.web.body import ignored_header
-from makeline.foundation.web.endpoint import Call, Endpoint
+from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
 from makeline.kernel.errors import Kind, Refusal
 
@@ -20,6 +21,14 @@ Clock = Callable[[], datetime]
 Steps = tuple[str, ...]
 
 _HOLE = "{}"
+
+
+class Door(Protocol):
+    """Who may come in, and how often."""
+
+    async def admit(self, request: Request, endpoint: Endpoint) -> None:
+        """Let a call in, or raise a ``Refusal``."""
+        ...
 
 
 class WrongMethod(Refusal):
@@ -35,7 +44,7 @@ class Place:
     def __init__(self, path: str, renderer: Renderer) -> None:
         self.path = path
         self.renderer = renderer
-        self.calls: dict[str, Call] = {}
+        self.calls: dict[str, Endpoint] = {}
         self.names = tuple(
             (position, step[1:-1]) for position, step in enumerate(_steps(path)) if step.startswith("{")
         )
@@ -47,6 +56,8 @@ class Front:
     def __init__(self, behind: ASGIApp, clock: Clock) -> None:
         self._behind = behind
         self._clock = clock
+        # Set when the house is built; before that nothing is served.
+        self.door: Door | None = None
         self._places: dict[Steps, Place] = {}
         # Which steps may be values, most literal shape first, for every length of path.
         self._shapes: dict[int, list[tuple[bool, ...]]] = {}
@@ -61,7 +72,7 @@ class Front:
                 shapes.append(holes)
                 shapes.sort(key=sum)
             place = self._places.setdefault(_key(steps, holes), Place(endpoint.path, renderer))
-            place.calls[endpoint.method] = endpoint.call
+            place.calls[endpoint.method] = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
@@ -79,15 +90,17 @@ class Front:
 
     async def _answer(self, place: Place, request: Request) -> Response:
         # Whatever can be got can be asked for its head; the server leaves the body out.
-        call = place.calls.get("GET" if request.method == "HEAD" else request.method)
-        if call is None:
+        endpoint = place.calls.get("GET" if request.method == "HEAD" else request.method)
+        if endpoint is None:
             known = {*place.calls, *(("HEAD",) if "GET" in place.calls else ())}
             allowed = ", ".join(sorted(known))
             answer = place.renderer(WrongMethod(f"this path knows {allowed}"), 405, self._clock())
             answer.headers["Allow"] = allowed
             return answer
         try:
-            answer = await call(request)
+            if self.door is not None:
+                await self.door.admit(request, endpoint)
+            answer = await endpoint.call(request)
         except Refusal as refusal:
             return place.renderer(refusal, STATUS[refusal.kind], self._clock())
         ignored = request.scope.get("state", {}).get("ignored_fields")

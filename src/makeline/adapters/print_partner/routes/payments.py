@@ -16,11 +16,12 @@ from makeline.adapters.print_partner.notices import (
 from makeline.cases.kiosk.notice import take_payment_notice
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import LARGEST_JSON, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, Unrecognised
 
 MESSAGE = "Payment status updated successfully"
 
@@ -89,7 +90,8 @@ def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
             desk.pay_status,
             "A notice about a payment",
             "Print partner",
-            refusals=(NotAllowed, Invalid),
+            refusals=(NotAllowed, Unrecognised, Invalid),
+            scope=Scope.PAY,
         ),
     )
 

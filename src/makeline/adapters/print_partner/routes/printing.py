@@ -17,6 +17,7 @@ from makeline.adapters.print_partner.notices import (
 )
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.report import OrderReport, command_order, take_order_notice
 from makeline.foundation.database import Database
@@ -119,6 +120,7 @@ def printing_endpoints(desk: PrintingDesk) -> tuple[Endpoint, ...]:
             OrderStatusUpdate,
             OrderStatusUpdated,
             refusals=(Unrecognised, NotAllowed, NotFound, IllegalMove, Invalid),
+            scope=Scope.PRINT,
         ),
     )
 

@@ -23,6 +23,7 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.submit_design import submit_design
 from makeline.cases.kiosk.summary import PriceMismatch, SummaryRequest, must_agree
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.storage import Storage
@@ -105,6 +106,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             OrderSummary,
             SummaryReceived,
             refusals=(*BARRED, PriceMismatch, OutOfStock, ModelNotAvailable, IllegalMove, RendererBusy),
+            scope=Scope.SESSIONS,
         ),
         Endpoint(
             "POST",
@@ -115,6 +117,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             None,
             UploadedPicture,
             refusals=(*BARRED, IllegalMove, PictureRefused, RendererBusy),
+            scope=Scope.IMAGES,
         ),
     )
 

@@ -20,6 +20,7 @@ from makeline.cases.kiosk.pay import NoOrderYet, begin_payment
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.summary import PriceMismatch, must_agree
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -97,6 +98,7 @@ def till_endpoints(desk: TillDesk) -> Sequence[Endpoint]:
             None,
             PaymentBegun,
             refusals=(*BARRED, NoOrderYet, IllegalMove),
+            scope=Scope.PAY,
         ),
         Endpoint(
             "POST",
@@ -107,5 +109,6 @@ def till_endpoints(desk: TillDesk) -> Sequence[Endpoint]:
             ConfirmPayment,
             PaymentConfirmed,
             refusals=(*BARRED, NotAllowed, PriceMismatch, TransactionReused, NoOrderYet, IllegalMove),
+            scope=Scope.PAY,
         ),
     )

@@ -31,12 +31,14 @@ from makeline.cases.kiosk.join import register_phone
 from makeline.cases.kiosk.open import MachineBusy, open_session
 from makeline.cases.kiosk.pay import NoOrderYet
 from makeline.cases.kiosk.queries import SessionExpired, access_session, topic_of
-from makeline.cases.kiosk.recognise import COOKIE, Recogniser
+from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.kiosk.summary import must_agree
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.credentials import COOKIE
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.machines.scopes import Scope
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -155,8 +157,17 @@ class SessionDesk:
         return await self.recogniser.caller(request), request.path_params["session_id"]
 
 
-def _at(method: str, path: str, call: Any, summary: str, body: Any, answer: Any, *refusals: Any) -> Endpoint:
-    return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals)
+def _at(
+    method: str,
+    path: str,
+    call: Any,
+    summary: str,
+    body: Any,
+    answer: Any,
+    *refusals: Any,
+    scope: str = "",
+) -> Endpoint:
+    return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals, scope=scope)
 
 
 def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
@@ -171,6 +182,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             CreateSession,
             CreatedSession,
             *(NotFound, Unrecognised, Invalid, MachineBusy),
+            scope=Scope.SESSIONS,
         ),
         _at(
             "POST",
@@ -202,6 +214,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             None,
             ClosedSession,
             *(*UNKNOWN, Unrecognised, PaymentInProgress),
+            scope=Scope.SESSIONS,
         ),
     )
 

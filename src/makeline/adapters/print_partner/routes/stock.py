@@ -14,6 +14,7 @@ from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import fleet
+from makeline.cases.machines.scopes import Scope
 from makeline.cases.stock.queries import stock_of
 from makeline.foundation.changes import EVERYTHING, Changes
 from makeline.foundation.database import Database
@@ -116,6 +117,7 @@ def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
             "Print partner",
             None,
             StockStatus,
+            scope=Scope.STOCK,
         ),
     )
 

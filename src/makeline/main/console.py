@@ -1,0 +1,51 @@
+"""How the command line reads settings, runs work and speaks."""
+
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+import uvloop
+from pydantic import ValidationError
+from rich.console import Console
+
+from makeline.foundation.logs import set_up_logs
+from makeline.foundation.settings import InsecureSettings, Settings, read_settings
+from makeline.kernel.errors import Refusal
+
+T = TypeVar("T")
+
+# Tables need room; a pipe has no width of its own.
+console = Console(width=None if sys.stdout.isatty() else 132)
+
+
+def settings_or_exit(port: int | None, data_dir: Path | None) -> Settings:
+    """The settings, with these two from the command line; what is wrong with them is said in sentences."""
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    if data_dir is not None:
+        os.environ["DATA_DIR"] = str(data_dir)
+    try:
+        settings = read_settings()
+    except InsecureSettings as error:
+        console.print(f"[red]Makeline does not start: {error}[/red]")
+        raise typer.Exit(2) from None
+    except ValidationError as error:
+        # The value itself is not shown: it may be a secret.
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in fault["loc"]).upper()
+            console.print(f"[red]{name}: {fault['msg']}[/red]")
+        raise typer.Exit(2) from None
+    set_up_logs(settings.place.log_level, plain=settings.place.log_plain)
+    return settings
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work; a refusal is one sentence and exit code 1."""
+    try:
+        return uvloop.run(work)
+    except Refusal as refusal:
+        console.print(f"[red]{refusal.message}[/red]")
+        raise typer.Exit(1) from None

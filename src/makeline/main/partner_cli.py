@@ -1,0 +1,147 @@
+"""``makeline partner …``: who may call, with which keys, from which networks. Works beside a running server."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.table import Table
+
+from makeline.cases.machines.access import KEYS, NETWORKS, KnownKey
+from makeline.cases.machines.assign import assign_machine
+from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
+from makeline.cases.machines.partners import add_partner, list_networks, partner_called
+from makeline.cases.machines.queries import machine_called
+from makeline.cases.machines.scopes import scopes_named
+from makeline.foundation.database import open_database
+from makeline.foundation.settings import Settings
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import NotFound
+from makeline.main.console import console, run_to_end, settings_or_exit
+from makeline.main.subscriptions import PROMISES
+
+T = TypeVar("T")
+
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+Name = Annotated[str, typer.Argument(help="the partner's name")]
+_SHOWN_ONCE = "It is shown this once. Keep it where secrets are kept; whoever holds it is the partner."
+
+
+partner_commands = typer.Typer(no_args_is_help=True, help=__doc__)
+
+
+@partner_commands.command()
+def add(name: Name, data_dir: DataDir = None) -> None:
+    """A new partner, without machines and keys."""
+    _act(data_dir, lambda unit: add_partner(unit, name))
+    console.print(f"{name} is a partner now. Next: makeline partner machines {name} KEY…")
+
+
+@partner_commands.command()
+def machines(
+    name: Name, keys: Annotated[list[str], typer.Argument(help="machines")], data_dir: DataDir = None
+) -> None:
+    """Let a partner operate these machines from now on."""
+    _act(data_dir, lambda unit: _assign(unit, name, keys))
+    console.print(f"{name} operates {', '.join(keys)}.")
+
+
+@partner_commands.command()
+def key(
+    name: Name,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="pay, print, stock, images, sessions or all; repeatable")
+    ] = None,
+    machine: Annotated[str | None, typer.Option(help="for this machine of his alone")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="days until it expires")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """A further API key; keys that exist stay good until they are revoked."""
+    issued = _act(data_dir, lambda unit: _issue(unit, name, scope or [], machine, days))
+    console.print(f"API key   [bold]{issued.text}[/bold]", highlight=False, soft_wrap=True)
+    console.print(_SHOWN_ONCE)
+
+
+@partner_commands.command()
+def keys(
+    name: Annotated[str | None, typer.Argument(help="of this partner alone")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """All keys with what they are good for; never the secret part."""
+    found = _act(data_dir, lambda unit: unit.all(KEYS))
+    console.print(_table([known for known in found if name in (None, known.partner)]))
+
+
+@partner_commands.command()
+def revoke(
+    prefix: Annotated[str, typer.Argument(help="first part of the key: mk_XXXXXXXX")],
+    data_dir: DataDir = None,
+) -> None:
+    """The key opens nothing any more, on a running server within half a second."""
+    done = _act(data_dir, lambda unit: revoke_key(unit, prefix))
+    console.print(f"{prefix[:11]} is revoked." if done else f"{prefix[:11]} was revoked already.")
+
+
+@partner_commands.command()
+def networks(
+    name: Name,
+    cidr: Annotated[list[str] | None, typer.Argument(help="these and no others; none: show")] = None,
+    none: Annotated[bool, typer.Option("--none", help="take all of them away")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Networks whose callers count as this partner when they show nothing else."""
+    if cidr or none:
+        _act(data_dir, lambda unit: list_networks(unit, partner_called(unit, name), cidr or []))
+    for known in _act(data_dir, lambda unit: unit.all(NETWORKS)):
+        if known.partner == name:
+            console.print(known.text, highlight=False)
+
+
+def _act(data_dir: Path | None, work: Callable[[UnitOfWork], T]) -> T:
+    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work))
+
+
+async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
+    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
+    try:
+        return await database.begin(work, actor="command line")
+    finally:
+        await database.close()
+
+
+def _assign(unit: UnitOfWork, name: str, keys: list[str]) -> None:
+    partner_id = partner_called(unit, name)
+    for key in keys:
+        assign_machine(unit, key, partner_id)
+
+
+def _issue(
+    unit: UnitOfWork, name: str, scopes: list[str], machine_key: str | None, days: int | None
+) -> IssuedKey:
+    machine = machine_called(unit, machine_key) if machine_key else None
+    if machine_key and machine is None:
+        raise NotFound(f"there is no machine {machine_key}")
+    return issue_key(
+        unit,
+        partner_called(unit, name),
+        scopes=scopes_named(scopes),
+        machine=machine,
+        lifetime=timedelta(days=days) if days else None,
+    )
+
+
+def _table(keys: list[KnownKey]) -> Table:
+    table = Table("key", "partner", "machine", "scopes", "created", "last used", "good until")
+    for key in keys:
+        until = f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "revoked or replaced"
+        table.add_row(
+            key.prefix,
+            key.partner,
+            key.machine or "all of his",
+            key.scopes_text,
+            f"{key.created_at:%Y-%m-%d}",
+            f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never",
+            f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else until,
+        )
+    return table
