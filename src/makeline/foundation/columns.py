@@ -1,10 +1,10 @@
 """Column types and the one collection of tables; each conversion between Python and a database stands here once."""
 
-import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -53,23 +53,27 @@ class UtcTime(TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return _aware
-        # A unit binds its one moment many times over; the pair is read and replaced whole, threads share it.
-        latest: list[tuple[datetime | None, str | None]] = [(None, None)]
-
-        def as_text(value: datetime | None) -> str | None:
-            moment, text = latest[0]
-            if value is moment:
-                return text
-            text = _aware(value).astimezone(UTC).isoformat(timespec="microseconds") if value else None
-            latest[0] = value, text
-            return text
-
-        return as_text
+        return _as_text
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
         if dialect.name == "postgresql":
             return lambda value: None if value is None else value.astimezone(UTC)
         return lambda value: None if value is None else datetime.fromisoformat(value)
+
+
+# A unit binds its one moment many times over, in every column; the pair is read and replaced whole, threads share it.
+_latest: list[tuple[datetime | None, str | None]] = [(None, None)]
+
+
+def _as_text(value: datetime | None) -> str | None:
+    moment, text = _latest[0]
+    if value is moment:
+        return text
+    if value is None:
+        return None
+    text = _aware(value).astimezone(UTC).isoformat(timespec="microseconds")
+    _latest[0] = value, text
+    return text
 
 
 def _aware(value: D) -> D:
@@ -89,13 +93,13 @@ class Json(TypeDecorator[Any]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         def dump(value: Any) -> str | None:
-            return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return None if value is None else to_json(value).decode()
 
         return dump
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
         def load(value: str | None) -> Any:
-            return None if value is None else json.loads(value)
+            return None if value is None else from_json(value)
 
         return load
 

@@ -6,6 +6,7 @@ types ask for. The same ``Query`` serves SQLite and PostgreSQL.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
@@ -63,11 +64,13 @@ class Query(Generic[Row]):
     Make one at module level, beside the table it asks. The fields of ``into`` are the columns by position.
     """
 
-    __slots__ = ("_compiled", "_dynamic", "into", "statement")
+    __slots__ = ("_compiled", "_make", "into", "statement")
 
     def __init__(self, statement: Executable, into: type[Row]) -> None:
         self.statement = statement
         self.into = into
+        # A named tuple's own _make is Python; this is what it does.
+        self._make: Callable[[Any], Row] = partial(tuple.__new__, into)
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: Dialect) -> Compiled:
@@ -79,9 +82,8 @@ class Query(Generic[Row]):
 
     def rows(self, compiled: Compiled, raw: Sequence[Sequence[Any]]) -> list[Row]:
         """Driver rows as named tuples with Python values."""
-        make: Callable[[Any], Row] = getattr(self.into, "_make", self.into)
-        readers = compiled.readers
-        if not readers:
+        make, readers = self._make, compiled.readers
+        if not readers or not raw:
             return [make(row) for row in raw]
         result = []
         for row in raw:

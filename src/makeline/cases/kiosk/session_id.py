@@ -5,6 +5,7 @@ Parsed from the right, because a machine's key may itself contain underscores, d
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import UTC, date, datetime, time
 
 from makeline.kernel.errors import Kind, Refusal
@@ -39,6 +40,7 @@ def new_session_id(machine: str, now: datetime) -> str:
     return f"{machine}_{now.astimezone(UTC):%Y%m%d_%H%M%S}_{random_text(RANDOM_LENGTH)}"
 
 
+@lru_cache(maxsize=4096)
 def parse_session_id(text: str) -> SessionId:
     """The parts of an id; raises ``InvalidSessionId`` with the first thing that is wrong."""
     if any(mark in text for mark in "?&="):
