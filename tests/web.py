@@ -101,6 +101,7 @@ def house_of(given: Given, settings: Settings) -> House:
             loopback=settings.trusts_loopback,
             test_machines=security.test_machines == "on",
             proxies=[ipaddress.ip_network(network) for network in networks],
+            signing_keys=settings.signing_keys,
         ),
         closers=[],
     )

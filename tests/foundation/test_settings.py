@@ -11,6 +11,7 @@ GOOD = {
     "HOST": "0.0.0.0",
     "BASE_URL": "https://shop.example.com/",
     "LINK_KEYS": "first-key-first-key-first-key-first-key, second-key-second-key-second-key",
+    "SIGNING_KEYS": "third-key-third-key-third-key-third-key",
     "PARTNER_BASE_URL": "https://partner.example.com/mobileShell/en",
     "PARTNER_ACCOUNT": "shop",
     "PARTNER_PASSWORD": "a password",
@@ -72,6 +73,10 @@ def test_production_starts_on_good_settings(monkeypatch: pytest.MonkeyPatch):
         ({"LINK_KEYS": "x" * 31}, "at least 32"),
         ({"LINK_KEYS": "x" * 40 + "," + "y" * 5}, "at least 32"),
         ({"LINK_KEYS": "x" * 40 + "," + "x" * 40}, "must differ"),
+        ({"SIGNING_KEYS": ""}, "SIGNING_KEYS must be set"),
+        ({"SIGNING_KEYS": "embedded-default-never-for-production"}, "SIGNING_KEYS must be set"),
+        ({"SIGNING_KEYS": "x" * 31}, "each of SIGNING_KEYS needs at least 32"),
+        ({"SIGNING_KEYS": GOOD["LINK_KEYS"]}, "must differ"),
         ({"PARTNER_KEY": GOOD["LINK_KEYS"].split(",", maxsplit=1)[0]}, "must differ"),
         ({"BASE_URL": ""}, "https"),
         ({"BASE_URL": "http://shop.example.com"}, "https"),
@@ -104,7 +109,7 @@ def test_thirty_two_characters_are_enough(monkeypatch: pytest.MonkeyPatch, key: 
 
 def test_secrets_do_not_show_in_what_is_printed(monkeypatch: pytest.MonkeyPatch):
     shown = repr(read(monkeypatch, **GOOD, S3_SECRET_KEY="s3-secret"))
-    for name in ("LINK_KEYS", "PARTNER_PASSWORD", "PARTNER_KEY"):
+    for name in ("LINK_KEYS", "SIGNING_KEYS", "PARTNER_PASSWORD", "PARTNER_KEY"):
         assert GOOD[name] not in shown
     assert "s3-secret" not in shown
 

@@ -12,7 +12,7 @@ from tests.house.tree import ROOT
 PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")
 ROWS = dict(re.findall(r"(?m)^\|\s*`([A-Z][A-Z0-9_]+)`\s*\|\s*([^|]*?)\s*\|", PAGE))
 # Their defaults are no values to be copied.
-TOLD_IN_WORDS = {"LINK_KEYS": "a demo secret"}
+TOLD_IN_WORDS = {"LINK_KEYS": "a demo secret", "SIGNING_KEYS": "a demo secret"}
 
 
 def _settings() -> dict[str, object]:

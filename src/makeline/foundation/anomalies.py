@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Table, Text, UniqueConstraint, bindparam, select
 
 from makeline.foundation.columns import Json, UtcTime, identity, metadata
-from makeline.foundation.statements import insert_or_ignore
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.statements import Query, insert_or_ignore
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 anomalies = Table(
     "anomalies",
@@ -22,6 +22,16 @@ anomalies = Table(
     UniqueConstraint("kind", "subject", "fingerprint"),
 )
 
+_WAITING: Query[tuple[int]] = Query(
+    select(anomalies.c.id)
+    .where(
+        anomalies.c.kind == bindparam("kind"),
+        anomalies.c.subject == bindparam("subject"),
+        anomalies.c.settled_at.is_(None),
+    )
+    .limit(1),
+    tuple,
+)
 _INSERT = insert_or_ignore(anomalies, ("id", "kind", "subject", "fingerprint", "detail", "seen_at"))
 
 
@@ -36,3 +46,8 @@ def note_anomaly(unit: UnitOfWork, kind: str, subject: str, *, fingerprint: str 
         detail=detail,
         seen_at=unit.now,
     )
+
+
+def is_noted(unit: Reading, kind: str, subject: str) -> bool:
+    """Whether one of this kind waits for staff."""
+    return unit.first(_WAITING, kind=kind, subject=subject) is not None

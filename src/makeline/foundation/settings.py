@@ -69,6 +69,10 @@ class SecuritySettings(Group):
         SecretStr(_DEMO_SECRET),
         description="keys that sign links to files, separated by commas; the first signs, all open",
     )
+    signing_keys: SecretStr = Field(
+        SecretStr(_DEMO_SECRET),
+        description="keys that partners' signing secrets are made from, separated by commas; the first makes them",
+    )
     trust_loopback: bool = Field(
         True,
         description="embedded only: callers on the loopback address count as the demo partner",
@@ -154,8 +158,12 @@ class Settings:
     @property
     def link_keys(self) -> list[bytes]:
         """Keys of the links."""
-        text = self.security.link_keys.get_secret_value()
-        return [key.strip().encode() for key in text.split(",") if key.strip()]
+        return _listed(self.security.link_keys)
+
+    @property
+    def signing_keys(self) -> list[bytes]:
+        """Keys that the secrets of signed calls are derived from."""
+        return _listed(self.security.signing_keys)
 
     @property
     def trusts_loopback(self) -> bool:
@@ -205,11 +213,11 @@ def read_settings() -> Settings:
 
 def _faults(settings: Settings) -> list[str]:
     faults = []
-    keys = settings.link_keys
-    if not keys or any(key == _DEMO_SECRET.encode() for key in keys):
-        faults.append("LINK_KEYS must be set")
-    if any(len(key) < _SHORTEST_SECRET for key in keys):
-        faults.append(f"each of LINK_KEYS needs at least {_SHORTEST_SECRET} characters")
+    for name, keys in (("LINK_KEYS", settings.link_keys), ("SIGNING_KEYS", settings.signing_keys)):
+        if not keys or any(key == _DEMO_SECRET.encode() for key in keys):
+            faults.append(f"{name} must be set")
+        if any(len(key) < _SHORTEST_SECRET for key in keys):
+            faults.append(f"each of {name} needs at least {_SHORTEST_SECRET} characters")
     if settings.simulates_partner:
         faults.append("PARTNER_BASE_URL must be set: production does not print on a simulator")
     elif not all(
@@ -222,7 +230,12 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("PARTNER_ACCOUNT, PARTNER_PASSWORD and PARTNER_KEY must be set")
     if not settings.place.base_url.startswith("https://"):
         faults.append("BASE_URL must be the public https address")
-    secrets = [*keys, settings.partner.partner_key.get_secret_value().encode()]
+    partner_key = settings.partner.partner_key.get_secret_value().encode()
+    secrets = [*settings.link_keys, *settings.signing_keys, partner_key]
     if len(set(secrets)) != len(secrets):
-        faults.append("LINK_KEYS and PARTNER_KEY must differ from each other")
+        faults.append("LINK_KEYS, SIGNING_KEYS and PARTNER_KEY must differ from each other")
     return faults
+
+
+def _listed(secret: SecretStr) -> list[bytes]:
+    return [key.strip().encode() for key in secret.get_secret_value().split(",") if key.strip()]

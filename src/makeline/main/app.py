@@ -36,7 +36,7 @@ from makeline.foundation.web.refusals import (
 from makeline.kernel.errors import Kind, Refusal
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.welcome import welcome_endpoints
-from makeline.main.wiring import House, build_house
+from makeline.main.wiring import House, build_house, partner_account
 from makeline.main.worker import Worker
 
 _MOST_SESSIONS_REMEMBERED = 20_000
@@ -108,7 +108,7 @@ def _furnish(app: FastAPI, front: Front, house: House) -> None:
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
-        (payment_endpoints(PaymentDesk(database, recogniser)), render_partner),
+        (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),

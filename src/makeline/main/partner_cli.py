@@ -14,6 +14,7 @@ from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
 from makeline.cases.machines.partners import add_partner, list_networks, partner_called
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import scopes_named
+from makeline.cases.machines.signatures import signing_secrets
 from makeline.foundation.database import open_database
 from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -25,7 +26,9 @@ T = TypeVar("T")
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Name = Annotated[str, typer.Argument(help="the partner's name")]
-_SHOWN_ONCE = "It is shown this once. Keep it where secrets are kept; whoever holds it is the partner."
+_SHOWN_ONCE = (
+    "Both are shown this once. Keep them where secrets are kept; whoever holds one of them is the partner."
+)
 
 
 partner_commands = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -59,7 +62,9 @@ def key(
 ) -> None:
     """A further API key; keys that exist stay good until they are revoked."""
     issued = _act(data_dir, lambda unit: _issue(unit, name, scope or [], machine, days))
+    secret = signing_secrets(settings_or_exit(None, data_dir).signing_keys, issued.secret_hash)[0]
     console.print(f"API key   [bold]{issued.text}[/bold]", highlight=False, soft_wrap=True)
+    console.print(f"signing   [bold]{secret}[/bold]  (for signed calls)", highlight=False, soft_wrap=True)
     console.print(_SHOWN_ONCE)
 
 

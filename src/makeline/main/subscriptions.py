@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from makeline.cases.kiosk.ask import ask_about_payment
 from makeline.cases.kiosk.close import close_when_cancelled
+from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened
 from makeline.cases.production.print_partner import PartnerTrouble
@@ -20,10 +22,14 @@ PARTNER = "print_partner"
 ANNOUNCE = Promise("production.announce_payment", delay=timedelta(seconds=4), destination=PARTNER)
 SUBMIT = Promise("production.submit_print_when_paid", destination=PARTNER)
 
+# Somebody says that it was paid whose word is not enough.
+ASK = Promise("kiosk.ask_about_payment", destination=PARTNER)
+
 CLOSE = Promise("kiosk.close_when_cancelled")
 
 PROMISES: Promises = {
     PaymentOpened.name: (ANNOUNCE,),
+    PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
     OrderCancelled.name: (CLOSE,),
 }
@@ -41,6 +47,12 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
         except PartnerTrouble as trouble:
             raise trouble_to_promise(trouble) from trouble
 
+    async def ask(event: PaymentHinted, _attempt: int) -> None:
+        try:
+            await ask_about_payment(begin, submission.partner, event.reference)
+        except PartnerTrouble as trouble:
+            raise trouble_to_promise(trouble) from trouble
+
     async def submit(event: OrderPaid, attempt: int) -> None:
         await submit_print(begin, submission, event.order_id, attempt=attempt)
 
@@ -49,6 +61,7 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
 
     found: Mapping[str, Reaction] = {
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
+        ASK.subscriber: Reaction(PaymentHinted, outside=ask),
         SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
         CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
     }

@@ -82,6 +82,7 @@ async def build_house(settings: Settings) -> House:
                 for network in security.trusted_proxies.split(",")
                 if network.strip()
             ],
+            signing_keys=settings.signing_keys,
         ),
         closers=[database.close, partner.close, renderer.close],
     )

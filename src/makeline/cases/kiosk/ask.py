@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from makeline.cases.kiosk.notice import apply_payment_status, release_terminal
+from makeline.cases.kiosk.notice import AMOUNT_DIFFERS, apply_payment_status, release_terminal
 from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import sale_of_payment_for_update
 from makeline.cases.production.print_partner import PartnerTrouble, PaymentStatus, PrintPartner
 from makeline.commerce.payments.models import payments
+from makeline.foundation.anomalies import is_noted
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
@@ -53,6 +54,16 @@ async def ask_about_payments(begin: Begin, partner: PrintPartner) -> int:
     return len(known)
 
 
+async def ask_about_payment(begin: Begin, partner: PrintPartner, reference: str) -> None:
+    """Ask about one payment that somebody hinted at; only the partner's own answer moves it.
+
+    Raises ``PartnerTrouble``: a hint is worth asking again.
+    """
+    known = await partner.read_payments([reference])
+    if reference in known:
+        await begin(_applier(reference, known[reference]), actor="print partner")
+
+
 def _hanging(unit: UnitOfWork) -> list[str]:
     rows = unit.all(_HANGING, provider=PROVIDER, late=unit.now - LATE, lost=unit.now - LOST)
     return [row.reference for row in rows]
@@ -62,6 +73,9 @@ def _applier(reference: str, status: PaymentStatus) -> Callable[[UnitOfWork], No
     def apply(unit: UnitOfWork) -> None:
         sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
         if sale is None or sale.sold is None:
+            return
+        if is_noted(unit, AMOUNT_DIFFERS, reference):
+            # Another amount was reported: staff decides, not a later answer without one.
             return
         apply_payment_status(unit, sale, sale.sold, status, amount=None)
         if status in (PaymentStatus.FAILED, PaymentStatus.ERROR) and sale.session.payment_started_at:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
+from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update, topic_of
@@ -30,6 +31,9 @@ from makeline.kernel.errors import NotAllowed
 from makeline.kernel.money import Money, NotMoney
 
 TOPIC = "payment_notice"
+# Whoever hints at a payment, there is one hint of it.
+HINTS = "hints"
+AMOUNT_DIFFERS = "payment_amount_differs"
 # How long a notice waits for a payment that we do not know yet.
 PATIENCE = timedelta(hours=24)
 
@@ -79,13 +83,15 @@ def take_payment_notice(
 ) -> str | None:
     """Keep and apply one notice; returns the order's number, or None when we know no such payment of the caller's.
 
-    Safe to repeat and in any order: (reference, status) is the notice's identity.
+    Safe to repeat and in any order: (reference, status) is the notice's identity. A payment that is paid by the
+    word of somebody who is known by his address alone, or not at all, moves only once the partner was asked.
     """
     if caller.from_browser:
         raise NotAllowed("a browser cannot report a payment")
     sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
     if sale is not None and not caller.operates(sale.machine):
-        # A hint from a stranger moves nothing; the payment's own round of questions will find out.
+        if status is PaymentStatus.PAID and sale.sold is not None:
+            _take_hint(unit, sale.sold)
         sale = None
     if sale is None and not caller.recognised:
         return None
@@ -95,7 +101,7 @@ def take_payment_notice(
     if sale is not None and sale.sold is not None:
         if known is not None and known.state is MessageState.APPLIED:
             return sale.sold.order.number
-        counted = apply_payment_status(unit, sale, sale.sold, status, amount=amount)
+        counted = _apply_notice(unit, caller, sale, sale.sold, status, amount=amount)
         state = MessageState.APPLIED if counted else MessageState.IGNORED
     if known is not None:
         mark_message(unit, known.id, state)
@@ -106,7 +112,7 @@ def take_payment_notice(
             external_id=external_id,
             topic=TOPIC,
             subject=reference,
-            payload={**received, "meaning": status.value},
+            payload={**received, "meaning": status.value, "address_only": caller.address_only},
             state=state,
         )
     return sale.sold.order.number if sale is not None and sale.sold is not None else None
@@ -126,6 +132,9 @@ def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
         counts = message.source == source_of(sale.machine.partner_id)
         told = message.payload
         status = PaymentStatus(told["meaning"])
+        if counts and status is PaymentStatus.PAID and told.get("address_only"):
+            _take_hint(unit, sale.sold)
+            counts = False
         counts = counts and apply_payment_status(unit, sale, sale.sold, status, amount=told.get("pay_amount"))
         mark_message(unit, message.id, MessageState.APPLIED if counts else MessageState.IGNORED)
         applied += 1
@@ -144,9 +153,7 @@ def apply_payment_status(
     payment = sold.payment
     cause = f"partner says {status.value}"
     if status is PaymentStatus.PAID:
-        if amount is not None and not _same_amount(amount, payment.amount_minor, payment.currency):
-            detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": amount}
-            note_anomaly(unit, "payment_amount_differs", payment.reference, fingerprint=amount, detail=detail)
+        if not _is_our_amount(unit, sold, amount):
             return False
         settle_sale(unit, sale, sold, Evidence.NOTICE, cause=cause)
     elif payment.status in SETTLED:
@@ -163,6 +170,43 @@ def apply_payment_status(
 def release_terminal(unit: UnitOfWork, sale: Sale) -> None:
     """The terminal is done with this attempt: the customer may try again, or leave."""
     unit.put(_ATTEMPT_OVER, session_id=sale.session.id, now=unit.now)
+
+
+def _apply_notice(
+    unit: UnitOfWork, caller: Caller, sale: Sale, sold: Sold, status: PaymentStatus, *, amount: str | None
+) -> bool:
+    believed = not caller.address_only or status is not PaymentStatus.PAID or sold.payment.status in SETTLED
+    if believed:
+        return apply_payment_status(unit, sale, sold, status, amount=amount)
+    if _is_our_amount(unit, sold, amount):
+        _take_hint(unit, sold)
+    return False
+
+
+def _take_hint(unit: UnitOfWork, sold: Sold) -> None:
+    """Ask the partner, once for each payment of ours, however often and by whomever it is said."""
+    reference = sold.payment.reference
+    if sold.payment.status in SETTLED or find_message(unit, source=HINTS, external_id=reference) is not None:
+        return
+    keep_message(
+        unit,
+        source=HINTS,
+        external_id=reference,
+        topic=TOPIC,
+        subject=reference,
+        payload={},
+        state=MessageState.IGNORED,
+    )
+    unit.emit(PaymentHinted(reference=reference))
+
+
+def _is_our_amount(unit: UnitOfWork, sold: Sold, told: str | None) -> bool:
+    payment = sold.payment
+    if told is None or _same_amount(told, payment.amount_minor, payment.currency):
+        return True
+    detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": told}
+    note_anomaly(unit, AMOUNT_DIFFERS, payment.reference, fingerprint=told, detail=detail)
+    return False
 
 
 def _same_amount(told: str, minor: int, currency: str) -> bool:

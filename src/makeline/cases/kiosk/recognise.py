@@ -1,9 +1,10 @@
-"""Who is calling: by key, by the loopback rule of the embedded default, by address, by the phone's secret, or nobody."""
+"""Who is calling: by signature, by key, by the loopback rule of the embedded default, by address, by the phone's secret, or nobody."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from starlette.requests import Request
 
@@ -11,11 +12,14 @@ from makeline.cases.kiosk.join import hash_of_token
 from makeline.cases.machines.access import TOPICS, Access, KnownKey, Network, access
 from makeline.cases.machines.addresses import client_address, is_loopback, parsed
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.credentials import shown_in
+from makeline.cases.machines.credentials import SIGNATURE, SIGNED_BY, ShownSignature, shown_in, signature_in
 from makeline.cases.machines.keys import hash_of_key, note_use
+from makeline.cases.machines.signatures import signing_secrets, spend_nonce
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
+from makeline.foundation.web.body import LARGEST_JSON, read_ahead
 from makeline.kernel.errors import Unrecognised
+from makeline.kernel.signed_calls import BadSignature, SignatureFault, SignedCall, check_form, check_signature
 
 _BROWSER_HEADERS = ("origin", "sec-fetch-site")
 # The only paths on which a caller of this very machine counts as the demo partner.
@@ -34,6 +38,8 @@ class Trust:
     loopback: bool
     test_machines: bool
     proxies: Sequence[Network]
+    # What the secrets of signed calls are derived from; the first makes them, all are good.
+    signing_keys: Sequence[bytes] = ()
 
 
 class Recogniser:
@@ -49,7 +55,7 @@ class Recogniser:
         database.changes.listen(self._hear)
 
     async def caller(self, request: Request) -> Caller:
-        """The caller; raises ``Unrecognised`` for a key that is unknown, expired or revoked.
+        """The caller; raises ``Unrecognised`` for a key that is unknown, expired or revoked, or a bad signature.
 
         A key that opens nothing never falls back to another way of being known: whoever sends one wants to hear.
         """
@@ -72,8 +78,12 @@ class Recogniser:
         headers = request.headers
         address = client_address(request, self._trust.proxies)
         from_browser = any(name in headers for name in _BROWSER_HEADERS)
-        shown = shown_in(headers, request.cookies if "cookie" in headers else None)
         known = self._access or await self.access()
+        signature = signature_in(headers) if SIGNED_BY in headers or SIGNATURE in headers else None
+        if signature is not None:
+            key = await self._signed(request, known, signature)
+            return self._by_key(key, address, from_browser=from_browser)
+        shown = shown_in(headers, request.cookies if "cookie" in headers else None)
         if shown.key is not None:
             return self._by_key(self._checked(known, shown.key), address, from_browser=from_browser)
         partner_id, name, address_only = None, f"address {address}", False
@@ -95,6 +105,26 @@ class Recogniser:
             token_hash=hash_of_token(shown.token) if shown.token else None,
             address_only=address_only,
         )
+
+    async def _signed(self, request: Request, known: Access, shown: ShownSignature) -> KnownKey:
+        """The key of a signed call. What costs little is checked first; a nonce is spent last."""
+        now = self._database.clock()
+        key = known.by_prefix.get(shown.key)
+        if key is None:
+            raise Unrecognised("Makeline-Key names no key that is known here", reason="key_unknown")
+        must_be_good(key, now)
+        call = signed_call(request, shown, b"")
+        try:
+            check_form(call, shown.signature, now=int(now.timestamp()))
+            raw = await read_ahead(request, largest=request.scope.get("makeline.largest", LARGEST_JSON))
+            secrets = signing_secrets(self._trust.signing_keys, key.secret_hash)
+            check_signature(secrets, replace(call, body=raw), shown.signature)
+        except BadSignature as bad:
+            raise Unrecognised(str(bad), reason=bad.fault.value) from None
+        fresh = await self._database.begin(lambda unit: spend_nonce(unit, key.id, shown.nonce), actor="door")
+        if not fresh:
+            raise Unrecognised("this very call has been made before", reason=SignatureFault.REPLAYED.value)
+        return key
 
     def _checked(self, known: Access, text: str) -> KnownKey:
         key = known.by_hash.get(hash_of_key(text))
@@ -145,6 +175,19 @@ def must_be_good(key: KnownKey, now: datetime) -> None:
         raise Unrecognised("this API key was revoked", reason="key_revoked")
     if key.expires_at is not None and now >= key.expires_at:
         raise Unrecognised("this API key has expired", reason="key_expired")
+
+
+def signed_call(request: Request, shown: ShownSignature, body: bytes) -> SignedCall:
+    """What the sender signed, as far as it arrived."""
+    raw_path = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return SignedCall(
+        method=request.method,
+        path=raw_path.decode("ascii", "replace"),
+        query=request.scope["query_string"].decode("ascii", "replace"),
+        timestamp=shown.timestamp,
+        nonce=shown.nonce,
+        body=body,
+    )
 
 
 def _is_plain_loopback(request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""What a request shows of its sender: an API key, a phone's secret, or nothing. Reads headers, decides nothing."""
+"""What a request shows of its sender: a signature, an API key, a phone's secret, or nothing. Reads headers, decides nothing."""
 
 import base64
 import binascii
@@ -8,7 +8,19 @@ from typing import NamedTuple
 from makeline.cases.machines.keys import KEY_START
 
 COOKIE = "client_token"
+SIGNED_BY = "makeline-key"
+SIGNATURE = "makeline-signature"
+_SIGNATURE_HEADERS = (SIGNED_BY, "makeline-timestamp", "makeline-nonce", SIGNATURE)
 _LONGEST = 400
+
+
+class ShownSignature(NamedTuple):
+    """The four headers of a signed call; empty where one is missing."""
+
+    key: str
+    timestamp: str
+    nonce: str
+    signature: str
 
 
 class Shown(NamedTuple):
@@ -19,6 +31,12 @@ class Shown(NamedTuple):
 
 
 _NOTHING = Shown()
+
+
+def signature_in(headers: Mapping[str, str]) -> ShownSignature | None:
+    """The headers of a signed call; None when there is none of them."""
+    found = [headers.get(name, "") for name in _SIGNATURE_HEADERS]
+    return ShownSignature(*found) if any(found) else None
 
 
 def shown_in(headers: Mapping[str, str], cookies: Mapping[str, str] | None = None) -> Shown:

@@ -38,6 +38,14 @@ async def read_bytes(request: Request, *, largest: int) -> bytes:
     return b"".join(chunks)
 
 
+async def read_ahead(request: Request, *, largest: int) -> bytes:
+    """The whole body, and the request gives it again to whoever reads it next."""
+    raw = await read_bytes(request, largest=largest)
+    # Where the request itself keeps a body that was read; there is no public name for putting it there.
+    request._body = raw  # noqa: SLF001
+    return raw
+
+
 async def read_body(request: Request, model: type[M]) -> M:
     """The JSON body as ``model``; raises ``Invalid``. Unknown fields are named in ``X-Ignored-Fields``."""
     raw = await read_bytes(request, largest=LARGEST_JSON)

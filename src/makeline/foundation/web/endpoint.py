@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.foundation.web.body import LARGEST_JSON
 from makeline.foundation.web.refusals import STATUS
 from makeline.kernel.errors import Refusal
 
@@ -26,6 +27,7 @@ Call = Callable[[Request], Awaitable[Response]]
 class Endpoint:
     """One documented path and method. ``refusals`` are the classes it may answer with.
 
+    ``largest``: bytes that its body may have.
     ``scope``: what a key must be good for to call it; empty for what is open to anyone who may come in.
     """
 
@@ -40,6 +42,7 @@ class Endpoint:
     refusals: Sequence[type[Refusal]] = ()
     query: Sequence[str] = field(default_factory=tuple)
     scope: str = ""
+    largest: int = LARGEST_JSON
 
 
 def describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> None:

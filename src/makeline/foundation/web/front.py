@@ -98,6 +98,7 @@ class Front:
             answer.headers["Allow"] = allowed
             return answer
         try:
+            request.scope["makeline.largest"] = endpoint.largest
             if self.door is not None:
                 await self.door.admit(request, endpoint)
             answer = await endpoint.call(request)

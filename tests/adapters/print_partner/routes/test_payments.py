@@ -1,18 +1,24 @@
 """Payment notices over the wire: every documented form, always the documented answer."""
 
+import json
 from typing import Any
 
 import httpx2
+import pytest
 from sqlalchemy import bindparam, func, select
 
+from makeline.adapters.print_partner.signature import sign
+from makeline.adapters.print_partner.simulator.settings import DEMO_KEY
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.commerce.payments.states import PaymentState
 from makeline.foundation.inbox import inbox
 from makeline.foundation.statements import Query
 from tests.adapters.print_partner.routes.bodies import PAY_STATUS, bad_fields
 from tests.engines import on_sqlite
+from tests.given import Given
+from tests.people import networks_of
 from tests.shapes import fits
-from tests.web import OpenShop
+from tests.web import OpenShop, open_shop
 
 _PAYLOADS: Query[tuple[dict[str, Any]]] = Query(
     select(inbox.c.payload).where(inbox.c.subject == bindparam("subject")).order_by(inbox.c.id), tuple
@@ -181,3 +187,35 @@ async def test_a_wrong_amount_is_answered_like_any_other_and_prints_nothing(shop
 async def test_only_post_is_known_here(shop: OpenShop):
     response: httpx2.Response = await shop.operator.get(PAY_STATUS)
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("shape", ["object", "array"])
+async def test_the_partners_signature_beside_his_address_makes_his_word_good_for_what_it_covers(
+    given: Given, shape: str
+):
+    await networks_of(given.database, "203.0.113.0/24")
+    sales = [await given.payment_begun() for _ in range(2)]
+    told = [{"third_id": begun.payment.reference, "status": 3} for _, begun in sales]
+    body = json.dumps(told[0] if shape == "object" else told).encode()
+    signed = {"sign": sign(body, key=DEMO_KEY), "content-type": "application/json"}
+    async with open_shop(given) as shop:
+        from_his_place = shop.caller({"x-forwarded-for": "203.0.113.77"})
+        assert (await from_his_place.post(PAY_STATUS, content=body, headers=signed)).status_code == 200
+    statuses = [(await given.session_now(session.key)).status.value for session, _ in sales]
+    assert statuses == ["payment_completed", "payment_pending"]
+
+
+@pytest.mark.parametrize("fault", ["another address", "another body", "another key", "none"])
+async def test_a_signature_counts_for_nothing_elsewhere(given: Given, fault: str):
+    await networks_of(given.database, "203.0.113.0/24")
+    session, begun = await given.payment_begun()
+    body = json.dumps({"third_id": begun.payment.reference, "status": 3}).encode()
+    other = body.replace(b"3}", b"1}") if fault == "another body" else body
+    signed = {"sign": sign(other, key="X" * 28 if fault == "another key" else DEMO_KEY)}
+    if fault == "none":
+        signed = {}
+    address = "198.51.100.7" if fault == "another address" else "203.0.113.77"
+    async with open_shop(given) as shop:
+        there = shop.caller({"x-forwarded-for": address, "content-type": "application/json", **signed})
+        assert (await there.post(PAY_STATUS, content=body)).status_code == 200
+    assert (await given.session_now(session.key)).status.value == "payment_pending"

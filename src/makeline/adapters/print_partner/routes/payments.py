@@ -1,6 +1,6 @@
 """``POST /api/chinese/order/payStatus``: the partner's notices about payments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from makeline.adapters.print_partner.notices import (
     UnreadableNotice,
     read_payment_notices,
 )
+from makeline.adapters.print_partner.signature import verify
 from makeline.cases.kiosk.notice import take_payment_notice
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
@@ -32,6 +33,8 @@ class PaymentDesk:
 
     database: Database
     recogniser: Recogniser
+    # What the partner signs with; it counts only beside his address.
+    partner_key: str
 
     async def pay_status(self, request: Request) -> Response:
         """One notice or up to a hundred; each is kept and applied in its own unit, bad ones are named."""
@@ -44,10 +47,21 @@ class PaymentDesk:
         except UnreadableBody as error:
             raise Invalid(FieldProblem("body", str(error))) from None
         request.state.ignored_fields = batch.ignored
+        # His signature covers an object, or an array's first element and no other.
+        first = self._vouched_for(request, raw, caller)
         if not batch.is_array and batch.notices:
-            return await self._single(caller, batch.notices[0])
-        results = [await self._one_of_many(caller, notice) for notice in batch.notices]
+            return await self._single(first, batch.notices[0])
+        results = [
+            await self._one_of_many(caller if position else first, notice)
+            for position, notice in enumerate(batch.notices)
+        ]
         return json_answer({**_envelope(None, None), "results": results})
+
+    def _vouched_for(self, request: Request, raw: bytes, caller: Caller) -> Caller:
+        claimed = request.headers.get("sign")
+        if not caller.address_only or not claimed or not self.partner_key:
+            return caller
+        return replace(caller, address_only=not verify(raw, claimed, key=self.partner_key))
 
     async def _single(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> Response:
         if isinstance(notice, UnreadableNotice):

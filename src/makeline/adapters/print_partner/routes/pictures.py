@@ -9,6 +9,7 @@ from makeline.kernel.errors import FieldProblem, Invalid
 
 # Boundaries and part headers around the picture itself.
 _AROUND = 64 * 1024
+LARGEST_UPLOAD = LARGEST_PICTURE_BYTES + _AROUND
 
 
 async def read_upload(request: Request) -> bytes:
@@ -22,7 +23,7 @@ async def read_upload(request: Request) -> bytes:
             raise Invalid(FieldProblem("file", "the body is empty"))
         return raw
     declared = request.headers.get("content-length", "")
-    if not declared.isdigit() or int(declared) > LARGEST_PICTURE_BYTES + _AROUND:
+    if not declared.isdigit() or int(declared) > LARGEST_UPLOAD:
         raise PictureTooLarge("a picture may hold at most 25 MiB; Content-Length must say how much comes")
     try:
         async with request.form(max_files=1, max_fields=8, max_part_size=_AROUND) as form:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.adapters.print_partner.routes.amounts import money_of
-from makeline.adapters.print_partner.routes.pictures import read_upload
+from makeline.adapters.print_partner.routes.pictures import LARGEST_UPLOAD, read_upload
 from makeline.adapters.print_partner.routes.session_answers import price_number
 from makeline.adapters.print_partner.routes.session_schemas import (
     OrderSummary,
@@ -118,6 +118,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             UploadedPicture,
             refusals=(*BARRED, IllegalMove, PictureRefused, RendererBusy),
             scope=Scope.IMAGES,
+            largest=LARGEST_UPLOAD,
         ),
     )
 

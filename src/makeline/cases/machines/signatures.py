@@ -1,0 +1,40 @@
+"""Signed calls of partners: the secret they sign with, and nonces that are good once.
+
+The signing secret is not stored. It is derived from a key of the server and from the hash that stands in the table, so
+that neither a copy of the database nor the server's settings alone can sign.
+"""
+
+import hmac
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete
+
+from makeline.cases.machines.models import seen_nonces
+from makeline.foundation.columns import UtcTime
+from makeline.foundation.statements import Change, insert_or_ignore
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.signed_calls import MOST_SKEW
+
+_MARK = "ms_"
+# A call may be as far ahead of our clock as behind it: for so long after its arrival it could be repeated.
+NONCE_LIFETIME = timedelta(seconds=2 * MOST_SKEW)
+_PURPOSE = b"makeline signing secret 1 "
+
+_SPEND = insert_or_ignore(seen_nonces, ("key_id", "nonce", "seen_at"))
+_FORGET = Change(delete(seen_nonces).where(seen_nonces.c.seen_at < bindparam("before", type_=UtcTime())))
+
+
+def signing_secrets(server_keys: Sequence[bytes], secret_hash: str) -> list[str]:
+    """One secret for each of the server's keys; the first is the one that is handed out."""
+    return [_MARK + hmac.digest(key, _PURPOSE + secret_hash.encode(), "sha256").hex() for key in server_keys]
+
+
+def spend_nonce(unit: UnitOfWork, key_id: int, nonce: str) -> bool:
+    """Take a nonce; False when it was taken before. Survives restarts, holds for all processes."""
+    return bool(unit.change(_SPEND, key_id=key_id, nonce=nonce, seen_at=unit.now))
+
+
+def forget_old_nonces(unit: UnitOfWork) -> int:
+    """Drop the nonces of calls whose time is over; returns how many."""
+    return unit.change(_FORGET, before=unit.now - NONCE_LIFETIME - timedelta(seconds=60))
