@@ -1,0 +1,1 @@
+"""Prices of parts: pure functions of request, geometry and rate card."""

@@ -1,0 +1,55 @@
+"""Numbers of a price: decimals, rounded half up to the places of their unit the moment they are computed."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+TWO = Decimal(2)
+
+PI = Decimal("3.141592653589793238462643383")
+ROOT_3 = Decimal("1.732050807568877293527446342")
+ROOT_2 = Decimal("1.414213562373095048801688724")
+
+_PLACES = {places: Decimal(1).scaleb(-places) for places in (2, 3, 4, 6)}
+
+
+def places_2(value: Decimal) -> Decimal:
+    """Millimetres and roubles: two decimals."""
+    return value.quantize(_PLACES[2], ROUND_HALF_UP)
+
+
+def places_3(value: Decimal) -> Decimal:
+    """Hours: three decimals."""
+    return value.quantize(_PLACES[3], ROUND_HALF_UP)
+
+
+def places_4(value: Decimal) -> Decimal:
+    """Cubic and square centimetres: four decimals."""
+    return value.quantize(_PLACES[4], ROUND_HALF_UP)
+
+
+def places_6(value: Decimal) -> Decimal:
+    """Square decimetres, kilograms, minutes and factors: six decimals."""
+    return value.quantize(_PLACES[6], ROUND_HALF_UP)
+
+
+def whole_up(value: Decimal) -> int:
+    """The smallest whole number that is not below ``value``."""
+    whole = int(value)
+    return whole + 1 if value > whole else whole
+
+
+def exact(text: str | float | Decimal) -> Decimal:
+    """A figure of a table: a number as it was written, or a fraction such as ``5/3``."""
+    if isinstance(text, str) and "/" in text:
+        fraction = Fraction(text)
+        return Decimal(fraction.numerator) / Decimal(fraction.denominator)
+    return Decimal(str(text))
+
+
+@lru_cache(maxsize=4096)
+def natural_log(whole: int) -> Decimal:
+    """ln of a quantity, kept because the decimal library takes its time over it."""
+    return Decimal(whole).ln()
