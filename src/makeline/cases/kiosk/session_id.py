@@ -5,8 +5,8 @@ Parsed from the right, because a machine's key may itself contain underscores, d
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.ids import random_text

@@ -29,8 +29,7 @@ def read_request(
     buyer: Buyer = Buyer.CUSTOMER,
 ) -> PartRequest:
     """A complete request; raises ``Unpriceable`` with every reason found."""
-    reader = FieldReader(fields)
-    coefficients = tables.coefficients
+    reader, coefficients = FieldReader(fields), tables.coefficients
     service, material, form = _what(reader, tables)
     sizes = _sizes(reader)
     tolerance = reader.choice("tolerance_id", among=_ids(coefficients.tolerances), usual="4")
@@ -39,8 +38,7 @@ def read_request(
     quantity, dimensions, complexity = _numbers(reader, shop, buyer)
     covers = reader.choices("cover_id", among=coefficients.covers)
     certificates = reader.choices("k_cert", among=coefficients.certificates)
-    paint = _paint(reader, tables)
-    control = _control(reader)
+    paint, control = _paint(reader, tables), _control(reader)
     speed = reader.choice("speed", among=_SPEEDS, usual=Speed.STANDARD.value)
     if service is not None:
         _need_sizes(reader, service, sizes, geometry)
