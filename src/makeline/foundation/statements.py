@@ -7,6 +7,7 @@ types ask for. The same ``Query`` serves SQLite and PostgreSQL.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
@@ -40,6 +41,8 @@ class Compiled(NamedTuple):
 
     sql: str
     names: tuple[str, ...]
+    # The values by those names, in one step.
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     defaults: Mapping[str, Any]
     binders: tuple[tuple[int, Convert], ...]
     readers: tuple[tuple[int, Convert], ...]
@@ -52,7 +55,7 @@ class Compiled(NamedTuple):
         """The values in the driver's order, converted; a missing name is a programming error (KeyError)."""
         if self.defaults:
             values = {**self.defaults, **values}
-        arguments = [values[name] for name in self.names]
+        arguments = list(self.pick(values))
         for index, bind in self.binders:
             arguments[index] = bind(arguments[index])
         return arguments
@@ -155,6 +158,7 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
     return Compiled(
         str(compiled),
         names,
+        _picker(names),
         defaults,
         tuple((index, binders[name]) for index, name in enumerate(names) if name in binders),
         tuple(readers),
@@ -162,6 +166,13 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         isinstance(statement, Insert),
         tables,
     )
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    # itemgetter looks a dozen names up in C, but knows tuples only from two names on.
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _tables_in(statement: Executable) -> Iterator[str]:
