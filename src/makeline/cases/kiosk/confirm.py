@@ -13,7 +13,7 @@ from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.kiosk.summary import PriceMismatch
 from makeline.cases.machines.callers import Caller
 from makeline.commerce.payments.states import Evidence
-from makeline.foundation.statements import Query
+from makeline.foundation.statements import Query, insert_or_ignore
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotAllowed, Refusal
 from makeline.kernel.money import Money
@@ -41,6 +41,8 @@ _KEPT = Query(
     ),
     Receipt,
 )
+
+_KEEP = insert_or_ignore(receipts, tuple(receipts.c.keys()))
 
 
 class TransactionReused(Refusal):
@@ -82,10 +84,10 @@ def confirm_payment(unit: UnitOfWork, caller: Caller, key: str, confirmation: Co
     session = sale.session
     if session.design_id is None or session.price_minor is None or session.currency is None:
         raise NoOrderYet("there is no order summary yet")
-    known = _is_known(unit, sale, confirmation)
+    # The first time is nearly every time: keeping the receipt is the question whether it is kept already.
+    if not _keep_receipt(unit, sale, confirmation):
+        _must_be_the_same(unit, sale, confirmation)
     _amount_is_right(confirmation, Money(session.price_minor, session.currency))
-    if not known:
-        _keep_receipt(unit, sale, confirmation)
     cause = f"terminal transaction {confirmation.transaction_id}"
     sold = sale.sold or place_sale(unit, session, sale.machine)
     settled = settle_sale(unit, sale, sold, Evidence.RECEIPT, cause=cause)
@@ -107,8 +109,8 @@ def _amount_is_right(confirmation: Confirmation, price: Money) -> None:
         )
 
 
-def _is_known(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
-    """Whether this very receipt is kept already; refuses one that contradicts a kept one."""
+def _must_be_the_same(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> None:
+    """Refuse a receipt that contradicts a kept one."""
     kept = unit.all(
         _KEPT,
         machine_id=sale.machine.id,
@@ -127,19 +129,21 @@ def _is_known(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
                 current_status=SessionStatus.PAYMENT_COMPLETED.value,
                 allowed=[],
             )
-    return bool(kept)
 
 
-def _keep_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> None:
-    unit.add(
-        receipts,
-        id=unit.new_id(receipts),
-        machine_id=sale.machine.id,
-        transaction_id=confirmation.transaction_id,
-        session_id=sale.session.id,
-        method=confirmation.method,
-        amount_minor=confirmation.amount.minor,
-        currency=confirmation.amount.currency,
-        payment_data=confirmation.payment_data,
-        received_at=unit.now,
+def _keep_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
+    """False when this machine's transaction, or another receipt of the session, is kept already."""
+    return bool(
+        unit.change(
+            _KEEP,
+            id=unit.new_id(receipts),
+            machine_id=sale.machine.id,
+            transaction_id=confirmation.transaction_id,
+            session_id=sale.session.id,
+            method=confirmation.method,
+            amount_minor=confirmation.amount.minor,
+            currency=confirmation.amount.currency,
+            payment_data=confirmation.payment_data,
+            received_at=unit.now,
+        )
     )

@@ -98,6 +98,24 @@ _PICTURES = Query(
     .order_by(session_pictures.c.position),
     SessionPicture,
 )
+# One row per picture, at least one; the session's row is locked, the pictures need no lock of their own.
+_WITH_PICTURES_FOR_UPDATE: Query[tuple[Any, ...]] = Query(
+    select(
+        kiosk_sessions,
+        stored_files.c.id,
+        stored_files.c.name,
+        stored_files.c.sha256,
+        session_pictures.c.position,
+    )
+    .select_from(kiosk_sessions)
+    .outerjoin(session_pictures, session_pictures.c.session_id == _S.id)
+    .outerjoin(stored_files, stored_files.c.id == session_pictures.c.file_id)
+    .where(_S.key == bindparam("key"))
+    .order_by(session_pictures.c.position)
+    .with_for_update(of=kiosk_sessions),
+    tuple,
+)
+_SESSION_WIDTH = len(kiosk_sessions.c)
 _OPEN_AT = Query(
     select(_S.id, _S.key, _S.status, _S.progress, _S.created_at, _S.expires_at, _S.allocation_id)
     .where(
@@ -168,6 +186,20 @@ def session_for_update(unit: UnitOfWork, key: str) -> tuple[KioskSession, Machin
     if session is None:
         raise NotFound("there is no such session")
     return session, machine_of(unit, session)
+
+
+def illustrated_for_update(unit: UnitOfWork, key: str) -> tuple[KioskSession, Machine, list[SessionPicture]]:
+    """The session with its pictures in the order they came, in one question; the session is locked.
+
+    A picture whose upload is still being written while we ask may be missing: it was not answered yet.
+    """
+    parse_session_id(key)
+    rows = unit.all(_WITH_PICTURES_FOR_UPDATE, key=key)
+    if not rows:
+        raise NotFound("there is no such session")
+    session = KioskSession._make(rows[0][:_SESSION_WIDTH])
+    pictures = [SessionPicture._make(row[_SESSION_WIDTH:]) for row in rows if row[-1] is not None]
+    return session, machine_of(unit, session), pictures
 
 
 def sale_for_update(unit: UnitOfWork, key: str) -> Sale:

@@ -13,7 +13,7 @@ from makeline.cases.designs.renderer import PrintRenderer
 from makeline.cases.kiosk.add_picture import picture_bytes
 from makeline.cases.kiosk.close import expire_sessions_at, holds_session
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
-from makeline.cases.kiosk.queries import must_be_open, session_for_update, topic_of
+from makeline.cases.kiosk.queries import illustrated_for_update, must_be_open, topic_of
 from makeline.cases.kiosk.states import OPEN, SESSION_STATES, Progress, SessionStatus
 from makeline.cases.kiosk.summary import (
     SummaryRequest,
@@ -38,6 +38,7 @@ from makeline.kernel.errors import Invalid
 from makeline.kernel.states import IllegalMove
 
 _ROUNDS = 4
+_NONE_LEFT = "no blank of this model is left in the machine"
 _SUMMARY_COLUMNS = (
     "status",
     "progress",
@@ -92,7 +93,7 @@ async def submit_design(
                     cards[name] = await _test_card(begin, storage, renderer, name)
     except Invalid as refused:
         raise as_sent(refused) from None
-    raise OutOfStock("no blank of this model is left in the machine")
+    raise OutOfStock(_NONE_LEFT)
 
 
 def submit_composed(
@@ -106,12 +107,12 @@ def submit_composed(
 
     ``cards`` maps missing pictures to test cards (SHA-256, stored name). A tuple names pictures that want one.
     """
-    session, machine = session_for_update(unit, key)
+    session, machine, pictures = illustrated_for_update(unit, key)
     _may_submit(unit, caller, session, machine)
     wish = read_wish(unit, request)
     if session.order_id is not None:
         _only_the_design_changes(session, wish)
-    slots = choose_pictures(unit, session.id, request, wish.template)
+    slots = choose_pictures(pictures, request, wish.template)
     missing = tuple(slot.wanted for slot in slots if slot.picture is None)
     if missing and not machine.is_test:
         raise missing_pictures(missing)
@@ -122,13 +123,21 @@ def submit_composed(
         (slot.picture.sha256, slot.picture.name) if slot.picture else cards[slot.wanted] for slot in slots
     ]
     spec = spec_of(request, wish.template, tuple(sha256 for sha256, _ in used))
-    shell = _choose_shell(unit, session, machine, wish)
-    commission = Commission(spec, wish.model, shell, wish.template, dict(used))
-    design = design_hashed(unit, commission.design_hash)
-    if design is None:
-        return commission
     warnings = tuple(f"{name}: not uploaded, a test card is printed instead" for name in missing)
-    return Submitted(_write_down(unit, session, machine, wish, shell, design, request), warnings)
+
+    def on(shell: ShellRow) -> Submitted | Commission:
+        commission = Commission(spec, wish.model, shell, wish.template, dict(used))
+        design = design_hashed(unit, commission.design_hash)
+        if design is None:
+            _must_have_a_blank(unit, session, machine, shell)
+            return commission
+        return Submitted(_write_down(unit, session, machine, wish, shell, design, request), warnings)
+
+    # Nearly always the first choice is there, and reserving it is the question whether it is.
+    try:
+        return on(_first_choice(unit, session, wish))
+    except OutOfStock:
+        return on(_next_choice(unit, machine, wish))
 
 
 def _may_submit(unit: UnitOfWork, caller: Caller, session: KioskSession, machine: Machine) -> None:
@@ -155,22 +164,35 @@ def _only_the_design_changes(session: KioskSession, wish: Wish) -> None:
         )
 
 
-def _choose_shell(unit: UnitOfWork, session: KioskSession, machine: Machine, wish: Wish) -> ShellRow:
-    """The shell already reserved for this model, else the preferred one that has a blank left."""
+def _first_choice(unit: UnitOfWork, session: KioskSession, wish: Wish) -> ShellRow:
+    """The shell already reserved for this model, else the preferred one."""
     shop = catalogue(unit)
     if session.allocation_id is not None and session.phone_model_id == wish.model.id and session.shell_id:
         return shop.shells[session.shell_id]
     candidates = shop.shells_of.get(wish.model.id, ())
-    if len(candidates) == 1:
-        # Nothing to choose: the reservation itself finds out whether there is one left.
-        return candidates[0]
+    if not candidates:
+        raise OutOfStock(_NONE_LEFT)
+    return candidates[0]
+
+
+def _next_choice(unit: UnitOfWork, machine: Machine, wish: Wish) -> ShellRow:
+    """The first shell that has a blank left. Blanks may be held by sessions whose time is over and that nobody has
+    written off yet."""
+    candidates = catalogue(unit).shells_of.get(wish.model.id, ())
     free = shells_in(unit, machine.id)
     if not any(shell.id in free for shell in candidates) and expire_sessions_at(unit, machine.id):
         free = shells_in(unit, machine.id)
     for shell in candidates:
         if shell.id in free:
             return shell
-    raise OutOfStock("no blank of this model is left in the machine")
+    raise OutOfStock(_NONE_LEFT)
+
+
+def _must_have_a_blank(unit: UnitOfWork, session: KioskSession, machine: Machine, shell: ShellRow) -> None:
+    # Drawing takes a second or more: only for a blank that is there.
+    held = session.allocation_id is not None and session.shell_id == shell.id
+    if not held and shell.id not in shells_in(unit, machine.id):
+        raise OutOfStock(_NONE_LEFT)
 
 
 def _write_down(
@@ -219,14 +241,7 @@ def _promise_blank(unit: UnitOfWork, session: KioskSession, machine: Machine, sh
         old = allocation_for_update(unit, session.allocation_id)
         if old.state is AllocationState.RESERVED:
             release(unit, old, cause="another model was chosen")
-    cause = f"session {session.key}"
-    try:
-        return reserve(unit, machine, shell.id, cause=cause)
-    except OutOfStock:
-        # Blanks may be held by sessions whose time is over and that nobody has written off yet.
-        if not expire_sessions_at(unit, machine.id):
-            raise
-    return reserve(unit, machine, shell.id, cause=cause)
+    return reserve(unit, machine, shell.id, cause=f"session {session.key}")
 
 
 async def _test_card(begin: Begin, storage: Storage, renderer: PrintRenderer, label: str) -> tuple[str, str]:

@@ -1,12 +1,13 @@
 """What the customer wants, as the phone sums it up, and how it is read against the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
 from makeline.cases.designs.spec import DesignPicture, DesignSpec
-from makeline.cases.kiosk.queries import SessionPicture, pictures_of
+from makeline.cases.kiosk.queries import SessionPicture
 from makeline.cases.ordering.price import kiosk_price
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
@@ -92,13 +93,12 @@ def read_wish(unit: Reading, request: SummaryRequest) -> Wish:
 
 
 def choose_pictures(
-    unit: Reading, session_id: int, request: SummaryRequest, template: Template
+    there: Sequence[SessionPicture], request: SummaryRequest, template: Template
 ) -> tuple[Slot, ...]:
     """Match the names (or links) in the request with the session's own pictures, in the order asked for.
 
     Without any name the session's pictures are taken in the order they came. Too few leave empty slots.
     """
-    there = pictures_of(unit, session_id)
     wanted = [_name_in(reference) for reference in request.images]
     if not wanted:
         wanted = [picture.name for picture in there[: template.image_count]]
