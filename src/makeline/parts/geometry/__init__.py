@@ -1,0 +1,1 @@
+"""What a CAD file measures."""
