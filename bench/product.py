@@ -20,6 +20,10 @@ from tests.servers.process import Process
 
 LAUNCHER = Path(sys.executable).with_name("makeline")
 # The partner answers and does nothing else: no notices, no printing, no customer who pays by himself.
+# Load passes the limiter; only its figures are raised.
+RAISED = dict.fromkeys(
+    ("LIMIT_PARTNER", "LIMIT_ADDRESS", "LIMIT_SESSION", "LIMIT_SESSION_ADDRESS"), "1000000000"
+)
 _QUIET = {"notices": "off", "machine": "off", "customer": "walks_away", "unknown_devices": "accepted"}
 
 
@@ -28,7 +32,8 @@ def on_sqlite(
     *, env: Mapping[str, str] | None = None, ready: str = "/health", demo: bool = False
 ) -> Generator[Served]:
     """One process with its embedded database on a disk; CPU label ``server``."""
-    with disk_folder() as folder, program(_argv(folder, demo=demo), env=env, ready=ready) as served:
+    raised = {**RAISED, **(env or {})}
+    with disk_folder() as folder, program(_argv(folder, demo=demo), env=raised, ready=ready) as served:
         yield served
 
 
@@ -38,7 +43,7 @@ def on_postgres(
 ) -> Generator[Served]:
     """One process and a PostgreSQL with fsync; CPU labels ``server`` and ``postgres``."""
     with disk_folder() as folder, postgres() as cluster:
-        address = {"DATABASE_URL": cluster.server.dsn(), **(env or {})}
+        address = {**RAISED, "DATABASE_URL": cluster.server.dsn(), **(env or {})}
         others = {"postgres": cluster.pid}
         with program(_argv(folder, demo=demo), env=address, ready=ready, others=others) as served:
             yield served
@@ -59,6 +64,7 @@ def beside_partner(
     port = free_port()
     logs = Path(tempfile.mkdtemp(prefix="makeline-bench-logs-"))
     common = {
+        **RAISED,
         "LOG_LEVEL": "warning",
         "STORAGE_URL": f"file://{folder / 'files'}",
         "PARTNER_BASE_URL": f"http://127.0.0.1:{port}{BASE_PATH}",

@@ -21,10 +21,11 @@ from starlette.types import ASGIApp
 
 from makeline.cases.kiosk.recognise import Trust
 from makeline.commerce.files.links import Links
+from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import GROUPS, Settings
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
-from makeline.main.wiring import House
+from makeline.main.wiring import House, limiter_of
 from tests.given import Given
 
 LINK_KEY = "0123456789abcdef0123456789abcdef"
@@ -103,6 +104,9 @@ def house_of(given: Given, settings: Settings) -> House:
             proxies=[ipaddress.ip_network(network) for network in networks],
             signing_keys=settings.signing_keys,
         ),
+        limiter=limiter_of(settings)
+        if settings.limits.valkey_url
+        else LocalLimiter(clock=lambda: given.clock().timestamp()),
         closers=[],
     )
 
@@ -119,6 +123,10 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
         "trusted_proxies": "127.0.0.1/32",
         "worker": "apart",
         "partner_pause_seconds": 3.0,
+        # Tests call often, in a minute that does not pass; tests of the limits say which they mean.
+        **dict.fromkeys(
+            ("limit_partner", "limit_address", "limit_session", "limit_session_address"), 100_000
+        ),
     }
     settings = settings_of(**{**usual, **changes})
     houses: list[House] = []

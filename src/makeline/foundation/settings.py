@@ -83,6 +83,26 @@ class SecuritySettings(Group):
     )
 
 
+class LimitSettings(Group):
+    """How often somebody may call, in calls a minute; N a minute allows N at once."""
+
+    limit_partner: int = Field(
+        300,
+        ge=1,
+        description="partner's calls and new sessions, for each partner or, where one is named, machine",
+    )
+    limit_address: int = Field(35, ge=1, description="the same for each address that nobody knows")
+    limit_session: int = Field(120, ge=1, description="calls about one session, for each side of it")
+    limit_session_address: int = Field(1200, ge=1, description="the same for each address that nobody knows")
+    limit_guest: int = Field(600, ge=1, description="everything else, for each address")
+    limit_enrolment: int = Field(5, ge=1, description="tries to enrol a machine, for each address")
+    limit_processes: int = Field(1, ge=1, le=1000, description="how many processes share VALKEY_URL")
+    valkey_url: str = Field(
+        "", description="store of shared limits, valkey://host:port; empty: each process counts"
+    )
+    redis_url: str = Field("", description="the same in a Redis, redis://host:port; VALKEY_URL comes first")
+
+
 class PartnerSettings(Group):
     """The print partner's server."""
 
@@ -136,6 +156,7 @@ class Settings:
     database: DatabaseSettings
     storage: StorageSettings
     security: SecuritySettings
+    limits: LimitSettings
     partner: PartnerSettings
     kiosk: KioskSettings
     worker: WorkerSettings
@@ -187,6 +208,7 @@ GROUPS: tuple[type[Group], ...] = (
     DatabaseSettings,
     StorageSettings,
     SecuritySettings,
+    LimitSettings,
     PartnerSettings,
     KioskSettings,
     WorkerSettings,
@@ -200,6 +222,7 @@ def read_settings() -> Settings:
         database=DatabaseSettings(),
         storage=StorageSettings(),
         security=SecuritySettings(),
+        limits=LimitSettings(),
         partner=PartnerSettings(),
         kiosk=KioskSettings(),
         worker=WorkerSettings(),

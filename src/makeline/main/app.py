@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -17,12 +18,13 @@ from makeline.adapters.print_partner.routes.session_designs import DesignDesk, d
 from makeline.adapters.print_partner.routes.session_payments import TillDesk, till_endpoints
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
-from makeline.cases.kiosk.door import KioskDoor
+from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
+from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint, describe
 from makeline.foundation.web.envelope import Envelope
@@ -36,7 +38,7 @@ from makeline.foundation.web.refusals import (
 from makeline.kernel.errors import Kind, Refusal
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.welcome import welcome_endpoints
-from makeline.main.wiring import House, build_house, partner_account
+from makeline.main.wiring import House, build_house, partner_account, rates_of
 from makeline.main.worker import Worker
 
 _MOST_SESSIONS_REMEMBERED = 20_000
@@ -95,7 +97,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
 def _furnish(app: FastAPI, front: Front, house: House) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
-    front.door = KioskDoor(recogniser)
+    front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
@@ -117,7 +119,13 @@ def _furnish(app: FastAPI, front: Front, house: House) -> None:
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
-    describe(app, [endpoint for endpoints, _ in served for endpoint in endpoints])
+    describe(app, [_with_limits(endpoint) for endpoints, _ in served for endpoint in endpoints])
+
+
+def _with_limits(endpoint: Endpoint) -> Endpoint:
+    if budget_of(endpoint) is Budget.FREE:
+        return endpoint
+    return replace(endpoint, refusals=(*endpoint.refusals, RateLimited))
 
 
 class NoSuchRoute(Refusal):

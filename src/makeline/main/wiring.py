@@ -16,13 +16,16 @@ from makeline.adapters.print_partner.simulator.settings import (
     DEMO_PASSWORD,
 )
 from makeline.cases.designs.renderer import PrintRenderer
+from makeline.cases.kiosk.door import Rates
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.database import Database, open_database
+from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
+from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.subscriptions import PROMISES
 
 
@@ -37,6 +40,7 @@ class House:
     partner: PrintPartner
     links: Links
     trust: Trust
+    limiter: Limiter
     closers: list[Callable[[], Awaitable[None]]]
 
     @property
@@ -61,6 +65,7 @@ async def build_house(settings: Settings) -> House:
     renderer = VipsRenderer.lazy(processes=1)
     partner = PartnerClient(partner_account(settings))
     security = settings.security
+    limiter = limiter_of(settings)
     return House(
         settings=settings,
         database=database,
@@ -84,7 +89,27 @@ async def build_house(settings: Settings) -> House:
             ],
             signing_keys=settings.signing_keys,
         ),
-        closers=[database.close, partner.close, renderer.close],
+        limiter=limiter,
+        closers=[database.close, partner.close, renderer.close, limiter.close],
+    )
+
+
+def limiter_of(settings: Settings) -> Limiter:
+    """Counts of this process, or those that it shares with others."""
+    url = settings.limits.valkey_url or settings.limits.redis_url
+    return SharedLimiter(url, processes=settings.limits.limit_processes) if url else LocalLimiter()
+
+
+def rates_of(settings: Settings) -> Rates:
+    """Calls a minute, as the settings have them."""
+    limits = settings.limits
+    return Rates(
+        partner=limits.limit_partner,
+        address=limits.limit_address,
+        session=limits.limit_session,
+        session_address=limits.limit_session_address,
+        guest=limits.limit_guest,
+        enrolment=limits.limit_enrolment,
     )
 
 

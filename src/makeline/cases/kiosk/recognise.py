@@ -64,6 +64,10 @@ class Recogniser:
             known = request.scope[_KNOWN] = await self._recognise(request)
         return known
 
+    def address_of(self, request: Request) -> str:
+        """Where a call comes from, whoever makes it."""
+        return client_address(request, self._trust.proxies)
+
     async def access(self) -> Access:
         """Keys, networks and machines, from memory while nobody changes them."""
         found = self._access
@@ -76,7 +80,7 @@ class Recogniser:
 
     async def _recognise(self, request: Request) -> Caller:
         headers = request.headers
-        address = client_address(request, self._trust.proxies)
+        address = self.address_of(request)
         from_browser = any(name in headers for name in _BROWSER_HEADERS)
         known = self._access or await self.access()
         signature = signature_in(headers) if SIGNED_BY in headers or SIGNATURE in headers else None

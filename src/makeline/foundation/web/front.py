@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from makeline.foundation.rate_limits import Verdict
 from makeline.foundation.web.body import ignored_header
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
@@ -21,13 +22,19 @@ Clock = Callable[[], datetime]
 Steps = tuple[str, ...]
 
 _HOLE = "{}"
+# Where the door leaves what the caller has left.
+VERDICT = "makeline.limit"
 
 
 class Door(Protocol):
     """Who may come in, and how often."""
 
     async def admit(self, request: Request, endpoint: Endpoint) -> None:
-        """Let a call in, or raise a ``Refusal``."""
+        """Let a call in, or raise a ``Refusal``. Leaves a ``Verdict`` in the scope under ``VERDICT``."""
+        ...
+
+    async def refused(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> Refusal:
+        """Hear that a call was refused; the answer is what the caller is told."""
         ...
 
 
@@ -103,7 +110,17 @@ class Front:
                 await self.door.admit(request, endpoint)
             answer = await endpoint.call(request)
         except Refusal as refusal:
-            return place.renderer(refusal, STATUS[refusal.kind], self._clock())
+            told = refusal
+            if self.door is not None:
+                told = await self.door.refused(request, endpoint, refusal)
+            answer = place.renderer(told, STATUS[told.kind], self._clock())
+        verdict: Verdict | None = request.scope.get(VERDICT)
+        if verdict is not None:
+            answer.raw_headers += (
+                (b"ratelimit-limit", b"%d" % verdict.limit),
+                (b"ratelimit-remaining", b"%d" % verdict.remaining),
+                (b"ratelimit-reset", b"%d" % verdict.reset),
+            )
         ignored = request.scope.get("state", {}).get("ignored_fields")
         if ignored:
             answer.headers["X-Ignored-Fields"] = ignored_header(ignored)
