@@ -47,21 +47,19 @@ def corner_keys(block: Coordinates) -> tuple[Keys, Keys, Keys]:
     """A number for the place of each corner; equal places have equal numbers."""
     # Minus zero is the same place as zero.
     bits = (block + 0.0).view(np.uint64)
-    return _mixed(bits[0:3]), _mixed(bits[3:6]), _mixed(bits[6:9])
+    with np.errstate(over="ignore"):
+        return _mixed(bits[0:3]), _mixed(bits[3:6]), _mixed(bits[6:9])
 
 
 def open_edges(triangles: Triangles, *, most: int) -> tuple[int, Sequence[Point]]:
     """How many edges lack a partner, and the middles of the first ``most`` of them. Sorts; for open surfaces only."""
     starts, ends = list[Keys](), list[Keys]()
-    with np.errstate(over="ignore"):
-        for block in triangles.blocks():
-            keys = corner_keys(block)
-            starts += [np.stack(keys, axis=1)]
-            ends += [np.stack((keys[1], keys[2], keys[0]), axis=1)]
+    for block in triangles.blocks():
+        keys = corner_keys(block)
+        starts += [np.stack(keys, axis=1)]
+        ends += [np.stack((keys[1], keys[2], keys[0]), axis=1)]
     start, end = np.concatenate(starts).ravel(), np.concatenate(ends).ravel()
-    with np.errstate(over="ignore"):
-        low, high = np.minimum(start, end), np.maximum(start, end)
-        names = _stirred(low * _SECRETS[3] + high)
+    names = edge_names(start, end)
     signs = np.where(start < end, np.int64(1), np.int64(-1))
     signs[start == end] = 0
     order = np.argsort(names, kind="stable")
@@ -77,9 +75,15 @@ def _middle(triangles: Triangles, edge: int) -> Point:
     return float(x), float(y), float(z)
 
 
+def edge_names(start: Keys, end: Keys) -> Keys:
+    """A number for each edge, the same in both directions."""
+    with np.errstate(over="ignore"):
+        low, high = np.minimum(start, end), np.maximum(start, end)
+        return _stirred(low * _SECRETS[3] + high)
+
+
 def _balance_of(start: Keys, end: Keys) -> np.uint64:
-    low, high = np.minimum(start, end), np.maximum(start, end)
-    number = _stirred(low * _SECRETS[3] + high)
+    number = edge_names(start, end)
     forward, degenerate = start < end, start == end
     total = number.sum(where=forward) - number.sum(where=~forward)
     # An edge from a corner to itself is none.

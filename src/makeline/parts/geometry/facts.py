@@ -59,3 +59,19 @@ class MeshFacts:
         """The sizes along x, y and z."""
         (x0, y0, z0), (x1, y1, z1) = self.low, self.high
         return x1 - x0, y1 - y0, z1 - z0
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """Everything a price and a page want to know of a mesh.
+
+    ``bodies`` hang together by edges; ``oriented_box`` the sizes of the smallest box, largest first, and ``reach``
+    for each of these directions the largest distance of a point from the line through the box's middle;
+    ``turned``: so many triangles faced the wrong way and were turned before measuring.
+    """
+
+    mesh: MeshFacts
+    bodies: int
+    oriented_box: Point
+    reach: Point
+    turned: int

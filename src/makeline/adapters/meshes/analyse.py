@@ -1,0 +1,31 @@
+"""All there is to know of a mesh: measured, mended where triangles face the wrong way, counted and boxed."""
+
+import numpy as np
+
+from makeline.adapters.meshes.edges import bodies_of, contacts_of, turned_right
+from makeline.adapters.meshes.measure import measure_mesh
+from makeline.adapters.meshes.oriented_box import oriented_box
+from makeline.adapters.meshes.triangles import Triangles
+from makeline.parts.geometry.facts import PartFacts
+
+
+def analyse_mesh(triangles: Triangles) -> PartFacts:
+    """The facts of a part; raises ``UnusableFile`` as ``measure_mesh`` does.
+
+    An open surface whose triangles only disagree about inside and outside is turned right and measured again.
+    """
+    mesh, turned = measure_mesh(triangles), 0
+    contacts = contacts_of(triangles)
+    if not mesh.watertight:
+        right = turned_right(triangles, contacts)
+        if right is not None:
+            turned = int((right.corners != np.asarray(triangles.corners, dtype=np.float64)).any(axis=1).sum())
+            triangles, mesh = right, measure_mesh(right)
+    box = oriented_box(triangles)
+    return PartFacts(
+        mesh=mesh,
+        bodies=int(bodies_of(contacts).max()) + 1,
+        oriented_box=box.sizes,
+        reach=box.reach,
+        turned=turned,
+    )
