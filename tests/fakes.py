@@ -80,9 +80,10 @@ class PlainRenderer:
 class PlainPartner:
     """Implements ``PrintPartner`` in memory; ``trouble`` is raised by the next calls, one each."""
 
-    payments: dict[str, PaymentStatus] = field(default_factory=dict)
+    payments: dict[str, PaymentStatus | None] = field(default_factory=dict)
     announced: list[PaymentAnnouncement] = field(default_factory=list)
     orders: dict[str, PrintOrder] = field(default_factory=dict)
+    steps: dict[str, JobStep | None] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     trouble: list[PartnerTrouble] = field(default_factory=list)
 
@@ -97,7 +98,7 @@ class PlainPartner:
         self._call("confirm")
         self.payments[reference] = PaymentStatus.PAID
 
-    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
+    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus | None]:
         self._call("read payments")
         return {reference: self.payments[reference] for reference in references if reference in self.payments}
 
@@ -106,9 +107,10 @@ class PlainPartner:
         self.orders.setdefault(order.reference, order)
         return SubmittedJob(f"MSOR-{order.reference}", "6693", JobStep.ACCEPTED)
 
-    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep]:
+    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep | None]:
         self._call("read jobs")
-        return {reference: JobStep.ACCEPTED for reference in references if reference in self.orders}
+        ours = [reference.removeprefix("MSOR-") for reference in references]
+        return {own: self.steps.get(own, JobStep.ACCEPTED) for own in ours if own in self.orders}
 
     def _call(self, name: str) -> None:
         self.calls.append(name)

@@ -151,6 +151,7 @@ class Given(Asking):
         status: PaymentStatus,
         *,
         amount: str | None = None,
+        paid_at: str | None = None,
         caller: Caller | None = None,
     ) -> str | None:
         """The partner reports a payment; the answer is our order's number."""
@@ -162,7 +163,7 @@ class Given(Asking):
                 reference=reference,
                 status=status,
                 amount=amount,
-                received={"pay_amount": amount},
+                received={"pay_amount": amount, "pay_date": paid_at},
             ),
             actor="test",
         )

@@ -124,6 +124,12 @@ class PartnerSettings(Group):
     partner_pause_seconds: float = Field(
         3.0, ge=0, description="wait between the partner's payment and the print order"
     )
+    partner_payment_late_minutes: float = Field(
+        2.0, gt=0, le=60, description="silence after which the partner is asked about a payment"
+    )
+    partner_print_late_minutes: float = Field(
+        15.0, gt=0, le=1440, description="silence after which the partner is asked about a print"
+    )
 
 
 class KioskSettings(Group):

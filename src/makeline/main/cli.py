@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · partner."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · partner · anomaly."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ import typer
 import uvloop
 
 from makeline.foundation.settings import Settings
+from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
 from makeline.main.invariants import INVARIANTS, Violation, violations
@@ -23,6 +24,7 @@ from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(partner_commands, name="partner")
+cli.add_typer(anomaly_commands, name="anomaly")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]

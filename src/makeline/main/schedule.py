@@ -7,6 +7,8 @@ from makeline.cases.kiosk.ask import ask_about_payments
 from makeline.cases.kiosk.close import expire_sessions
 from makeline.cases.kiosk.notice import apply_waiting_notices
 from makeline.cases.machines.signatures import forget_old_nonces
+from makeline.cases.production.ask import ask_about_prints
+from makeline.cases.production.questions import forget_old_questions
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
@@ -18,6 +20,7 @@ _KEEP_DONE = timedelta(days=14)
 def schedule(house: House) -> Sequence[Chore]:
     """The chores of the house."""
     begin = house.database.begin
+    asking = house.settings.partner
 
     async def expire() -> None:
         await begin(expire_sessions, actor="clock")
@@ -35,11 +38,22 @@ def schedule(house: House) -> Sequence[Chore]:
         await begin(apply_waiting_notices, actor="clock")
 
     async def ask_partner() -> None:
-        await ask_about_payments(begin, house.partner)
+        await ask_about_payments(
+            begin, house.partner, late=timedelta(minutes=asking.partner_payment_late_minutes)
+        )
+
+    async def ask_about_silent_prints() -> None:
+        silence = timedelta(minutes=asking.partner_print_late_minutes)
+        await ask_about_prints(begin, house.partner, silence=silence)
+
+    async def forget_questions() -> None:
+        await begin(forget_old_questions, actor="clock")
 
     return (
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
-        Chore("kiosk.ask_about_payments", timedelta(seconds=60), ask_partner),
+        Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
+        Chore("production.ask_about_prints", timedelta(seconds=60), ask_about_silent_prints),
+        Chore("production.forget_old_questions", timedelta(hours=1), forget_questions),
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
         Chore("machines.forget_old_nonces", timedelta(minutes=2), forget_nonces),
         Chore("idempotency.forget_old_keys", timedelta(minutes=10), forget_keys),

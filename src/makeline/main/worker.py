@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import structlog
 
+from makeline.foundation.anomalies import tally_of_anomalies
 from makeline.foundation.changes import PROMISED
 from makeline.foundation.chores import Round
 from makeline.foundation.dispatch import Dispatcher, depths, next_due
-from makeline.foundation.metrics import OUTBOX_DEPTH
+from makeline.foundation.metrics import OPEN_ANOMALIES, OUTBOX_DEPTH
 from makeline.kernel.errors import Unavailable
 from makeline.main.schedule import schedule
 from makeline.main.subscriptions import PARTNER, reactions
@@ -77,6 +78,14 @@ class Worker:
         for task in (news, stop):
             task.cancel()
 
+    async def _count(self) -> None:
+        for depth in await self._database.read(depths):
+            OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
+        # A kind of which the last was settled must not keep its old figure.
+        OPEN_ANOMALIES.clear()
+        for tally in await self._database.read(tally_of_anomalies):
+            OPEN_ANOMALIES.labels(tally.kind).set(tally.count)
+
     async def _do_chores(self) -> None:
         counted = 0.0
         loop = asyncio.get_running_loop()
@@ -85,8 +94,7 @@ class Worker:
                 await self._round.do_due()
                 if loop.time() - counted > _COUNT_EVERY:
                     counted = loop.time()
-                    for depth in await self._database.read(depths):
-                        OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
+                    await self._count()
             except Unavailable as error:
                 _log.warning("chores_wait", reason=error.message)
             except Exception as error:

@@ -78,6 +78,7 @@ async def test_a_strangers_hint_moves_nothing_but_the_partners_own_answer_does(g
     given.clock.tick(minutes=3)
     await _ask(given)
     assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_PENDING
+    given.clock.tick(minutes=2)
     given.partner.payments[begun.payment.reference] = PAID
     await _ask(given)
     assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
@@ -91,3 +92,37 @@ async def test_a_silent_partner_changes_nothing_and_is_asked_again(given: Given)
     assert await _ask(given) == 0
     assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_PENDING
     assert await _ask(given) == 1
+
+
+async def test_the_pauses_between_questions_grow(given: Given):
+    await given.payment_begun()
+    asked = []
+    for minute in range(1, 121):
+        given.clock.tick(minutes=1)
+        if await _ask(given):
+            asked.append(minute)
+    # The payment began a moment before; two, four, eight minutes of silence, and so on.
+    assert asked == [3, 5, 9, 17, 33, 65]
+
+
+async def test_a_new_card_is_asked_about_soon_however_long_the_last_pause_was(given: Given):
+    session, begun = await given.payment_begun()
+    for _ in range(20):
+        given.clock.tick(minutes=1)
+        await _ask(given)
+    await given.notice(begun.payment.reference, FAILED)
+    given.partner.payments[begun.payment.reference] = PAID
+    await given.payment(session.key)
+    given.clock.tick(minutes=2, seconds=1)
+    assert await _ask(given) == 1
+    assert (await given.session_now(session.key)).status is SessionStatus.PAYMENT_COMPLETED
+
+
+async def test_what_the_partner_has_lost_or_says_in_no_known_word_waits_for_staff(given: Given):
+    (_, lost), (_, odd) = await given.payment_begun(), await given.payment_begun()
+    del given.partner.payments[lost.payment.reference]
+    given.partner.payments[odd.payment.reference] = None
+    given.clock.tick(minutes=3)
+    await _ask(given)
+    assert sorted(await given.anomalies()) == ["payment_status_impossible", "payment_unknown_to_partner"]
+    assert {(await given.payment_of(each.order)).status for each in (lost, odd)} == {PaymentState.PENDING}

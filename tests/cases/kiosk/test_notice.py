@@ -130,6 +130,19 @@ async def test_a_wrong_amount_told_after_the_sale_was_settled_waits_for_staff_to
     assert (await given.payment_of(begun.order)).provider_paid_at is None
 
 
+async def test_the_same_notice_again_is_usual_but_another_moment_or_amount_is_not(given: Given):
+    _, begun = await given.payment_begun()
+    reference = begun.payment.reference
+    for _ in range(3):
+        await given.notice(reference, PAID, amount="19.99", paid_at="2026-03-04 12:00:07")
+    assert await given.anomalies() == []
+    for _ in range(2):
+        await given.notice(reference, PAID, amount="19.99", paid_at="2026-03-04 12:03:51")
+    await given.notice(reference, PAID, amount="39.98", paid_at="2026-03-04 12:00:07")
+    assert await given.anomalies() == ["payment_reported_twice", "payment_amount_differs"]
+    assert (await given.payment_of(begun.order)).status is PaymentState.PAID
+
+
 async def test_status_three_after_the_terminals_word_is_evidence_of_the_same_payment(given: Given):
     session, begun = await given.payment_begun()
     confirmed = await given.confirmed(session.key)

@@ -264,3 +264,13 @@ async def test_a_design_changed_while_the_customer_paid_is_the_one_that_is_print
     made = [data for name_, data in given.storage.kept.items() if name_ == name]
     latest = [data for data in given.storage.kept.values() if data.startswith(b"print ")][-1]
     assert made == [latest]
+
+
+async def test_money_that_the_partner_denies_to_the_end_waits_for_staff_with_its_print(given: Given):
+    order = await _paid_by_notice(given)
+    given.partner.payments[(await given.payment_of(order)).reference] = PaymentStatus.PENDING
+    with pytest.raises(GiveUp):
+        await given.submitted(order, attempt=MOST_ATTEMPTS)
+    assert await given.anomalies() == ["paid_here_not_at_partner"]
+    assert (await given.job(order)).status is JobState.WAITING_FOR_STAFF
+    assert (await given.payment_of(order)).status.value == "paid"

@@ -91,12 +91,10 @@ class PartnerClient:
         fields = {"third_id": reference, "status": PAID_NUMBER}
         await self._call("order/payStatus", fields, ids=(reference,))
 
-    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
+    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus | None]:
         """See the port; asks in groups of 100."""
         numbers = await self._read_numbers("order/getPayStatus", references)
-        return {
-            own: PAYMENT_STATUSES[number] for own, number in numbers.items() if number in PAYMENT_STATUSES
-        }
+        return {own: PAYMENT_STATUSES.get(number) for own, number in numbers.items()}
 
     async def submit(self, order: PrintOrder) -> SubmittedJob:
         """See the port. Everything the partner is known to refuse is refused here first."""
@@ -119,11 +117,12 @@ class PartnerClient:
             raise broken("queue number or status")
         return SubmittedJob(receipt["id"], queue_number, ORDER_STATUSES[number].step)
 
-    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep]:
+    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep | None]:
         """See the port; the partner's own references are accepted too, the answer is keyed by ours."""
         numbers = await self._read_numbers("order/getOrderStatus", references)
         return {
-            own: ORDER_STATUSES[number].step for own, number in numbers.items() if number in ORDER_STATUSES
+            own: ORDER_STATUSES[number].step if number in ORDER_STATUSES else None
+            for own, number in numbers.items()
         }
 
     async def list_brands(self) -> list[PartnerBrand]:

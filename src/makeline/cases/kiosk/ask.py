@@ -4,14 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
+from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.notice import AMOUNT_DIFFERS, apply_payment_status, release_terminal
 from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import sale_of_payment_for_update
+from makeline.cases.production.models import questions
 from makeline.cases.production.print_partner import PartnerTrouble, PaymentStatus, PrintPartner
+from makeline.cases.production.questions import note_question
 from makeline.commerce.payments.models import payments
-from makeline.foundation.anomalies import is_noted
+from makeline.foundation.anomalies import is_noted, note_anomaly
+from makeline.foundation.columns import UtcTime
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
@@ -21,36 +25,50 @@ LOST = timedelta(hours=2)
 _MOST = 100
 
 
-class _Reference(NamedTuple):
+class _Hanging(NamedTuple):
     reference: str
+    times: int
 
 
+# The latest attempt counts: a customer may come back to the terminal with another card.
+_BEGAN = func.coalesce(kiosk_sessions.c.payment_started_at, payments.c.created_at)
 _HANGING = Query(
-    select(payments.c.reference)
+    select(payments.c.reference, func.coalesce(questions.c.times, 0))
+    .join(kiosk_sessions, kiosk_sessions.c.order_id == payments.c.order_id)
+    .outerjoin(questions, questions.c.reference == payments.c.reference)
     .where(
         payments.c.provider == bindparam("provider"),
         payments.c.paid_at.is_(None),
         payments.c.provider_reference.is_not(None),
-        payments.c.created_at < bindparam("late"),
-        payments.c.created_at > bindparam("lost"),
+        bindparam("lost", type_=UtcTime()) < _BEGAN,
+        or_(
+            and_(questions.c.reference.is_(None), bindparam("late", type_=UtcTime()) > _BEGAN),
+            questions.c.next_at <= bindparam("now", type_=UtcTime()),
+            and_(questions.c.asked_at < _BEGAN, bindparam("late", type_=UtcTime()) > _BEGAN),
+        ),
     )
     .order_by(payments.c.created_at)
     .limit(_MOST),
-    _Reference,
+    _Hanging,
 )
 
 
-async def ask_about_payments(begin: Begin, partner: PrintPartner) -> int:
-    """One call for all hanging payments; returns how many the partner knew. His silence changes nothing."""
-    hanging = await begin(_hanging, actor="clock")
+async def ask_about_payments(begin: Begin, partner: PrintPartner, *, late: timedelta = LATE) -> int:
+    """One call for all hanging payments, each at growing pauses; returns how many the partner knew.
+
+    His silence changes nothing, and we ask again at the next round.
+    """
+    hanging = await begin(lambda unit: _hanging(unit, late), actor="clock")
     if not hanging:
         return 0
     try:
-        known = await partner.read_payments(hanging)
+        known = await partner.read_payments([each.reference for each in hanging])
     except PartnerTrouble:
         return 0
-    for reference, status in known.items():
-        await begin(_applier(reference, status), actor="print partner")
+    for each in hanging:
+        await begin(_asked(each, known, late), actor="print partner")
+        if each.reference in known:
+            await begin(_applier(each.reference, known[each.reference]), actor="print partner")
     return len(known)
 
 
@@ -64,13 +82,27 @@ async def ask_about_payment(begin: Begin, partner: PrintPartner, reference: str)
         await begin(_applier(reference, known[reference]), actor="print partner")
 
 
-def _hanging(unit: UnitOfWork) -> list[str]:
-    rows = unit.all(_HANGING, provider=PROVIDER, late=unit.now - LATE, lost=unit.now - LOST)
-    return [row.reference for row in rows]
+def _hanging(unit: UnitOfWork, late: timedelta) -> list[_Hanging]:
+    return unit.all(_HANGING, provider=PROVIDER, now=unit.now, late=unit.now - late, lost=unit.now - LOST)
 
 
-def _applier(reference: str, status: PaymentStatus) -> Callable[[UnitOfWork], None]:
+def _asked(
+    each: _Hanging, known: dict[str, PaymentStatus | None], late: timedelta
+) -> Callable[[UnitOfWork], None]:
+    def note(unit: UnitOfWork) -> None:
+        note_question(unit, each.reference, times=each.times + 1, first_pause=late)
+        if each.reference not in known:
+            # He gave us his id for it, and now he has never heard of it.
+            note_anomaly(unit, "payment_unknown_to_partner", each.reference, detail={})
+
+    return note
+
+
+def _applier(reference: str, status: PaymentStatus | None) -> Callable[[UnitOfWork], None]:
     def apply(unit: UnitOfWork) -> None:
+        if status is None:
+            note_anomaly(unit, "payment_status_impossible", reference, detail={})
+            return
         sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
         if sale is None or sale.sold is None:
             return

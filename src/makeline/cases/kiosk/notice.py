@@ -100,6 +100,8 @@ def take_payment_notice(
     state = MessageState.WAITING
     if sale is not None and sale.sold is not None:
         if known is not None and known.state is MessageState.APPLIED:
+            if status is PaymentStatus.PAID:
+                _watch_repeat(unit, sale.sold, known.payload, received, amount=amount)
             return sale.sold.order.number
         counted = _apply_notice(unit, caller, sale, sale.sold, status, amount=amount)
         state = MessageState.APPLIED if counted else MessageState.IGNORED
@@ -181,6 +183,17 @@ def _apply_notice(
     if _is_our_amount(unit, sold, amount):
         _take_hint(unit, sold)
     return False
+
+
+def _watch_repeat(
+    unit: UnitOfWork, sold: Sold, kept: dict[str, Any], received: dict[str, Any], *, amount: str | None
+) -> None:
+    """The same notice again is usual; the same payment at another moment is a customer who was charged twice."""
+    _is_our_amount(unit, sold, amount)
+    before, now = kept.get("pay_date"), received.get("pay_date")
+    if before and now and before != now:
+        detail = {"first": before, "again": now}
+        note_anomaly(unit, "payment_reported_twice", sold.payment.reference, fingerprint=now, detail=detail)
 
 
 def _take_hint(unit: UnitOfWork, sold: Sold) -> None:

@@ -56,6 +56,18 @@ queue_numbers = Table(
     UniqueConstraint("machine_id", "day"),
 )
 
+# What we asked the partner about because he was silent: one row per payment or print, under our reference of it.
+questions = Table(
+    "questions",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("asked_at", UtcTime(), nullable=False),
+    Column("next_at", UtcTime(), nullable=False),
+    CheckConstraint("times > 0", name="asked_at_least_once"),
+    CheckConstraint("next_at > asked_at", name="pause_between_questions"),
+)
+
 
 class PrintJob(NamedTuple):
     """One print. ``queue_number`` is ours, per machine and day; the partner's own goes first to the customer."""

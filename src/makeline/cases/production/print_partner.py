@@ -207,16 +207,19 @@ class PrintPartner(Protocol):
         """Say that our own provider took the money. Repeatable; ``PaymentNotSeen`` if it was never announced."""
         ...
 
-    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus]:
-        """What the partner knows of these payments of ours; unknown ones are absent."""
+    async def read_payments(self, references: Sequence[str]) -> dict[str, PaymentStatus | None]:
+        """What the partner knows of these payments of ours; unknown ones are absent.
+
+        None: he knows it, and says a status that does not exist.
+        """
         ...
 
     async def submit(self, order: PrintOrder) -> SubmittedJob:
         """Ask for one print of a paid case. Repeatable: the same reference is never printed twice."""
         ...
 
-    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep]:
-        """How far these prints are, keyed by our references; unknown ones are absent.
+    async def read_jobs(self, references: Sequence[str]) -> dict[str, JobStep | None]:
+        """How far these prints are, keyed by our references; unknown ones are absent, None: no such status exists.
 
         Where the partner's own reference is known it may be asked with instead.
         """

@@ -12,6 +12,7 @@ from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
     Advice,
+    JobStep,
     PartnerTrouble,
     PaymentNotSeen,
     PaymentStatus,
@@ -24,6 +25,7 @@ from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
+from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.promises import MOST_ATTEMPTS, GiveUp, TryLater
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
@@ -95,8 +97,9 @@ async def _submit_once(
 ) -> SubmittedJob:
     """An earlier try may have arrived although we saw no answer: then there is nothing to repeat."""
     if attempt > 1:
-        arrived = (await submission.partner.read_jobs([plan.reference])).get(plan.reference)
-        if arrived is not None:
+        known = await submission.partner.read_jobs([plan.reference])
+        if plan.reference in known:
+            arrived = known[plan.reference] or JobStep.ACCEPTED
             return SubmittedJob(partner_reference=None, queue_number=None, step=arrived)
     return await submission.partner.submit(await _print_order(begin, submission, plan))
 
@@ -106,6 +109,9 @@ def _after(unit: UnitOfWork, plan: PrintPlan, trouble: PartnerTrouble, promise: 
         record_provider_denies(unit, plan.payment_id)
     if isinstance(promise, GiveUp):
         hold_job(unit, plan.job_id, promise.reason)
+        if trouble.advice is Advice.CONFIRM_PAYMENT:
+            detail = {"print": plan.reference, "settled_by": plan.settled_by, "partner_says": trouble.text}
+            note_anomaly(unit, "paid_here_not_at_partner", plan.payment_reference, detail=detail)
 
 
 def trouble_to_promise(trouble: PartnerTrouble) -> TryLater | GiveUp:

@@ -25,10 +25,27 @@ def upgrade() -> None:
         sa.Column("seen_at", UtcTime(), nullable=False),
         sa.Column("settled_at", UtcTime(), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('fixed', 'refunded', 'accepted', 'false_alarm')", name=op.f("ck_anomalies_outcome")
+        ),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (outcome IS NULL) AND (settled_at IS NULL) = (settled_by IS NULL)",
+            name=op.f("ck_anomalies_settled_by_somebody_somehow"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anomalies")),
         sa.UniqueConstraint(
             "kind", "subject", "fingerprint", name=op.f("uq_anomalies_kind_subject_fingerprint")
         ),
+    )
+    op.create_index(
+        "ix_anomalies_open",
+        "anomalies",
+        ["kind"],
+        unique=False,
+        postgresql_where=sa.text("settled_at IS NULL"),
+        sqlite_where=sa.text("settled_at IS NULL"),
     )
     op.create_table(
         "chores",
@@ -146,6 +163,12 @@ def downgrade() -> None:
     )
     op.drop_table("deliveries")
     op.drop_table("chores")
+    op.drop_index(
+        "ix_anomalies_open",
+        table_name="anomalies",
+        postgresql_where=sa.text("settled_at IS NULL"),
+        sqlite_where=sa.text("settled_at IS NULL"),
+    )
     op.drop_table("anomalies")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE numbers")
