@@ -44,7 +44,7 @@ async def statements_of(database: Database, verb: Any) -> list[str]:
         driver: Any = unit._driver
         driver._connection.add_query_logger(log)
         verb(unit)
-        return driver._connection._con
+        return driver._connection
 
     await database.begin(verb, actor="once before, so that ids and plans are at hand")
     connection = await database.begin(listening, actor="test")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.util import await_only
 
 from makeline.foundation.columns import ID_BLOCK
@@ -44,17 +43,11 @@ AWAY = (
 _MOST_HOLES = 20_000
 _HOLE = re.compile(r"\$(\d+)")
 
+# How a combined statement ends; the setting lasts until its transaction does.
+_DURABLE = "SELECT 1"
+_NOT_WAITED_FOR = "SELECT set_config('synchronous_commit', 'off', true)"
+
 _combined: dict[tuple[str, ...], str] = {}
-
-Connection = asyncpg.Connection | PoolConnectionProxy
-
-
-class PlainConnection(asyncpg.Connection):
-    """A pooled connection that is handed back without a round trip: units leave no session state behind."""
-
-    def get_reset_query(self) -> str:
-        """Nothing to reset."""
-        return ""
 
 
 class Numbers:
@@ -72,13 +65,18 @@ class PostgresDriver:
 
     dialect = POSTGRESQL
 
-    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+    def __init__(self, connection: asyncpg.Connection, numbers: Numbers) -> None:
         self._connection = connection
         self._numbers = numbers
         self._pending: list[tuple[Compiled, list[Any]]] = []
         self._tables: set[str] = set()
         self._holes = 0
         self._begun = False
+        self._ending = _DURABLE
+
+    def may_be_lost(self) -> None:
+        """Let the commit not wait for the disk; said inside the last combined statement, without a round trip."""
+        self._ending = _NOT_WAITED_FOR
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
         """All rows; pending writes to the same tables go first, so that a unit sees its own work."""
@@ -139,10 +137,10 @@ class PostgresDriver:
         pending, self._pending = self._pending, []
         self._tables.clear()
         self._holes = 0
-        if len(pending) == 1:
+        if len(pending) == 1 and self._ending is _DURABLE:
             await_only(self._connection.execute(pending[0][0].sql, *pending[0][1]))
         elif pending:
-            sql = _combine([compiled.sql for compiled, _ in pending])
+            sql = _combine([compiled.sql for compiled, _ in pending], self._ending)
             await_only(self._connection.execute(sql, *[value for _, values in pending for value in values]))
 
     def new_id(self, name: str) -> int:
@@ -155,8 +153,8 @@ class PostgresDriver:
         return following
 
 
-def _combine(parts: list[str]) -> str:
-    key = tuple(parts)
+def _combine(parts: list[str], ending: str) -> str:
+    key = (*parts, ending)
     found = _combined.get(key)
     if found is None:
         offset = 0
@@ -166,7 +164,7 @@ def _combine(parts: list[str]) -> str:
             shift = offset
             written.append(f"w{index} AS ({_HOLE.sub(lambda hole, by=shift: f'${int(hole[1]) + by}', part)})")
             offset += highest
-        found = _combined[key] = f"WITH {', '.join(written)} SELECT 1"
+        found = _combined[key] = f"WITH {', '.join(written)} {ending}"
     return found
 
 

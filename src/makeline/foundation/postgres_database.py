@@ -16,11 +16,11 @@ from makeline.foundation.postgres import (
     AWAY,
     OVERTAKEN,
     Numbers,
-    PlainConnection,
     PostgresDriver,
     ReadingDriver,
     run_in_transaction,
 )
+from makeline.foundation.postgres_connections import Connections
 from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
 from makeline.foundation.unit_source import UnitSource
 from makeline.kernel.errors import Unavailable
@@ -45,7 +45,7 @@ class PostgresDatabase(UnitSource):
     def __init__(self, dsn: str, promises: Promises, clock: Clock, *, connections: int) -> None:
         super().__init__(promises, clock)
         self._dsn = dsn
-        self._connections = connections
+        self._lent = Connections(dsn, most=connections)
         self._numbers = Numbers()
         self._origin = os.urandom(6).hex()
         self._news: set[str] = set()
@@ -56,15 +56,7 @@ class PostgresDatabase(UnitSource):
     async def start(self) -> "PostgresDatabase":
         """Connect; raises ``DatabaseAway`` when the server does not answer."""
         try:
-            self._pool = await asyncpg.create_pool(
-                self._dsn,
-                min_size=1,
-                max_size=self._connections,
-                connection_class=PlainConnection,
-                statement_cache_size=2000,
-                max_cached_statement_lifetime=0,
-                command_timeout=30,
-            )
+            self._lent.keep(await self._lent.take())
         except (*AWAY, asyncpg.PostgresError) as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
         self.changes.pass_on = self._pass_on
@@ -85,10 +77,10 @@ class PostgresDatabase(UnitSource):
         run = 1
         while True:
             try:
-                async with self._pool.acquire() as connection:
-                    driver = PostgresDriver(connection, self._numbers)
-                    unit = make_unit(driver)
-                    result = await greenlet_spawn(run_in_transaction, driver, work, unit)
+                connection = await self._lent.take()
+                driver = PostgresDriver(connection, self._numbers)
+                unit = make_unit(driver)
+                result = await self._lend(connection, run_in_transaction, driver, work, unit)
             except OVERTAKEN:
                 if run == _RUNS:
                     raise
@@ -105,20 +97,33 @@ class PostgresDatabase(UnitSource):
     async def read(self, work: Callable[[Reading], T]) -> T:
         """Run questions on a pooled connection, without a transaction around them."""
         try:
-            async with self._pool.acquire() as connection:
-                driver = ReadingDriver(connection, self._numbers)
-                return await greenlet_spawn(work, Reading(driver, self.clock(), self._snapshots))
+            connection = await self._lent.take()
+            driver = ReadingDriver(connection, self._numbers)
+            return await self._lend(connection, work, Reading(driver, self.clock(), self._snapshots))
         except AWAY as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
 
+    async def _lend(self, connection: asyncpg.Connection, work: Callable[..., T], *arguments: Any) -> T:
+        """Run ``work`` in a greenlet; its connection is kept unless it was left in the middle of something."""
+        try:
+            result = await greenlet_spawn(work, *arguments)
+        except (asyncio.CancelledError, *AWAY):
+            self._lent.cut(connection)
+            raise
+        except BaseException:
+            self._lent.keep(connection)
+            raise
+        self._lent.keep(connection)
+        return result
+
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the connections."""
         self._closing.set()
         if self._background:
             await asyncio.wait(self._background, timeout=10)
         self._newsroom.cancel()
         await asyncio.gather(self._newsroom, return_exceptions=True)
-        await asyncio.wait_for(self._pool.close(), 10)
+        await self._lent.close()
 
     def _pass_on(self, topics: Iterable[str]) -> None:
         self._news.update(topics)
@@ -128,7 +133,8 @@ class PostgresDatabase(UnitSource):
         """Keep one connection listening and sending; while it is broken, trust nothing remembered."""
         while not self._closing.is_set():
             try:
-                connection = await asyncpg.connect(self._dsn)
+                # A message of its own would wait for the disk, and make the sales' commits wait with it.
+                connection = await asyncpg.connect(self._dsn, server_settings={"synchronous_commit": "off"})
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
                     # A cut line is noticed at once, not when something is next said over it.

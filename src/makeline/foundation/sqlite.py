@@ -44,6 +44,8 @@ class Job(NamedTuple):
     run: Callable[["SqliteDriver"], Any]
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
+    # Called in the loop once the work is durable, before whoever waits for it hears so; and when nobody waits any more.
+    kept: Callable[[], None] = lambda: None
 
 
 class SqliteDriver:
@@ -82,6 +84,9 @@ class SqliteDriver:
             self._fresh.append(name)
         self._blocks[name] = (following + 1, end)
         return following
+
+    def may_be_lost(self) -> None:
+        """It shares its neighbours' flush anyway."""
 
     def kept(self) -> None:
         """The savepoint stays: blocks taken in it are ours."""
@@ -138,6 +143,12 @@ def answer(answers: list[Answer]) -> None:
 
 def resolve(answers: list[Answer]) -> None:
     for job, result, error in answers:
+        if error is None:
+            try:
+                job.kept()
+            except Exception as trouble:
+                # A listener's mistake must not keep the others from their answers.
+                job.loop.call_exception_handler({"message": "after a commit", "exception": trouble})
         if job.future.done():
             continue
         if error is not None:

@@ -39,15 +39,10 @@ class SqliteDatabase(UnitSource):
             unit.finish()
             return result
 
-        def announce(done: "asyncio.Future[T]") -> None:
-            if done.exception() is None:
-                self._committed(units[-1])
-
+        # A caller that goes away takes only the future with him, not what the writer is doing.
         future: asyncio.Future[T] = self._loop.create_future()
-        future.add_done_callback(announce)
-        self._writer.submit(Job(run, future, self._loop))
-        # A caller that goes away does not undo what the writer is already doing.
-        return await asyncio.shield(future)
+        self._writer.submit(Job(run, future, self._loop, lambda: self._committed(units[-1])))
+        return await future
 
     async def read(self, work: Callable[[Reading], T]) -> T:
         """Run on a reader thread, on the last durable state."""

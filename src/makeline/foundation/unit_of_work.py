@@ -44,6 +44,10 @@ class Driver(Protocol):
         """The next number of a sequence; never given twice, gaps allowed."""
         ...
 
+    def may_be_lost(self) -> None:
+        """The transaction need not survive a power cut."""
+        ...
+
 
 class Snapshots:
     """Read-mostly facts (the catalogue, the machines) kept in memory until somebody touches them.
@@ -215,6 +219,11 @@ class UnitOfWork(Reading):
             )
         self.promised = self.promised or bool(promised)
         return promised
+
+    def may_be_lost(self) -> None:
+        """What this unit writes is found out again by itself after a power cut (a promise repeats the question), so
+        its answer need not wait for the disk. It is still whole or not at all, and survives a crash of ours."""
+        self._driver.may_be_lost()
 
     def touch(self, topic: str) -> None:
         """After the commit, tell every process that what it remembers of ``topic`` is old."""

@@ -80,6 +80,8 @@ def _due(unit: UnitOfWork, payment_id: int) -> _Due:
 
 
 def _record(unit: UnitOfWork, payment_id: int, reference: str, promises: Sequence[int]) -> None:
+    # The partner answers a repeated announcement with the same id, and the promise is open again if this is lost.
+    unit.may_be_lost()
     record_provider_reference(unit, payment_id, reference)
     for promise in promises:
         finish(unit, promise)

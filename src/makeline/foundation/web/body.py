@@ -1,6 +1,7 @@
 """Read a JSON body: bounded, checked against a model, every bad field named, unknown fields ignored aloud."""
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
 LARGEST_JSON = 256 * 1024
 _DEEPEST = 20
+# What a number too large for a float looks like; most bodies hold nothing like it and are not walked through.
+_PERHAPS_TOO_LARGE = re.compile(rb"[0-9][eE]|[0-9]{300}")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -75,11 +78,12 @@ def read_json(raw: bytes) -> Any:
         value = from_json(raw, allow_inf_nan=False)
     except ValueError:
         raise Invalid(FieldProblem("body", "is not valid JSON")) from None
-    if b"e" in raw or b"E" in raw:
+    if _PERHAPS_TOO_LARGE.search(raw):
         raise_for_infinity(value)
     if b"\\u0000" in raw:
         raise_for_nul(value, "body")
-    if _depth(value) > _DEEPEST:
+    # Fewer brackets than levels allowed: no need to walk through it.
+    if raw.count(b"{") + raw.count(b"[") >= _DEEPEST and _depth(value) > _DEEPEST:
         raise Invalid(FieldProblem("body", f"is nested deeper than {_DEEPEST} levels"))
     return value
 
