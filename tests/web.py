@@ -23,6 +23,7 @@ from makeline.cases.kiosk.recognise import Trust
 from makeline.commerce.files.links import Links
 from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import GROUPS, Settings
+from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.wiring import House, limiter_of
@@ -49,6 +50,7 @@ class OpenShop:
     settings: Settings
     url: str
     transport: httpx2.AsyncHTTPTransport
+    streams: Streams
 
     @property
     def operator(self) -> httpx2.AsyncClient:
@@ -135,9 +137,14 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
         houses.append(house_of(given, settings))
         return houses[-1]
 
-    app = create_app(settings, build=build)
+    streams = Streams(most=settings.kiosk.streams_at_once)
+    app = create_app(settings, build=build, streams=streams)
     async with serving(app, listener) as (url, transport):
-        yield OpenShop(given, app, houses[-1], settings, url, transport)
+        try:
+            yield OpenShop(given, app, houses[-1], settings, url, transport, streams)
+        finally:
+            # As the product's own server does before it waits for what is under way.
+            streams.end()
 
 
 @asynccontextmanager

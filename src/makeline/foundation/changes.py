@@ -6,7 +6,8 @@ made before the writer gets its answer; several processes on PostgreSQL pass it 
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import Any
 
 from makeline.foundation.unit_of_work import Snapshots
@@ -18,6 +19,41 @@ EVERYTHING = "*"
 PROMISED = "deliveries"
 
 
+class Watch:
+    """Attention to some topics from one moment on: news that comes between two looks is not missed."""
+
+    def __init__(self, watching: dict[str, set[asyncio.Event]]) -> None:
+        self._watching = watching
+        self._topics: set[str] = set()
+        self._news = asyncio.Event()
+
+    def add(self, topic: str) -> None:
+        """Heed this topic too; safe to repeat."""
+        self._topics.add(topic)
+        self._watching.setdefault(topic, set()).add(self._news)
+
+    async def news(self, *, timeout: float) -> bool:
+        """Sleep until something changed since the last look; False when ``timeout`` seconds passed first."""
+        try:
+            await asyncio.wait_for(self._news.wait(), timeout)
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+    def wake(self) -> None:
+        """End the sleep although nothing has changed."""
+        self._news.set()
+
+    def close(self) -> None:
+        """Heed nothing any more."""
+        for topic in self._topics:
+            there = self._watching.get(topic, set())
+            there.discard(self._news)
+            if not there:
+                self._watching.pop(topic, None)
+
+
 class Changes:
     """Listeners of this process, and the way to other processes when there is one."""
 
@@ -25,6 +61,7 @@ class Changes:
         self._snapshots = snapshots
         self._listeners: list[Callable[[str], None]] = []
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
+        self._watching: dict[str, set[asyncio.Event]] = {}
         self.pass_on: Callable[[Iterable[str]], None] | None = None
 
     def listen(self, listener: Callable[[str], None]) -> None:
@@ -50,6 +87,21 @@ class Changes:
             for future in self._waiting.pop(topic, ()):
                 if not future.done():
                     future.set_result(None)
+            every = topic == EVERYTHING
+            for watchers in list(self._watching.values()) if every else [self._watching.get(topic, set())]:
+                for event in watchers:
+                    event.set()
+
+    @contextmanager
+    def watch(self, *topics: str) -> Generator[Watch]:
+        """Heed these topics until the block ends; look at them after it began and nothing is missed."""
+        watch = Watch(self._watching)
+        for topic in topics:
+            watch.add(topic)
+        try:
+            yield watch
+        finally:
+            watch.close()
 
     async def wait_for(self, topic: str, *, timeout: float) -> bool:
         """Sleep until the topic changes; False when ``timeout`` seconds passed first."""

@@ -17,6 +17,7 @@ DELIVERY_SECONDS = Histogram(
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
 )
 OUTBOX_DEPTH = Gauge("makeline_outbox_depth", "Promises by state, as last counted", ["state"])
+STREAMS = Gauge("makeline_streams", "Event streams that are open")
 CHORES = Counter("makeline_chores_total", "Scheduled chores", ["chore", "outcome"])
 REFUSED_FOR_HASTE = Counter("makeline_rate_limited_total", "Calls beyond a limit", ["limit"])
 LIMITS_ALONE = Counter("makeline_limits_alone_total", "Failures of the store of shared limits")

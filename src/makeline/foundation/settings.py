@@ -139,6 +139,9 @@ class KioskSettings(Group):
     payment_silence_minutes: int = Field(
         5, ge=1, le=120, description="silence after which a payment no longer bars closing the session"
     )
+    streams_at_once: int = Field(
+        2000, ge=0, description="most event streams one process holds open; above it clients poll"
+    )
 
 
 class WorkerSettings(Group):

@@ -19,6 +19,7 @@ from makeline.adapters.print_partner.routes.session_payments import TillDesk, ti
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
+from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
@@ -28,6 +29,7 @@ from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint, describe
 from makeline.foundation.web.envelope import Envelope
+from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.front import Front, WrongMethod
 from makeline.foundation.web.refusals import (
     Renderer,
@@ -54,8 +56,16 @@ def renderer_for(path: str) -> Renderer:
     return render_service
 
 
-def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]] = build_house) -> Envelope:
-    """The application; the house is built when it starts and pulled down when it stops."""
+def create_app(
+    settings: Settings,
+    build: Callable[[Settings], Awaitable[House]] = build_house,
+    streams: Streams | None = None,
+) -> Envelope:
+    """The application; the house is built when it starts and pulled down when it stops.
+
+    Whoever serves it ends the ``streams`` before he waits for open connections to close.
+    """
+    live = streams or Streams(most=settings.kiosk.streams_at_once)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -65,7 +75,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
         except BaseException:
             await house.close()
             raise
-        _furnish(app, front, house)
+        _furnish(app, front, house, live)
         worker = Worker(house) if settings.worker.worker == "inside" else None
         working = asyncio.create_task(worker.run(), name="worker") if worker else None
         app.state.ready = True
@@ -94,7 +104,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Awaitable[House]]
     return Envelope(front, renderer_for=renderer_for, clock=utc_clock)
 
 
-def _furnish(app: FastAPI, front: Front, house: House) -> None:
+def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
     front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
@@ -109,6 +119,7 @@ def _furnish(app: FastAPI, front: Front, house: House) -> None:
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
+        (live_endpoints(LiveDesk(database, streams)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),

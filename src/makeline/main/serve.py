@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import uvloop
 from rich.console import Console
 
 from makeline.foundation.settings import Settings
+from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.demo import buy_a_case
@@ -25,10 +27,29 @@ _START_SECONDS = 20
 _PARENT_DEATH_SIGNAL = 1
 
 
-def server_config(settings: Settings) -> uvicorn.Config:
+class PoliteServer(uvicorn.Server):
+    """Ends its event streams before it waits for what is under way; nothing else of them would ever end."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say goodbye first."""
+        self._streams.end()
+        await super().shutdown(sockets)
+
+
+def make_server(settings: Settings) -> PoliteServer:
+    """A server of the application that is ready to be run."""
+    streams = Streams(most=settings.kiosk.streams_at_once)
+    return PoliteServer(server_config(settings, streams), streams)
+
+
+def server_config(settings: Settings, streams: Streams) -> uvicorn.Config:
     """uvicorn on uvloop and httptools, without its own access log."""
     return uvicorn.Config(
-        create_app(settings),
+        create_app(settings, streams=streams),
         host=settings.place.host,
         port=settings.place.port,
         loop="uvloop",
@@ -49,7 +70,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
 
 def serve_app(settings: Settings) -> None:
     """The web server alone, until it is told to stop."""
-    server = uvicorn.Server(server_config(settings))
+    server = make_server(settings)
     server.run()
     if not server.started:
         sys.exit(3)
@@ -62,7 +83,7 @@ def serve_embedded(settings: Settings, console: Console, *, demo: bool) -> int:
 
 
 async def _serve(settings: Settings, console: Console, *, demo: bool) -> int:
-    server = uvicorn.Server(server_config(settings))
+    server = make_server(settings)
     serving = asyncio.create_task(server.serve())
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)

@@ -20,6 +20,7 @@ from makeline.cases.production.print_partner import (
     PrintPartner,
     SubmittedJob,
 )
+from makeline.cases.production.progress import job_topic
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.commerce.files.links import Audience, Links
@@ -163,6 +164,7 @@ def _provider_paid(unit: UnitOfWork, payment_id: int) -> datetime:
 def record_sent(unit: UnitOfWork, job_id: int, submitted: SubmittedJob) -> None:
     """The partner has the job; his notices may have been faster than his answer."""
     job = job_for_update(unit, job_id)
+    unit.touch(job_topic(job.order_id))
     receipt = {
         "partner_reference": submitted.partner_reference,
         "partner_queue_number": submitted.queue_number,
@@ -181,3 +183,4 @@ def hold_job(unit: UnitOfWork, job_id: int, reason: str) -> None:
         return
     unit.move(JOB_STATES, job.id, job.status, JobState.WAITING_FOR_STAFF, cause=reason)
     unit.put(_TROUBLE, job_id=job.id, status=JobState.WAITING_FOR_STAFF, trouble=reason)
+    unit.touch(job_topic(job.order_id))
