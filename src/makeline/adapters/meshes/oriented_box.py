@@ -61,7 +61,8 @@ def _largest_normals(triangles: Triangles) -> Vectors:
         areas.append(area)
         vectors.append(doubled)
     _, where = np.unique(np.concatenate(cells), return_inverse=True)
-    sums = np.stack([np.bincount(where, weights=row) for row in np.concatenate(vectors, axis=1)], axis=1)
+    rows = np.concatenate(vectors, axis=1)
+    sums = np.stack([np.bincount(where, weights=row).astype(np.float64) for row in rows], axis=1)
     weight = np.bincount(where, weights=np.concatenate(areas)).astype(np.float64)
     kept = weight > 0
     return _faces(sums[kept], weight[kept])
