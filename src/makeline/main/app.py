@@ -22,6 +22,7 @@ from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
+from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
@@ -125,6 +126,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
+        (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (welcome_endpoints(), render_service),
     ]

@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · partner · anomaly."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
 from makeline.main.invariants import INVARIANTS, Violation, violations
+from makeline.main.machine_cli import machine_commands
 from makeline.main.migrate import migrate as migrate_schema
 from makeline.main.partner_cli import partner_commands
 from makeline.main.seed import seed_shop, stock_shop
@@ -25,6 +26,7 @@ from makeline.main.worker import Worker
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(partner_commands, name="partner")
 cli.add_typer(anomaly_commands, name="anomaly")
+cli.add_typer(machine_commands, name="machine")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]

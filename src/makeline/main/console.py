@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,9 +11,12 @@ import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
+from makeline.foundation.database import open_database
 from makeline.foundation.logs import set_up_logs
 from makeline.foundation.settings import InsecureSettings, Settings, read_settings
+from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Refusal
+from makeline.main.subscriptions import PROMISES
 
 T = TypeVar("T")
 
@@ -49,3 +52,16 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     except Refusal as refusal:
         console.print(f"[red]{refusal.message}[/red]")
         raise typer.Exit(1) from None
+
+
+def act_on_database(data_dir: Path | None, work: Callable[[UnitOfWork], T]) -> T:
+    """Run one unit on the server's database, which may be running."""
+    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work))
+
+
+async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
+    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
+    try:
+        return await database.begin(work, actor="command line")
+    finally:
+        await database.close()

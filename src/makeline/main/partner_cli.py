@@ -1,9 +1,8 @@
 """``makeline partner …``: who may call, with which keys, from which networks. Works beside a running server."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -15,14 +14,9 @@ from makeline.cases.machines.partners import add_partner, list_networks, partner
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import scopes_named
 from makeline.cases.machines.signatures import signing_secrets
-from makeline.foundation.database import open_database
-from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
-from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.subscriptions import PROMISES
-
-T = TypeVar("T")
+from makeline.main.console import act_on_database, console, settings_or_exit
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Name = Annotated[str, typer.Argument(help="the partner's name")]
@@ -37,7 +31,7 @@ partner_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 @partner_commands.command()
 def add(name: Name, data_dir: DataDir = None) -> None:
     """A new partner, without machines and keys."""
-    _act(data_dir, lambda unit: add_partner(unit, name))
+    act_on_database(data_dir, lambda unit: add_partner(unit, name))
     console.print(f"{name} is a partner now. Next: makeline partner machines {name} KEY…")
 
 
@@ -46,7 +40,7 @@ def machines(
     name: Name, keys: Annotated[list[str], typer.Argument(help="machines")], data_dir: DataDir = None
 ) -> None:
     """Let a partner operate these machines from now on."""
-    _act(data_dir, lambda unit: _assign(unit, name, keys))
+    act_on_database(data_dir, lambda unit: _assign(unit, name, keys))
     console.print(f"{name} operates {', '.join(keys)}.")
 
 
@@ -61,7 +55,7 @@ def key(
     data_dir: DataDir = None,
 ) -> None:
     """A further API key; keys that exist stay good until they are revoked."""
-    issued = _act(data_dir, lambda unit: _issue(unit, name, scope or [], machine, days))
+    issued = act_on_database(data_dir, lambda unit: _issue(unit, name, scope or [], machine, days))
     secret = signing_secrets(settings_or_exit(None, data_dir).signing_keys, issued.secret_hash)[0]
     console.print(f"API key   [bold]{issued.text}[/bold]", highlight=False, soft_wrap=True)
     console.print(f"signing   [bold]{secret}[/bold]  (for signed calls)", highlight=False, soft_wrap=True)
@@ -74,7 +68,7 @@ def keys(
     data_dir: DataDir = None,
 ) -> None:
     """All keys with what they are good for; never the secret part."""
-    found = _act(data_dir, lambda unit: unit.all(KEYS))
+    found = act_on_database(data_dir, lambda unit: unit.all(KEYS))
     console.print(_table([known for known in found if name in (None, known.partner)]))
 
 
@@ -84,7 +78,7 @@ def revoke(
     data_dir: DataDir = None,
 ) -> None:
     """The key opens nothing any more, on a running server within half a second."""
-    done = _act(data_dir, lambda unit: revoke_key(unit, prefix))
+    done = act_on_database(data_dir, lambda unit: revoke_key(unit, prefix))
     console.print(f"{prefix[:11]} is revoked." if done else f"{prefix[:11]} was revoked already.")
 
 
@@ -97,22 +91,10 @@ def networks(
 ) -> None:
     """Networks whose callers count as this partner when they show nothing else."""
     if cidr or none:
-        _act(data_dir, lambda unit: list_networks(unit, partner_called(unit, name), cidr or []))
-    for known in _act(data_dir, lambda unit: unit.all(NETWORKS)):
+        act_on_database(data_dir, lambda unit: list_networks(unit, partner_called(unit, name), cidr or []))
+    for known in act_on_database(data_dir, lambda unit: unit.all(NETWORKS)):
         if known.partner == name:
             console.print(known.text, highlight=False)
-
-
-def _act(data_dir: Path | None, work: Callable[[UnitOfWork], T]) -> T:
-    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work))
-
-
-async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
-    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
-    try:
-        return await database.begin(work, actor="command line")
-    finally:
-        await database.close()
 
 
 def _assign(unit: UnitOfWork, name: str, keys: list[str]) -> None:
