@@ -1,7 +1,8 @@
 # Makeline. Needs Debian's python3, make and git; everything else is fetched into .venv by the targets that want it.
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
-#   ARGS="-k stock"                     for test and faults
+#   ARGS="-k stock"                     for test, faults and fuzz
+#   DOCS=folder                         for acceptance: where the partner's documents lie
 
 PORT ?= 8000
 DATA_DIR ?= ./var
@@ -10,6 +11,7 @@ CASES ?=
 ROUNDS ?= 3
 SECONDS ?= 4
 ARGS ?=
+DOCS ?=
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -17,10 +19,10 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults bench docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults bench acceptance docs lock clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 # --- setting up ---------------------------------------------------------------------------------------------------
 
@@ -108,6 +110,10 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 			echo "The load generator wrk is missing: our own is used. As root: apt-get install wrk"; \
 		fi; }
 	@$(BIN)/python -m bench $(CASES) --rounds $(ROUNDS) --seconds $(SECONDS) $(ARGS)
+
+acceptance: .venv/.dev ## Hold the print partner's documents in DOCS against a fresh server: his client, his calls, his examples
+	@test -n "$(DOCS)" || { echo "Where are the partner's documents? make acceptance DOCS=folder"; exit 2; }
+	@$(BIN)/python -m tools.acceptance "$(DOCS)"
 
 docs: .venv/.dev ## Draw the diagrams of docs/states from the code
 	@$(BIN)/python tools/draw_states.py
