@@ -12,12 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline import __version__
+from makeline.adapters.print_partner.routes.connection import (
+    PATHS,
+    ConnectionDesk,
+    connection_endpoints,
+)
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
 from makeline.adapters.print_partner.routes.session_designs import DesignDesk, design_endpoints
 from makeline.adapters.print_partner.routes.session_payments import TillDesk, till_endpoints
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
+from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
@@ -101,14 +107,15 @@ def create_app(
     )
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
-    front = Front(app, utc_clock)
+    front = Front(app, utc_clock, bases=VERSION_BASES)
     return Envelope(front, renderer_for=renderer_for, clock=utc_clock)
 
 
 def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
-    front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
+    door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
+    connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
@@ -122,6 +129,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (till_endpoints(till), render_partner),
         (live_endpoints(LiveDesk(database, streams)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
+        (connection_endpoints(connection), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (stock_endpoints(stock), render_partner),

@@ -10,7 +10,7 @@ from rich.table import Table
 from makeline.cases.machines.access import KEYS, NETWORKS, KnownKey
 from makeline.cases.machines.assign import assign_machine
 from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
-from makeline.cases.machines.partners import add_partner, list_networks, partner_called
+from makeline.cases.machines.partners import add_partner, choose_version, list_networks, partner_called
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import scopes_named
 from makeline.cases.machines.signatures import signing_secrets
@@ -33,6 +33,15 @@ def add(name: Name, data_dir: DataDir = None) -> None:
     """A new partner, without machines and keys."""
     act_on_database(data_dir, lambda unit: add_partner(unit, name))
     console.print(f"{name} is a partner now. Next: makeline partner machines {name} KEY…")
+
+
+@partner_commands.command()
+def version(
+    name: Name, number: Annotated[str, typer.Argument(help="2.1 or 2.2")], data_dir: DataDir = None
+) -> None:
+    """Which version of the documents a partner reads where his calls name none."""
+    act_on_database(data_dir, lambda unit: choose_version(unit, partner_called(unit, name), number))
+    console.print(f"{name} is answered as version {number} has it.")
 
 
 @partner_commands.command()

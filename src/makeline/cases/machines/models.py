@@ -20,7 +20,10 @@ partners = Table(
     metadata,
     identity(),
     Column("name", Text, nullable=False, unique=True),
+    # Which version of the documents he reads, where an answer has two forms and his call names none.
+    Column("api_version", Text),
     Column("created_at", UtcTime(), nullable=False),
+    CheckConstraint("api_version IN ('2.1', '2.2')", name="known_version"),
 )
 
 machines = Table(

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from makeline.cases.machines.models import partner_networks, partners
 from makeline.foundation.statements import Change, Query
@@ -32,6 +32,20 @@ _FORGET = Change(delete(partner_networks).where(partner_networks.c.partner_id ==
 _OWNER = Query(
     select(partner_networks.c.partner_id).where(partner_networks.c.network == bindparam("network")), _Owner
 )
+
+
+class _Version(NamedTuple):
+    api_version: str | None
+
+
+_VERSION = Query(select(partners.c.api_version).where(partners.c.id == bindparam("partner_id")), _Version)
+_READS = Change(
+    update(partners)
+    .where(partners.c.id == bindparam("partner_id"))
+    .values(api_version=bindparam("api_version"))
+)
+# The versions of the documents that there are.
+API_VERSIONS = ("2.1", "2.2")
 
 
 class NameTaken(Refusal):
@@ -73,6 +87,19 @@ def add_partner(unit: UnitOfWork, name: str) -> int:
     unit.add(partners, id=partner_id, name=name, created_at=unit.now)
     unit.touch(ACCESS_TOPIC)
     return partner_id
+
+
+def version_read_by(unit: Reading, partner_id: int) -> str | None:
+    """Which version of the documents a partner reads; None when nobody has said so."""
+    row = unit.first(_VERSION, partner_id=partner_id)
+    return row.api_version if row else None
+
+
+def choose_version(unit: UnitOfWork, partner_id: int, version: str) -> None:
+    """From now on answers with two forms have this one for the partner, unless his call names another."""
+    if version not in API_VERSIONS:
+        raise Invalid(FieldProblem("version", f"is one of {', '.join(API_VERSIONS)}", version[:20]))
+    unit.put(_READS, partner_id=partner_id, api_version=version)
 
 
 def list_networks(unit: UnitOfWork, partner_id: int, networks: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ An endpoint needs none of the layers that the framework wraps around a decorated
 of its path in one look-up instead of by trying every route's pattern.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,8 @@ Steps = tuple[str, ...]
 _HOLE = "{}"
 # Where the door leaves what the caller has left.
 VERDICT = "makeline.limit"
+# Where the front leaves which base address a call came in by.
+BASE = "makeline.base"
 
 
 class Door(Protocol):
@@ -58,11 +60,16 @@ class Place:
 
 
 class Front:
-    """ASGI: endpoints first, ``behind`` for the rest."""
+    """ASGI: endpoints first, ``behind`` for the rest.
 
-    def __init__(self, behind: ASGIApp, clock: Clock) -> None:
+    ``bases`` are first steps of a path that say something of the caller and nothing of the place: all paths stand
+    below each of them as well.
+    """
+
+    def __init__(self, behind: ASGIApp, clock: Clock, bases: Collection[str] = ()) -> None:
         self._behind = behind
         self._clock = clock
+        self._bases = frozenset(bases)
         # Set when the house is built; before that nothing is served.
         self.door: Door | None = None
         self._places: dict[Steps, Place] = {}
@@ -85,6 +92,10 @@ class Front:
         """Answer, or hand on."""
         if scope["type"] == "http":
             steps = _steps(scope["path"])
+            if len(steps) > 2 and steps[1] in self._bases:
+                scope[BASE] = steps[1]
+                steps = ("", *steps[2:])
+                scope["path"] = "/".join(steps)
             for holes in self._shapes.get(len(steps), ()):
                 place = self._places.get(_key(steps, holes))
                 if place is not None:

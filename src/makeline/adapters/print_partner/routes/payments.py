@@ -1,12 +1,14 @@
-"""``POST /api/chinese/order/payStatus``: the partner's notices about payments."""
+"""Payments in the partner's words: his notices (``payStatus``), and how a payment stands."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.adapters.print_partner.dialect import PAYMENT_NUMBERS
 from makeline.adapters.print_partner.notices import (
     PaymentNotice,
     UnreadableBody,
@@ -15,14 +17,37 @@ from makeline.adapters.print_partner.notices import (
 )
 from makeline.adapters.print_partner.signature import verify
 from makeline.cases.kiosk.notice import take_payment_notice
+from makeline.cases.kiosk.payment_check import PaymentStanding, payment_known_as
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
+from makeline.cases.production.print_partner import PaymentStatus
+from makeline.commerce.payments.states import PaymentState
 from makeline.foundation.database import Database
-from makeline.foundation.web.answers import json_answer
+from makeline.foundation.web.answers import json_answer, utc_text, utc_text_or_none
 from makeline.foundation.web.body import LARGEST_JSON, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, Unrecognised
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
+from makeline.kernel.money import Money
+
+
+class PaymentCheck(BaseModel):
+    """Both documents' answer in one; ``amount`` in pence, ``total_amount`` in pounds."""
+
+    success: bool
+    third_id: str
+    payment_id: str
+    status: int
+    status_description: str
+    payment_status: str
+    order_id: str
+    amount: int
+    total_amount: float
+    currency: str
+    created_at: str
+    updated_at: str
+    paid_at: str | None
+
 
 MESSAGE = "Payment status updated successfully"
 
@@ -35,6 +60,13 @@ class PaymentDesk:
     recogniser: Recogniser
     # What the partner signs with; it counts only beside his address.
     partner_key: str
+
+    async def check(self, request: Request) -> Response:
+        """How a payment stands, in both documents' fields: pence in ``amount``, pounds in ``total_amount``."""
+        caller = await self.recogniser.caller(request)
+        reference = request.path_params["third_id"]
+        found = await self.database.read(lambda unit: payment_known_as(unit, caller, reference))
+        return json_answer(_standing(found))
 
     async def pay_status(self, request: Request) -> Response:
         """One notice or up to a hundred; each is kept and applied in its own unit, bad ones are named."""
@@ -99,6 +131,17 @@ def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
     """The paths about payments."""
     return (
         Endpoint(
+            "GET",
+            "/api/chinese/payment/{third_id}/status",
+            desk.check,
+            "How a payment stands",
+            "Print partner",
+            None,
+            PaymentCheck,
+            refusals=(NotFound,),
+            scope=Scope.PAY,
+        ),
+        Endpoint(
             "POST",
             "/api/chinese/order/payStatus",
             desk.pay_status,
@@ -108,6 +151,33 @@ def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
             scope=Scope.PAY,
         ),
     )
+
+
+def _standing(found: PaymentStanding) -> dict[str, Any]:
+    return {
+        "success": True,
+        "third_id": found.reference,
+        "payment_id": found.reference,
+        "status": PAYMENT_NUMBERS[_AS_PARTNER_SAYS.get(found.status, PaymentStatus.PAID)],
+        "status_description": found.status.value,
+        "payment_status": found.status.value,
+        "order_id": found.order_number,
+        "amount": found.amount_minor,
+        "total_amount": Money(found.amount_minor, found.currency).as_number(),
+        "currency": found.currency,
+        "created_at": utc_text(found.created_at),
+        "updated_at": utc_text(found.updated_at),
+        "paid_at": utc_text_or_none(found.paid_at),
+    }
+
+
+# A refund leaves it paid: the partner has no number for what came after.
+_AS_PARTNER_SAYS = {
+    PaymentState.PENDING: PaymentStatus.PENDING,
+    PaymentState.PROCESSING: PaymentStatus.PROCESSING,
+    PaymentState.FAILED: PaymentStatus.FAILED,
+    PaymentState.ERROR: PaymentStatus.ERROR,
+}
 
 
 def _envelope(order_number: str | None, number: int | None) -> dict[str, Any]:
