@@ -55,9 +55,8 @@ class Asking:
         return found
 
     async def job(self, order: Order) -> PrintJob:
-        """The print of an order as the database has it."""
-        (found,) = await self.rows(_JOB, of_order=order.id)
-        return found
+        """The latest print of an order as the database has it."""
+        return (await self.rows(_JOB, of_order=order.id))[0]
 
     async def printed(self, reference: str) -> Design:
         """The design of the print that the partner knows by our ``reference``."""
@@ -111,7 +110,12 @@ _ITEM = Query(
 _ORDER = Query(select(orders).where(orders.c.number == bindparam("number")), Order)
 _ORDERS = Query(select(orders).order_by(orders.c.id), Order)
 _PAYMENT = Query(select(payments).where(payments.c.order_id == bindparam("of_order")), Payment)
-_JOB = Query(select(print_jobs).where(print_jobs.c.order_id == bindparam("of_order")), PrintJob)
+_JOB = Query(
+    select(print_jobs)
+    .where(print_jobs.c.order_id == bindparam("of_order"))
+    .order_by(print_jobs.c.attempt.desc()),
+    PrintJob,
+)
 _PRINTED: Query[tuple[int]] = Query(
     select(case_items.c.design_id)
     .join(print_jobs, print_jobs.c.case_item_id == case_items.c.id)

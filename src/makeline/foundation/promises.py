@@ -1,13 +1,14 @@
 """What a room says of a promise: kept, not now, or never by itself."""
 
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from makeline.foundation.columns import among
 from makeline.foundation.outbox import DeliveryState, deliveries
-from makeline.foundation.statements import Change
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FailureKind
 
 # After so many failures a promise waits for staff: about an hour of growing pauses.
@@ -31,6 +32,40 @@ _FORGET = Change(
     delete(deliveries).where(
         among(deliveries.c.state, DeliveryState.DONE), deliveries.c.finished_at < bindparam("before")
     )
+)
+
+
+class Dead(NamedTuple):
+    """A promise that was given up, and why."""
+
+    id: int
+    subscriber: str
+    payload: dict[str, Any]
+    attempts: int
+    failure_kind: FailureKind | None
+    last_error: str
+    finished_at: datetime
+
+
+_IS_DEAD = among(deliveries.c.state, DeliveryState.DEAD)
+_DEAD = Query(
+    select(
+        deliveries.c.id,
+        deliveries.c.subscriber,
+        deliveries.c.payload,
+        deliveries.c.attempts,
+        deliveries.c.failure_kind,
+        deliveries.c.last_error,
+        deliveries.c.finished_at,
+    )
+    .where(_IS_DEAD)
+    .order_by(deliveries.c.id),
+    Dead,
+)
+_REVIVE = Change(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery_id"), _IS_DEAD)
+    .values(state=bindparam("state"), due_at=bindparam("now"), attempts=0, finished_at=None)
 )
 
 
@@ -67,6 +102,18 @@ def bury(unit: UnitOfWork, delivery_id: int, reason: str, kind: FailureKind) -> 
         reason=reason or "no reason given",
         kind=kind,
     )
+
+
+def revive(unit: UnitOfWork, delivery_id: int) -> bool:
+    """Make a promise that was given up due at once, with all its attempts; False when there is no such one."""
+    revived = unit.change(_REVIVE, delivery_id=delivery_id, state=DeliveryState.PENDING, now=unit.now) > 0
+    unit.promised = unit.promised or revived
+    return revived
+
+
+def dead_promises(unit: Reading) -> list[Dead]:
+    """What was given up and waits for staff, oldest first."""
+    return unit.all(_DEAD)
 
 
 def forget_kept_promises(unit: UnitOfWork, *, older_than: timedelta) -> int:

@@ -124,6 +124,9 @@ class PartnerSettings(Group):
     partner_pause_seconds: float = Field(
         3.0, ge=0, description="wait between the partner's payment and the print order"
     )
+    prints_at_partner: int = Field(
+        0, ge=0, le=1000, description="most prints of one machine that the partner holds at once; 0: all"
+    )
     partner_payment_late_minutes: float = Field(
         2.0, gt=0, le=60, description="silence after which the partner is asked about a payment"
     )

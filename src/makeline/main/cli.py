@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly · job · outbox."""
 
 import asyncio
 import os
@@ -14,6 +14,7 @@ from makeline.foundation.settings import Settings
 from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
+from makeline.main.floor_cli import job_commands, outbox_commands
 from makeline.main.invariants import INVARIANTS, Violation, violations
 from makeline.main.machine_cli import machine_commands
 from makeline.main.migrate import migrate as migrate_schema
@@ -25,6 +26,8 @@ from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(partner_commands, name="partner")
+cli.add_typer(job_commands, name="job")
+cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(anomaly_commands, name="anomaly")
 cli.add_typer(machine_commands, name="machine")
 

@@ -54,14 +54,16 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
         raise typer.Exit(1) from None
 
 
-def act_on_database(data_dir: Path | None, work: Callable[[UnitOfWork], T]) -> T:
-    """Run one unit on the server's database, which may be running."""
-    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work))
+def act_on_database(
+    data_dir: Path | None, work: Callable[[UnitOfWork], T], *, actor: str = "command line"
+) -> T:
+    """Run one unit on the server's database, which may be running; ``actor`` stands in the history."""
+    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work, actor))
 
 
-async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
+async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T], actor: str) -> T:
     database = await open_database(settings.database_url, promises=PROMISES, connections=2)
     try:
-        return await database.begin(work, actor="command line")
+        return await database.begin(work, actor=actor)
     finally:
         await database.close()

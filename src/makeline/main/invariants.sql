@@ -39,6 +39,12 @@ WHERE TRIM(COALESCE(reprint_reason, '')) = ''
 GROUP BY case_item_id
 HAVING COUNT(*) > 1;
 
+-- I3 printed beside itself: of the prints of a case only the latest may still come out
+SELECT j.reference, 'is ' || j.status || ' although another print has taken its place'
+FROM print_jobs j
+WHERE j.status NOT IN ('failed', 'cancelled')
+  AND EXISTS (SELECT 1 FROM print_jobs later WHERE later.case_item_id = j.case_item_id AND later.attempt > j.attempt);
+
 -- I3 paid twice: an order has at most one settled payment
 SELECT 'order ' || CAST(order_id AS TEXT), CAST(COUNT(*) AS TEXT) || ' settled payments'
 FROM payments
@@ -125,7 +131,8 @@ WHERE on_hand < 0 OR reserved < 0 OR sold < 0 OR short < 0 OR reserved + sold > 
 -- I5 blank without a sale: a sold or taken blank belongs to one case of a paid order, which has no other
 SELECT 'allocation ' || CAST(a.id AS TEXT), a.state || ', wanted by ' || CAST(COUNT(o.id) AS TEXT) || ' paid orders'
 FROM allocations a
-LEFT JOIN case_items c ON c.allocation_id = a.id
+LEFT JOIN print_jobs j ON j.spent_allocation_id = a.id
+LEFT JOIN case_items c ON c.allocation_id = a.id OR c.id = j.case_item_id
 LEFT JOIN orders o ON o.id = c.order_id AND o.payment_status <> 'unpaid'
 WHERE a.state IN ('sold', 'taken')
 GROUP BY a.id, a.state

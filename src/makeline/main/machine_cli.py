@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from makeline.cases.machines.enrol import make_enrolment_code
-from makeline.cases.machines.queries import machine_called
+from makeline.cases.machines.pause import pause_machine, resume_machine
+from makeline.cases.machines.queries import fleet, machine_called
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.main.console import act_on_database, console
@@ -28,6 +30,38 @@ def enrol_code(
     code = act_on_database(data_dir, lambda unit: _code(unit, key))
     console.print(f"Code for {key}: [bold]{code}[/bold]", highlight=False)
     console.print("Good once, for 15 minutes. At the machine: POST /v1/machines/enrol")
+
+
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="the machine's key or its device")]
+
+
+@machine_commands.command("list")
+def list_machines(data_dir: DataDir = None) -> None:
+    """All machines, and which of them are paused."""
+    table = Table("machine", "device", "paused since", "because")
+    for machine in act_on_database(data_dir, lambda unit: list(fleet(unit).by_id.values())):
+        since = f"{machine.paused_at:%Y-%m-%d %H:%M}" if machine.paused_at else ""
+        table.add_row(machine.key, machine.device, since, machine.pause_reason or "")
+    console.print(table)
+
+
+@machine_commands.command()
+def pause(
+    key: Key,
+    reason: Annotated[str, typer.Option(help="why; it is shown to whoever asks")],
+    data_dir: DataDir = None,
+) -> None:
+    """Hand none of its prints over until it is resumed; what the partner has already goes on."""
+    machine = act_on_database(data_dir, lambda unit: pause_machine(unit, key, reason=reason))
+    console.print(f"{machine.key} is paused.")
+
+
+@machine_commands.command()
+def resume(key: Key, data_dir: DataDir = None) -> None:
+    """Hand its prints over again."""
+    machine = act_on_database(data_dir, lambda unit: resume_machine(unit, key))
+    console.print(f"{machine.key} goes on.")
 
 
 def _code(unit: UnitOfWork, key: str) -> str:

@@ -7,7 +7,7 @@ from makeline.cases.kiosk.ask import ask_about_payment
 from makeline.cases.kiosk.close import close_when_cancelled
 from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.production.announce import announce_payment
-from makeline.cases.production.events import PaymentOpened
+from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
@@ -24,6 +24,7 @@ SUBMIT = Promise("production.submit_print_when_paid", destination=PARTNER)
 
 # Somebody says that it was paid whose word is not enough.
 ASK = Promise("kiosk.ask_about_payment", destination=PARTNER)
+SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=PARTNER)
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
@@ -31,6 +32,7 @@ PROMISES: Promises = {
     PaymentOpened.name: (ANNOUNCE,),
     PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
+    PrintReleased.name: (SUBMIT_RELEASED,),
     OrderCancelled.name: (CLOSE,),
 }
 
@@ -53,7 +55,7 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
         except PartnerTrouble as trouble:
             raise trouble_to_promise(trouble) from trouble
 
-    async def submit(event: OrderPaid, attempt: int) -> None:
+    async def submit(event: OrderPaid | PrintReleased, attempt: int) -> None:
         await submit_print(begin, submission, event.order_id, attempt=attempt)
 
     def close(unit: UnitOfWork, event: OrderCancelled) -> None:
@@ -63,6 +65,7 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
         ASK.subscriber: Reaction(PaymentHinted, outside=ask),
         SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
+        SUBMIT_RELEASED.subscriber: Reaction(PrintReleased, outside=submit),
         CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
     }
     return found

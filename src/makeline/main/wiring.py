@@ -47,7 +47,8 @@ class House:
     def submission(self) -> Submission:
         """What submitting prints needs."""
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
-        return Submission(self.partner, self.links, pause)
+        most = self.settings.partner.prints_at_partner or None
+        return Submission(self.partner, self.links, pause, most)
 
     async def close(self) -> None:
         """Let go of everything, last made first."""

@@ -1,5 +1,6 @@
 """Tables of machines and the partners who operate them."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -45,6 +46,10 @@ machines = Table(
     # Among the ids that the connection test tells a partner.
     Column("listed", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
+    # While it is paused its prints wait; they are handed over when it goes on.
+    Column("paused_at", UtcTime()),
+    Column("pause_reason", Text),
+    CheckConstraint("(paused_at IS NULL) = (pause_reason IS NULL)", name="pause_has_a_reason"),
     CheckConstraint("timeout_minutes > 0", name="timeout_positive"),
     CheckConstraint("most_open_sessions > 0", name="room_for_one"),
 )
@@ -123,3 +128,5 @@ class Machine(NamedTuple):
     is_test: bool
     listed: bool
     position: int
+    paused_at: datetime | None
+    pause_reason: str | None

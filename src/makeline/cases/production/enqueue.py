@@ -36,13 +36,7 @@ def enqueue_print(
     unit: UnitOfWork, item: CaseItem, payment: Payment, *, has_blank: bool, cause: str
 ) -> PrintJob:
     """The one print job of a case item; without a blank it waits for staff instead of for the machine."""
-    numbered = unit.first(
-        _NEXT,
-        id=unit.new_id(queue_numbers),
-        machine_id=item.machine_id,
-        day=unit.now.strftime("%Y%m%d"),
-    )
-    assert numbered is not None
+    queue_number = next_queue_number(unit, item.machine_id)
     job_id = unit.new_id(print_jobs)
     job = PrintJob(
         id=job_id,
@@ -55,7 +49,7 @@ def enqueue_print(
         reprint_reason=None,
         status=JobState.QUEUED if has_blank else JobState.WAITING_FOR_STAFF,
         step=None,
-        queue_number=f"Q{numbered.number:03d}",
+        queue_number=queue_number,
         priority=_USUAL_PRIORITY,
         partner_reference=None,
         partner_queue_number=None,
@@ -67,9 +61,21 @@ def enqueue_print(
         sent_at=None,
         started_at=None,
         finished_at=None,
+        offered_at=None,
+        replaced_at=None,
+        spent_allocation_id=None,
     )
     unit.add(print_jobs, **job._asdict())
     unit.move(JOB_STATES, job_id, None, JobState.QUEUED, cause=cause)
     if not has_blank:
         unit.move(JOB_STATES, job_id, JobState.QUEUED, JobState.WAITING_FOR_STAFF, cause="no blank left")
     return job
+
+
+def next_queue_number(unit: UnitOfWork, machine_id: int) -> str:
+    """The machine's next number of the day, as customers read it: ``Q001``."""
+    numbered = unit.first(
+        _NEXT, id=unit.new_id(queue_numbers), machine_id=machine_id, day=unit.now.strftime("%Y%m%d")
+    )
+    assert numbered is not None
+    return f"Q{numbered.number:03d}"

@@ -13,3 +13,12 @@ class PaymentOpened(Event):
     name: ClassVar[str] = "production.payment_opened"
 
     payment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReleased(Event):
+    """A print may be handed over again: staff released it, or ordered another one."""
+
+    name: ClassVar[str] = "production.print_released"
+
+    order_id: int

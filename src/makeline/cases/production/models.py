@@ -36,6 +36,11 @@ print_jobs = Table(
     Column("sent_at", UtcTime()),
     Column("started_at", UtcTime()),
     Column("finished_at", UtcTime()),
+    # Since when the partner may have it, because we began to hand it over; empty again when he certainly has not.
+    Column("offered_at", UtcTime()),
+    # Another print of the same case has taken its place; the blank that this one has used up.
+    Column("replaced_at", UtcTime()),
+    reference_to("allocations", "spent_allocation_id", nullable=True, unique=True),
     # One print per case; another one only with a reason somebody gave.
     UniqueConstraint("case_item_id", "attempt"),
     CheckConstraint("attempt = 1 OR reprint_reason IS NOT NULL", name="reprint_has_a_reason"),
@@ -94,3 +99,6 @@ class PrintJob(NamedTuple):
     sent_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    offered_at: datetime | None
+    replaced_at: datetime | None
+    spent_allocation_id: int | None

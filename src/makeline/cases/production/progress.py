@@ -71,7 +71,8 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
                 detail={"status": job.status.value, "reported": step.value},
             )
         return False
-    if not _is_ahead(job, step):
+    if job.replaced_at is not None or not _is_ahead(job, step):
+        # What is said of a print that another one has replaced moves neither the order nor the new blank.
         return False
     moved = _advance(unit, job, target, cause=cause) if target is not None else job.status
     started = job.started_at or (unit.now if moved in (JobState.PRINTING, JobState.PRINTED) else None)

@@ -23,6 +23,7 @@ from makeline.cases.production.print_partner import (
 from makeline.cases.production.progress import job_topic
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
 from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.production.turn import offer_job, take_offer_back
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
@@ -63,11 +64,15 @@ _TROUBLE = Change(
 
 
 class Submission(NamedTuple):
-    """What submitting needs besides the database: partner, links, and his pause after a payment."""
+    """What submitting needs besides the database: partner, links, and his pause after a payment.
+
+    ``most_at_partner``: prints of one machine that he may hold at once; None for any number.
+    """
 
     partner: PrintPartner
     links: Links
     pause: timedelta
+    most_at_partner: int | None = None
 
 
 async def submit_print(begin: Begin, submission: Submission, order_id: int, *, attempt: int) -> None:
@@ -90,19 +95,33 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
         told = trouble
         await begin(lambda unit: _after(unit, plan, told, decided), actor="worker")
         raise promise from trouble
-    await begin(lambda unit: record_sent(unit, plan.job_id, submitted), actor="print partner")
+    if submitted is not None:
+        receipt = submitted
+        await begin(lambda unit: record_sent(unit, plan.job_id, receipt), actor="print partner")
 
 
 async def _submit_once(
     begin: Begin, submission: Submission, plan: PrintPlan, *, attempt: int
-) -> SubmittedJob:
-    """An earlier try may have arrived although we saw no answer: then there is nothing to repeat."""
+) -> SubmittedJob | None:
+    """An earlier try may have arrived although we saw no answer: then there is nothing to repeat.
+
+    None when staff took the job back meanwhile.
+    """
     if attempt > 1:
         known = await submission.partner.read_jobs([plan.reference])
         if plan.reference in known:
             arrived = known[plan.reference] or JobStep.ACCEPTED
             return SubmittedJob(partner_reference=None, queue_number=None, step=arrived)
-    return await submission.partner.submit(await _print_order(begin, submission, plan))
+    most = submission.most_at_partner
+    now = await begin(lambda unit: offer_job(unit, plan.job_id, most=most), actor="worker")
+    if now is None:
+        return None
+    try:
+        return await submission.partner.submit(_print_order(submission, plan, now))
+    except PartnerTrouble as trouble:
+        if not trouble.may_have_arrived:
+            await begin(lambda unit: take_offer_back(unit, plan.job_id), actor="worker")
+        raise
 
 
 def _after(unit: UnitOfWork, plan: PrintPlan, trouble: PartnerTrouble, promise: TryLater | GiveUp) -> None:
@@ -123,8 +142,7 @@ def trouble_to_promise(trouble: PartnerTrouble) -> TryLater | GiveUp:
     return GiveUp(trouble.text, FailureKind.MISCONFIGURED if misconfigured else FailureKind.PERMANENT)
 
 
-async def _print_order(begin: Begin, submission: Submission, plan: PrintPlan) -> PrintOrder:
-    now = await begin(lambda unit: unit.now, actor="worker")
+def _print_order(submission: Submission, plan: PrintPlan, now: datetime) -> PrintOrder:
     link = submission.links.link(plan.print_name, Audience.MANUFACTURER, now)
     return PrintOrder(
         reference=plan.reference,

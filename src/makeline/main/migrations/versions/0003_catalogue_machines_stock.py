@@ -64,6 +64,11 @@ def upgrade() -> None:
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("paused_at", UtcTime(), nullable=True),
+        sa.Column("pause_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(paused_at IS NULL) = (pause_reason IS NULL)", name=op.f("ck_machines_pause_has_a_reason")
+        ),
         sa.CheckConstraint("most_open_sessions > 0", name=op.f("ck_machines_room_for_one")),
         sa.CheckConstraint("timeout_minutes > 0", name=op.f("ck_machines_timeout_positive")),
         sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_machines_partner_id")),

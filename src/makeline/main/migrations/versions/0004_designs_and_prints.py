@@ -103,6 +103,13 @@ def upgrade() -> None:
         sa.Column("sent_at", UtcTime(), nullable=True),
         sa.Column("started_at", UtcTime(), nullable=True),
         sa.Column("finished_at", UtcTime(), nullable=True),
+        sa.Column("offered_at", UtcTime(), nullable=True),
+        sa.Column("replaced_at", UtcTime(), nullable=True),
+        sa.Column("spent_allocation_id", BigInt, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["spent_allocation_id"], ["allocations.id"], name=op.f("fk_print_jobs_spent_allocation_id")
+        ),
+        sa.UniqueConstraint("spent_allocation_id", name=op.f("uq_print_jobs_spent_allocation_id")),
         sa.CheckConstraint(
             "status IN ('queued', 'waiting_for_staff', 'sent', 'printing', 'printed', 'collected', 'failed', 'cancelled')",
             name=op.f("ck_print_jobs_status"),
