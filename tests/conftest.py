@@ -2,10 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from makeline.foundation.database import Database, open_database
 from makeline.main.invariants import violations
@@ -31,6 +32,14 @@ def prepare_shop(url: str) -> None:
         await database.close()
 
     asyncio.run(seed())
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Generator[None]:
+    """A command that a test runs in this process sets up logs; the next test must not find them."""
+    kept = structlog.get_config()
+    yield
+    structlog.configure(**kept)
 
 
 @pytest.fixture(scope="session")
