@@ -1,7 +1,7 @@
 """Who is calling: by signature, by key, by the loopback rule of the embedded default, by address, by the phone's secret, or nobody."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from makeline.cases.kiosk.join import hash_of_token
 from makeline.cases.machines.access import TOPICS, Access, KnownKey, Network, access
 from makeline.cases.machines.addresses import client_address, is_loopback, parsed
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.credentials import SIGNATURE, SIGNED_BY, ShownSignature, shown_in, signature_in
+from makeline.cases.machines.credentials import ShownSignature, shown_in, signature_in
 from makeline.cases.machines.keys import hash_of_key, note_use
 from makeline.cases.machines.signatures import signing_secrets, spend_nonce
 from makeline.foundation.changes import EVERYTHING
@@ -21,10 +21,10 @@ from makeline.foundation.web.body import LARGEST_JSON, read_ahead
 from makeline.kernel.errors import Unrecognised
 from makeline.kernel.signed_calls import BadSignature, SignatureFault, SignedCall, check_form, check_signature
 
-_BROWSER_HEADERS = ("origin", "sec-fetch-site")
 # The only paths on which a caller of this very machine counts as the demo partner.
 _PARTNER_PATHS = ("/api/chinese/", "/api/vending/")
-_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
+_MOST_PLACES = 4096
 # How exact the time of a key's last use is.
 _USE_NOTED_EVERY = timedelta(minutes=15)
 # Who was recognised at the door is not asked for his name again inside.
@@ -50,6 +50,7 @@ class Recogniser:
         self._database = database
         self._access: Access | None = None
         self._version = 0
+        self._by_places: dict[tuple[str, bool, bool], Caller] = {}
         self._noted: dict[int, datetime] = {}
         self._noting: set[asyncio.Task[None]] = set()
         database.changes.listen(self._hear)
@@ -79,36 +80,68 @@ class Recogniser:
         return found
 
     async def _recognise(self, request: Request) -> Caller:
-        headers = request.headers
+        # Looked through once: most callers show nothing, and must not pay for what others may show.
+        there = dict(request.scope["headers"])
         address = self.address_of(request)
-        from_browser = any(name in headers for name in _BROWSER_HEADERS)
+        from_browser = b"origin" in there or b"sec-fetch-site" in there
         known = self._access or await self.access()
-        signature = signature_in(headers) if SIGNED_BY in headers or SIGNATURE in headers else None
-        if signature is not None:
-            key = await self._signed(request, known, signature)
+        if b"makeline-key" in there or b"makeline-signature" in there:
+            key = await self._signed(request, known, signature_in(request.headers))
             return self._by_key(key, address, from_browser=from_browser)
-        shown = shown_in(headers, request.cookies if "cookie" in headers else None)
+        if b"authorization" not in there and b"cookie" not in there:
+            return self._by_place(request, there, known, address, from_browser=from_browser)
+        shown = shown_in(request.headers, request.cookies)
         if shown.key is not None:
             return self._by_key(self._checked(known, shown.key), address, from_browser=from_browser)
+        by_place = self._by_place(request, there, known, address, from_browser=from_browser)
+        if shown.token is None:
+            return by_place
+        token_hash = hash_of_token(shown.token)
+        if by_place.recognised and not by_place.address_only:
+            return replace(by_place, token_hash=token_hash)
+        return replace(
+            by_place,
+            name="customer's phone",
+            partner_id=None,
+            address_only=False,
+            token_hash=token_hash,
+        )
+
+    def _by_place(
+        self,
+        request: Request,
+        there: Mapping[bytes, bytes],
+        known: Access,
+        address: str,
+        *,
+        from_browser: bool,
+    ) -> Caller:
+        """Who it is by where he calls from; the same caller again is the same object."""
+        loopback = self._trust.loopback and not from_browser and _is_plain_loopback(request, there)
+        found = self._by_places.get((address, from_browser, loopback))
+        if found is not None:
+            return found
         partner_id, name, address_only = None, f"address {address}", False
-        if self._trust.loopback and not from_browser and _is_plain_loopback(request):
+        if loopback:
             partner_id, name = known.demo_partner, "partner demo"
-        elif shown.token is not None:
-            name = "customer's phone"
         elif known.networks and not from_browser:
             source = parsed(address)
             network = known.partner_at(source) if source is not None else None
             if network is not None:
                 partner_id, name, address_only = network.partner_id, f"partner {network.partner}", True
-        return Caller(
+        caller = Caller(
             name=name,
             address=address,
             partner_id=partner_id,
             test_machines=self._trust.test_machines,
             from_browser=from_browser,
-            token_hash=hash_of_token(shown.token) if shown.token else None,
             address_only=address_only,
         )
+        if known is self._access:
+            if len(self._by_places) >= _MOST_PLACES:
+                self._by_places.clear()
+            self._by_places[address, from_browser, loopback] = caller
+        return caller
 
     async def _signed(self, request: Request, known: Access, shown: ShownSignature) -> KnownKey:
         """The key of a signed call. What costs little is checked first; a nonce is spent last."""
@@ -171,6 +204,7 @@ class Recogniser:
         if topic in TOPICS or topic == EVERYTHING:
             self._version += 1
             self._access = None
+            self._by_places.clear()
 
 
 def must_be_good(key: KnownKey, now: datetime) -> None:
@@ -194,12 +228,12 @@ def signed_call(request: Request, shown: ShownSignature, body: bytes) -> SignedC
     )
 
 
-def _is_plain_loopback(request: Request) -> bool:
+def _is_plain_loopback(request: Request, there: Mapping[bytes, bytes]) -> bool:
     if not request.scope["path"].startswith(_PARTNER_PATHS):
         return False
-    headers = request.headers
-    if request.client is None or "forwarded" in headers or "x-forwarded-for" in headers:
+    client = request.scope.get("client")
+    if client is None or b"forwarded" in there or b"x-forwarded-for" in there:
         return False
-    host = headers.get("host", "")
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return name in _LOOPBACK_HOSTS and is_loopback(request.client.host)
+    host = there.get(b"host", b"")
+    name = host if host.endswith(b"]") else host.rsplit(b":", 1)[0]
+    return name in _LOOPBACK_HOSTS and is_loopback(client[0])

@@ -27,7 +27,8 @@ def client_address(request: Request, proxies: Sequence[Network]) -> str:
 
     Every line of the header counts, in order: a client cannot hide the proxy's word behind a line of his own.
     """
-    peer = request.client.host if request.client else "unknown"
+    client = request.scope.get("client")
+    peer = client[0] if client else "unknown"
     if not proxies or not _is_in(peer, proxies):
         return peer
     lines = request.headers.getlist("x-forwarded-for")

@@ -8,9 +8,7 @@ from typing import NamedTuple
 from makeline.cases.machines.keys import KEY_START
 
 COOKIE = "client_token"
-SIGNED_BY = "makeline-key"
-SIGNATURE = "makeline-signature"
-_SIGNATURE_HEADERS = (SIGNED_BY, "makeline-timestamp", "makeline-nonce", SIGNATURE)
+_SIGNATURE_HEADERS = ("makeline-key", "makeline-timestamp", "makeline-nonce", "makeline-signature")
 _LONGEST = 400
 
 
@@ -33,10 +31,9 @@ class Shown(NamedTuple):
 _NOTHING = Shown()
 
 
-def signature_in(headers: Mapping[str, str]) -> ShownSignature | None:
-    """The headers of a signed call; None when there is none of them."""
-    found = [headers.get(name, "") for name in _SIGNATURE_HEADERS]
-    return ShownSignature(*found) if any(found) else None
+def signature_in(headers: Mapping[str, str]) -> ShownSignature:
+    """The headers of a signed call."""
+    return ShownSignature(*[headers.get(name, "") for name in _SIGNATURE_HEADERS])
 
 
 def shown_in(headers: Mapping[str, str], cookies: Mapping[str, str] | None = None) -> Shown:
