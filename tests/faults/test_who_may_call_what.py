@@ -44,6 +44,7 @@ class Row:
     body: Callable[[Subject], Any] | None = None
     silent: bool = False
     paid: bool = False
+    nobody: int = 401
     good: tuple[int, ...] = (200,)
 
 
@@ -71,6 +72,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
         Scope.PRINT, lambda it: {"order_id": it.order_id, "status": "printed"}, paid=True
     ),
     ("GET", "/api/chinese/models/stock-status"): Row(Scope.STOCK, silent=True),
+    # Nobody learns which ids exist.
+    ("GET", "/api/chinese/payment/{third_id}/status"): Row(Scope.PAY, nobody=404),
+    ("GET", "/api/chinese/test-connection"): Row(),
+    ("GET", "/api/chinese/debug/session-validation/{session_id}"): Row(),
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
 }
 
@@ -153,7 +158,7 @@ async def test_a_path_opens_for_its_own_partner_and_for_nobody_else(
     open_to_all = row.silent or not row.scope
     assert found.pop("right") in row.good, answers["right"].text
     assert found == {
-        "nobody": 200 if open_to_all else 401,
+        "nobody": 200 if open_to_all else row.nobody,
         "other partner": 200 if open_to_all else 404,
         "wrong scope": 403 if row.scope else 200,
         "expired": 401,
