@@ -12,6 +12,7 @@ import uvloop
 
 from makeline.foundation.settings import Settings
 from makeline.main.anomaly_cli import anomaly_commands
+from makeline.main.certify_cli import certify
 from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
 from makeline.main.floor_cli import job_commands, outbox_commands
@@ -25,6 +26,7 @@ from makeline.main.wiring import build_house
 from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+partner_commands.command()(certify)
 cli.add_typer(partner_commands, name="partner")
 cli.add_typer(job_commands, name="job")
 cli.add_typer(outbox_commands, name="outbox")

@@ -63,6 +63,11 @@ def sign(body: bytes, *, key: str, system_name: str = SYSTEM_NAME) -> str:
     return _digest(_signed_values(read_signed_json(body) if body.strip() else {}), key, system_name)
 
 
+def signed_text(body: bytes) -> str:
+    """The text before the system name, for people who look for a difference; ``Unsignable`` when there is none."""
+    return _joined(_signed_values(read_signed_json(body) if body.strip() else {}))
+
+
 def sign_fields(fields: Mapping[str, str], *, key: str, system_name: str = SYSTEM_NAME) -> str:
     """The signature of a form (the upload signs its field ``type`` only)."""
     return _digest(dict(fields), key, system_name)
@@ -159,8 +164,11 @@ def _as_signed(value: Any) -> str:
 
 
 def _digest(values: Mapping[str, str], key: str, system_name: str) -> str:
-    text = "".join([values[name] for name in sorted(values)])
-    return md5(_bytes(f"{text}{system_name}{key}"), usedforsecurity=False).hexdigest()
+    return md5(_bytes(f"{_joined(values)}{system_name}{key}"), usedforsecurity=False).hexdigest()
+
+
+def _joined(values: Mapping[str, str]) -> str:
+    return "".join([values[name] for name in sorted(values)])
 
 
 def _bytes(text: str) -> bytes:

@@ -29,13 +29,14 @@ class Assortment:
         fields = an_object(body)
         device = text(fields, "device_id")
         self._workshop.check_ours(device)
+        size = float if "number_sizes" in self._workshop.switches.faults else str
         return [
             {
                 "mobile_model_name": item.model_name,
                 "mobile_model_id": item.model,
                 "mobile_shell_id": item.shell,
-                "width": str(item.width_mm),
-                "height": str(item.height_mm),
+                "width": size(item.width_mm),
+                "height": size(item.height_mm),
                 "stock": self._workshop.blanks(device, item.shell),
             }
             for item in self._workshop.shelf.of_brand(text(fields, "brand_id"))

@@ -91,7 +91,8 @@ class Desk:
             if told != (known["model"], known["device"], known["amount"], known["pay_type"]):
                 raise Refused(refusals.OTHER_DATA)
             self._ledger.run("UPDATE payments SET told = told + 1 WHERE third_id = ?", (third_id,))
-            return {"id": known["partner_id"], "third_id": third_id}
+            other = "-2" if "other_ids" in self._workshop.switches.faults else ""
+            return {"id": known["partner_id"] + other, "third_id": third_id}
         self._workshop.check_usable(device, third_id)
         if model not in self._workshop.shelf.models:
             raise Refused(refusals.NO_MODEL)
@@ -167,6 +168,8 @@ class Desk:
 
     def _check_paid(self, third_pay_id: str, model: str, device: str) -> None:
         payment = self._ledger.one("SELECT * FROM payments WHERE third_id = ?", third_pay_id)
+        if payment is not None and "unpaid_orders" in self._workshop.switches.faults:
+            return
         if payment is None or payment["status"] != PAID_NUMBER or payment["paid_at"] is None:
             raise Refused(refusals.NO_PAYMENT)
         if self._workshop.clock() - payment["paid_at"] < self._workshop.switches.delays.settle:

@@ -88,6 +88,7 @@ PROFILES: dict[str, Delays] = {
 }
 
 DEVICE_CONDITIONS = ("online", "offline", "forbidden", "unavailable", "flaky")
+FAULTS = ("refusal_status", "any_sign", "number_sizes", "other_ids", "unpaid_orders")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "profile": tuple(PROFILES),
     "notices": ("on", "off"),
@@ -112,7 +113,8 @@ class Switches:
     order, and late payment notices 1, 2, 4 after 3. ``drop_answers``: so many next changes are applied and their
     answer is cut off, after ``hang_seconds``. ``error_rate``: share of calls answered with a passing error before
     anything is applied. ``offline``: every device. ``devices``: condition per device id. ``fetches``: how often a
-    printer fetches one picture. ``settle_seconds``, ``payment_notice_seconds``: instead of the profile's figure.
+    printer fetches one picture. ``faults``: breaks with the protocol, for those who test a certification.
+    ``settle_seconds``, ``payment_notice_seconds``: instead of the profile's figure.
     """
 
     profile: str = "demo"
@@ -130,6 +132,7 @@ class Switches:
     offline: bool = False
     devices: Mapping[str, str] = field(default_factory=dict)
     fetches: tuple[int, int] = (1, 2)
+    faults: tuple[str, ...] = ()
     token_seconds: float = 86_400.0
     settle_seconds: float | None = None
     payment_notice_seconds: float | None = None
@@ -156,12 +159,19 @@ class Switches:
             wanted["devices"] = {**self.devices, **wanted["devices"]}
         if "fetches" in wanted:
             wanted["fetches"] = tuple(wanted["fetches"])
+        if "faults" in wanted:
+            wanted["faults"] = tuple(wanted["faults"])
         return replace(self, **wanted)
 
     def as_json(self) -> dict[str, Any]:
         """All switches as JSON values."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {**values, "devices": dict(self.devices), "fetches": list(self.fetches)}
+        return {
+            **values,
+            "devices": dict(self.devices),
+            "fetches": list(self.fetches),
+            "faults": list(self.faults),
+        }
 
 
 _NUMBERS: dict[str, tuple[type, float, float]] = {
@@ -186,6 +196,8 @@ def _check(name: str, value: Any) -> None:
         conditions = value.values() if isinstance(value, Mapping) else (None,)
         if not all(condition in DEVICE_CONDITIONS for condition in conditions):
             raise UnknownSwitch(f"devices maps device ids to one of {', '.join(DEVICE_CONDITIONS)}")
+    if name == "faults" and (not isinstance(value, (list, tuple)) or set(map(str, value)) - set(FAULTS)):
+        raise UnknownSwitch(f"faults are a list of {', '.join(FAULTS)}")
     if name == "fetches":
         pair = tuple(value) if isinstance(value, (list, tuple)) else ()
         if len(pair) != 2 or not all(type(n) is int for n in pair) or not 1 <= pair[0] <= pair[1] <= 30:
