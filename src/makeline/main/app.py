@@ -17,8 +17,10 @@ from makeline.adapters.print_partner.routes.connection import (
     ConnectionDesk,
     connection_endpoints,
 )
+from makeline.adapters.print_partner.routes.downloads import DownloadDesk, download_endpoints
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
+from makeline.adapters.print_partner.routes.prints import PrintDesk, print_endpoints
 from makeline.adapters.print_partner.routes.session_designs import DesignDesk, design_endpoints
 from makeline.adapters.print_partner.routes.session_payments import TillDesk, till_endpoints
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
@@ -122,6 +124,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
     till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
+    downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
@@ -132,6 +135,8 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (connection_endpoints(connection), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
+        (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
+        (download_endpoints(downloads), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),

@@ -1,13 +1,14 @@
 """Tables of production: one row per print that may ever leave a machine."""
 
 from datetime import datetime
-from typing import NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.states import JobState
-from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
+from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
 
 print_jobs = Table(
     "print_jobs",
@@ -72,6 +73,39 @@ questions = Table(
     CheckConstraint("times > 0", name="asked_at_least_once"),
     CheckConstraint("next_at > asked_at", name="pause_between_questions"),
 )
+
+
+class CommandKind(StrEnum):
+    """How somebody asked for a print that was queued already."""
+
+    TRIGGER = "trigger"
+    COMMAND = "command"
+
+
+# What came along when somebody asked for a print: kept and shown, never used. The latest of each kind.
+print_commands = Table(
+    "print_commands",
+    metadata,
+    identity(),
+    reference_to("print_jobs", "print_job_id"),
+    Column("kind", Word(CommandKind), nullable=False),
+    Column("details", Json(), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("received_at", UtcTime(), nullable=False),
+    UniqueConstraint("print_job_id", "kind"),
+    one_of("kind", CommandKind),
+)
+
+
+class PrintCommand(NamedTuple):
+    """A wish to print, with what came along."""
+
+    id: int
+    print_job_id: int
+    kind: CommandKind
+    details: dict[str, Any]
+    actor: str
+    received_at: datetime
 
 
 class PrintJob(NamedTuple):

@@ -126,7 +126,12 @@ PATHS = {
     "pay_status": "/api/chinese/order/payStatus",
     "payment_check": "/api/chinese/payment/{third_id}/status",
     "stock_status": "/api/chinese/models/stock-status",
+    "print_trigger": "/api/chinese/print/trigger",
+    "print_status": "/api/chinese/print/{order_id}/status",
+    "download_links": "/api/chinese/order/{order_id}/download-links",
+    "batch_download": "/api/chinese/images/batch-download",
     "order_status_update": "/api/chinese/order-status-update",
+    "send_print_command": "/api/chinese/send-print-command",
 }
 """What the connection test lists, under the names that 2.1.0 gives them."""
 
