@@ -80,13 +80,17 @@ async def _play(account: PartnerAccount, plan: Plan, place: tuple[str, int, str 
     async with standing(host=host, port=port, url=url) as stand:
         async for verdict in play(account, plan=plan, stand=stand, now=utc_clock(), clock=time.monotonic):
             verdicts.append(verdict)
-            colour = _COLOURS[verdict.outcome]
-            console.print(f"[{colour}]{verdict.outcome:>18}[/]  {verdict.name}", highlight=False)
-            if verdict.outcome is not Outcome.PASSED:
-                console.print(f"{'':>20}{escape(verdict.found)}", highlight=False)
+            say(verdict.outcome, verdict.name, verdict.found)
             await asyncio.sleep(0)
     console.print(f"{summary(verdicts)}.")
     return verdicts
+
+
+def say(outcome: Outcome, name: str, found: str) -> None:
+    """One line for a check; a second one with what was found unless it passed."""
+    console.print(f"[{_COLOURS[outcome]}]{outcome:>18}[/]  {escape(name)}", highlight=False)
+    if outcome is not Outcome.PASSED:
+        console.print(f"{'':>20}{escape(found)}", highlight=False)
 
 
 def _secret(file: Path | None, name: str) -> str:

@@ -19,6 +19,7 @@ from makeline.main.floor_cli import job_commands, outbox_commands
 from makeline.main.invariants import INVARIANTS, Violation, violations
 from makeline.main.machine_cli import machine_commands
 from makeline.main.migrate import migrate as migrate_schema
+from makeline.main.partner_check_cli import check
 from makeline.main.partner_cli import partner_commands
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.serve import serve_app, serve_embedded
@@ -27,6 +28,7 @@ from makeline.main.worker import Worker
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 partner_commands.command()(certify)
+partner_commands.command()(check)
 cli.add_typer(partner_commands, name="partner")
 cli.add_typer(job_commands, name="job")
 cli.add_typer(outbox_commands, name="outbox")
