@@ -51,6 +51,13 @@ PLANTS = (
            FROM payments p JOIN print_jobs j ON j.payment_id = p.id JOIN machines m ON m.id = j.machine_id""",
     ),
     Plant("printed twice", "print_jobs", "INSERT INTO print_jobs SELECT * FROM print_jobs"),
+    Plant(
+        "printed beside itself",
+        "print_jobs",
+        """INSERT INTO print_jobs (id, case_item_id, order_id, payment_id, machine_id, reference, attempt,
+                                   reprint_reason, status)
+           SELECT id, case_item_id, order_id, payment_id, machine_id, reference, 2, 'why', status FROM print_jobs""",
+    ),
     Plant("paid twice", "payments", "INSERT INTO payments SELECT * FROM payments"),
     Plant(
         "ledger out of balance",

@@ -142,6 +142,12 @@ class KioskSettings(Group):
     payment_silence_minutes: int = Field(
         5, ge=1, le=120, description="silence after which a payment no longer bars closing the session"
     )
+    machine_silence_seconds: int = Field(
+        90,
+        ge=5,
+        le=86_400,
+        description="silence after which a machine that sends heartbeats counts as offline",
+    )
     streams_at_once: int = Field(
         2000, ge=0, description="most event streams one process holds open; above it clients poll"
     )

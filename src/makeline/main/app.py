@@ -28,6 +28,7 @@ from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, 
 from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
+from makeline.cases.kiosk.machine_routes import MachineDesk, machine_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
@@ -119,6 +120,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
+    heard_within = timedelta(seconds=settings.kiosk.machine_silence_seconds)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
     sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
@@ -139,6 +141,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (download_endpoints(downloads), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
+        (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (welcome_endpoints(), render_service),
