@@ -2,6 +2,7 @@
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
 #   ARGS="-k stock"                     for test, faults and fuzz
+#   MINUTES=10                          for soak
 #   DOCS=folder                         for acceptance: where the partner's documents lie
 
 PORT ?= 8000
@@ -12,6 +13,7 @@ ROUNDS ?= 3
 SECONDS ?= 4
 ARGS ?=
 DOCS ?=
+MINUTES ?= 10
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -19,7 +21,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults bench acceptance docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults bench acceptance soak docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -110,6 +112,9 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 			echo "The load generator wrk is missing: our own is used. As root: apt-get install wrk"; \
 		fi; }
 	@$(BIN)/python -m bench $(CASES) --rounds $(ROUNDS) --seconds $(SECONDS) $(ARGS)
+
+soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while one process dies every minute; then ask
+	@$(BIN)/python -m tools.soak $(MINUTES)
 
 acceptance: .venv/.dev ## Hold the print partner's documents in DOCS against a fresh server: his client, his calls, his examples
 	@test -n "$(DOCS)" || { echo "Where are the partner's documents? make acceptance DOCS=folder"; exit 2; }

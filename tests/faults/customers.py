@@ -22,6 +22,10 @@ class Broken(AssertionError):
     """The server answered what it never may."""
 
 
+class Away(Broken):
+    """The server says that it cannot now: its database is away, or it is full."""
+
+
 @dataclass
 class Line:
     """One kept-alive connection to a web server."""
@@ -54,7 +58,9 @@ class Line:
             self.hang_up()
             raise Unanswered(f"{method} {path}") from error
         if answer.status >= 500:
-            raise Broken(f"{method} {path}: {answer.status} {answer.body[:300]!r}")
+            raise (Away if answer.status == 503 else Broken)(
+                f"{method} {path}: {answer.status} {answer.body[:300]!r}"
+            )
         return answer.status, json.loads(answer.body)
 
     def hang_up(self) -> None:
