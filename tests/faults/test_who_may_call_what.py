@@ -88,6 +88,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/metrics"): "figures of nobody",
     ("GET", "/image/{filename}"): "the signed link is the credential",
     ("POST", "/v1/machines/enrol"): "the code is the credential",
+    ("GET", "/v1/partner/check"): "tells a partner about himself alone",
     (
         "GET",
         "/v1/sessions/{session_id}/events",

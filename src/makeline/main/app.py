@@ -18,6 +18,7 @@ from makeline.adapters.print_partner.routes.connection import (
     connection_endpoints,
 )
 from makeline.adapters.print_partner.routes.downloads import DownloadDesk, download_endpoints
+from makeline.adapters.print_partner.routes.partner_check import PartnerCheckDesk, partner_check_endpoints
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
 from makeline.adapters.print_partner.routes.prints import PrintDesk, print_endpoints
@@ -119,6 +120,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     recogniser = Recogniser(house.trust, database)
     door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
+    self_check = PartnerCheckDesk(database, recogniser, door.allowance)
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
     heard_within = timedelta(seconds=settings.kiosk.machine_silence_seconds)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
@@ -135,6 +137,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (live_endpoints(LiveDesk(database, streams)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
         (connection_endpoints(connection), render_partner),
+        (partner_check_endpoints(self_check), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),

@@ -38,6 +38,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/v1/sessions/", Budget.SESSION),
     ("/v1/machines/enrol", Budget.ENROLMENT),
     ("/v1/machines", Budget.PARTNER),
+    ("/v1/partner/", Budget.PARTNER),
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
 )
