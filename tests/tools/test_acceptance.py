@@ -96,6 +96,13 @@ def test_what_contradicts_the_example_is_named(change: dict, found: str):
     assert differences({**EXAMPLE, **change}, EXAMPLE, same=["name"]) == [found]
 
 
+def test_a_list_that_must_be_the_documented_one_is_compared_whole():
+    assert differences({"parts": ["A", "B"]}, {"parts": ["A", "B"]}, same=["parts"]) == []
+    assert differences({"parts": ["B", "A"]}, {"parts": ["A", "B"]}, same=["parts"]) == [
+        "parts is ['B', 'A'], documented as ['A', 'B']"
+    ]
+
+
 def test_a_field_that_may_be_empty_is_null_and_never_absent():
     answer = {"orders": [{"id": None}]}
     example = {"orders": [{"id": "ORDER_1"}]}

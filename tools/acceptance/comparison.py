@@ -32,6 +32,8 @@ def differences(
     if isinstance(example, list):
         if not isinstance(answer, list):
             return [f"{at} is {type(answer).__name__}, documented as a list"]
+        if path in same and answer != example:
+            return [f"{at} is {answer!r}, documented as {example!r}"]
         return [
             found
             for position, entry in enumerate(answer)
