@@ -87,6 +87,8 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/ready"): "for orchestrators",
     ("GET", "/metrics"): "figures of nobody",
     ("GET", "/image/{filename}"): "the signed link is the credential",
+    ("GET", "/o/{token}"): "the address is the credential",
+    ("GET", "/assets/{name}"): "style and script",
     ("POST", "/v1/machines/enrol"): "the code is the credential",
     ("GET", "/v1/partner/check"): "tells a partner about himself alone",
     (

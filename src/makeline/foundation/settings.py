@@ -41,6 +41,7 @@ class PlaceSettings(Group):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     data_dir: Path = Field(Path("var"), description="folder of the embedded database and files")
     base_url: str = Field("", description="public address in links; empty: http://HOST:PORT")
+    contact: str = Field("", max_length=200, description="whom customers may ask, shown on their order page")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_plain: bool = Field(False, description="logs for people instead of JSON lines")
 

@@ -30,6 +30,8 @@ from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
 from makeline.cases.kiosk.machine_routes import MachineDesk, machine_endpoints
+from makeline.cases.kiosk.order_page import render_refusal
+from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
@@ -60,6 +62,8 @@ _PICTURE_MEMORY = 64 * 1024 * 1024
 
 def renderer_for(path: str) -> Renderer:
     """The error dialect of a path; what nobody knows speaks as the Manufacturing Service."""
+    if path.startswith("/o/"):
+        return render_refusal
     if path.startswith("/image/"):
         return render_image
     if path.startswith(("/api/", "/v1/")) or path in ("/health", "/live", "/ready"):
@@ -124,12 +128,13 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
     heard_within = timedelta(seconds=settings.kiosk.machine_silence_seconds)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
-    sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence)
+    sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence, house.order_links)
     sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
-    till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes)
+    till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes, house.order_links)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
+    pages = OrderPageDesk(database, house.links, house.order_links, settings.place.contact)
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
@@ -147,6 +152,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
+        (order_page_endpoints(pages), render_refusal),
         (welcome_endpoints(), render_service),
     ]
     for endpoints, renderer in served:

@@ -17,6 +17,7 @@ from makeline.adapters.print_partner.simulator.settings import (
 )
 from makeline.cases.designs.renderer import PrintRenderer
 from makeline.cases.kiosk.door import Rates
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
@@ -49,6 +50,11 @@ class House:
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
         most = self.settings.partner.prints_at_partner or None
         return Submission(self.partner, self.links, pause, most)
+
+    @property
+    def order_links(self) -> OrderLinks:
+        """Addresses of order pages."""
+        return OrderLinks(self.settings.base_url, self.settings.link_keys)
 
     async def close(self) -> None:
         """Let go of everything, last made first."""

@@ -41,6 +41,8 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/v1/partner/", Budget.PARTNER),
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
+    ("/o/", Budget.REFUSED),
+    ("/assets/", Budget.FREE),
 )
 _FREE = frozenset({"/", "/health", "/live", "/ready", "/metrics"})
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
-from makeline.commerce.orders.models import Order, orders
+from makeline.commerce.orders.models import Line, Order, order_lines, orders
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
@@ -10,6 +10,13 @@ _FOR_UPDATE = Query(select(orders).where(orders.c.id == bindparam("order_id")).w
 _BY_ID = Query(select(orders).where(orders.c.id == bindparam("order_id")), Order)
 _BY_NUMBER_FOR_UPDATE = Query(
     select(orders).where(orders.c.number == bindparam("number")).with_for_update(), Order
+)
+
+_LINES = Query(
+    select(order_lines.c.title, order_lines.c.quantity, order_lines.c.unit_minor, order_lines.c.breakdown)
+    .where(order_lines.c.order_id == bindparam("order_id"))
+    .order_by(order_lines.c.position),
+    Line,
 )
 
 
@@ -32,3 +39,8 @@ def order_by_id(unit: Reading, order_id: int) -> Order:
 def order_numbered_for_update(unit: UnitOfWork, number: str) -> Order | None:
     """The order that a person calls ``ORDER_…``, locked until the unit ends."""
     return unit.first(_BY_NUMBER_FOR_UPDATE, number=number)
+
+
+def lines_of(unit: Reading, order_id: int) -> list[Line]:
+    """What an order sells, in its order."""
+    return unit.all(_LINES, order_id=order_id)

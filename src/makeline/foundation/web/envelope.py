@@ -69,7 +69,7 @@ class Envelope:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            _log.error("request_failed", path=scope["path"], error=type(error).__name__, exc_info=error)
+            _log.error("request_failed", path=_told(scope), error=type(error).__name__, exc_info=error)
             if begun:
                 raise
             await self._apologise(scope, request_id)(scope, receive, send_with_headers)
@@ -77,11 +77,17 @@ class Envelope:
             seconds = time.perf_counter() - started
             _count(scope.get("makeline.route", "other"), scope["method"], status, seconds)
             if status >= _QUIET_STATUS:
-                _log.warning("answered", path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+                _log.warning("answered", path=_told(scope), status=status, ms=round(seconds * 1000, 1))
 
     def _apologise(self, scope: Scope, request_id: str) -> Response:
         sorry: Any = InternalError("internal error", request_id=request_id)
         return self._renderer_for(scope["path"])(sorry, 500, self._clock())
+
+
+def _told(scope: Scope) -> str:
+    # A path that is itself the credential stays out of the logs.
+    route: str = scope.get("makeline.route", "")
+    return route if "{token}" in route else scope["path"]
 
 
 def _count(route: str, method: str, status: int, seconds: float) -> None:

@@ -72,7 +72,7 @@ async def test_a_scan_is_answered_with_the_phones_secret_once(shop: OpenShop):
         "ip_address": "192.168.1.100",
     }
     first = await _answer(await shop.stranger.post(f"{SESSIONS}/{session.key}/register-user", json=body))
-    assert fits(first, "register-user", extra=["client_token"])
+    assert fits(first, "register-user", extra=["client_token", "order_url"])
     assert first["session_status"]["user_progress"] == "qr_scanned"
     again = await _answer(await shop.stranger.post(f"{SESSIONS}/{session.key}/register-user", json=body))
     assert fits(again, "register-user")
@@ -161,7 +161,7 @@ async def test_a_confirmed_payment_is_answered_with_order_and_queue_number(shop:
     path = f"{SESSIONS}/{session.key}/confirm-payment"
     body = confirm_body(session.key, payment_method=method)
     answer = await _answer(await shop.operator.post(path, json=body))
-    assert fits(answer, "confirm-payment")
+    assert fits(answer, "confirm-payment", extra=["order_url"])
     assert (answer["queue_number"], answer["print_status"]) == ("Q001", "queued_for_production")
     shop.given.clock.tick(minutes=1)
     assert await _answer(await shop.operator.post(path, json=body)) == answer

@@ -124,7 +124,7 @@ def order_info_answer(unit: Reading, session: KioskSession, machine: Machine) ->
     }
 
 
-def confirmed_answer(confirmed: Confirmed) -> dict[str, Any]:
+def confirmed_answer(confirmed: Confirmed, order_url: str) -> dict[str, Any]:
     """The outcome of a paid session; the same however often it is asked."""
     session, outcome = confirmed.session, confirmed.outcome
     return {
@@ -139,6 +139,7 @@ def confirmed_answer(confirmed: Confirmed) -> dict[str, Any]:
             "payment_confirmed_at": utc_text_or_none(session.payment_confirmed_at),
         },
         "print_status": outcome.print_status,
+        "order_url": order_url,
     }
 
 

@@ -16,6 +16,7 @@ from makeline.adapters.print_partner.routes.session_schemas import (
 )
 from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.kiosk.confirm import Confirmation, TransactionReused, confirm_payment
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.pay import NoOrderYet, begin_payment
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.summary import PriceMismatch, must_agree
@@ -40,6 +41,7 @@ class TillDesk:
     recogniser: Recogniser
     partner: PrintPartner
     payment_minutes: int
+    order_links: OrderLinks
 
     async def init_payment(self, request: Request) -> Response:
         """``POST …/init-payment``."""
@@ -77,7 +79,8 @@ class TillDesk:
         )
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            return confirmed_answer(confirm_payment(unit, caller, key, confirmation))
+            confirmed = confirm_payment(unit, caller, key, confirmation)
+            return confirmed_answer(confirmed, self.order_links.url(key))
 
         claim = claim_in(request, raw, scope=caller.scope)
         return await once(self.database.begin, claim, work, actor=caller.name)

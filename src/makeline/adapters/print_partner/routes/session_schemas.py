@@ -140,13 +140,14 @@ class SessionStatusAnswer(BaseModel):
 
 
 class RegisteredUser(BaseModel):
-    """Answer to a scan; ``client_token`` only for the first phone."""
+    """Answer to a scan; ``client_token`` and the order page's address only for the first phone."""
 
     success: bool
     message: str
     session_status: dict[str, Any]
     user_registered: bool
     client_token: str | None = None
+    order_url: str | None = None
 
 
 class UploadedPicture(BaseModel):
@@ -183,7 +184,7 @@ class PaymentBegun(BaseModel):
 
 
 class PaymentConfirmed(BaseModel):
-    """Answer to a confirmed payment."""
+    """Answer to a confirmed payment; ``order_url`` is the customer's page, to be shown as a QR code."""
 
     success: bool
     message: str
@@ -192,6 +193,7 @@ class PaymentConfirmed(BaseModel):
     queue_number: str
     session_status: dict[str, Any]
     print_status: str
+    order_url: str
 
 
 class OrderInfo(BaseModel):

@@ -29,6 +29,7 @@ from makeline.adapters.print_partner.routes.session_schemas import (
 from makeline.cases.kiosk.close import PaymentInProgress, close_session
 from makeline.cases.kiosk.join import register_phone
 from makeline.cases.kiosk.open import MachineBusy, open_session
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.pay import NoOrderYet
 from makeline.cases.kiosk.queries import SessionExpired, access_session, topic_of
 from makeline.cases.kiosk.recognise import Recogniser
@@ -64,6 +65,7 @@ class SessionDesk:
     base_url: str
     statuses: AnswerCache
     payment_silence: timedelta
+    order_links: OrderLinks
 
     async def create(self, request: Request) -> Response:
         """``POST /api/vending/create-session``."""
@@ -108,7 +110,8 @@ class SessionDesk:
         def work(unit: UnitOfWork) -> tuple[dict[str, Any], str | None]:
             _must_be_at(unit, key, body.machine_id)
             session, token = register_phone(unit, caller, key, registration=registration)
-            return _registered(session_standing=standing(session, unit.now), token=token), token
+            given = {"client_token": token, "order_url": self.order_links.url(key)} if token else {}
+            return {**_registered(session_standing=standing(session, unit.now)), **given}, token
 
         answer, token = await self.database.begin(work, actor=caller.name)
         response = json_answer(answer)
@@ -236,11 +239,10 @@ def _must_be_at(unit: UnitOfWork, key: str, machine_key: str | None) -> None:
         raise Invalid(FieldProblem("machine_id", "is not the machine of this session", machine_key))
 
 
-def _registered(*, session_standing: dict[str, Any], token: str | None) -> dict[str, Any]:
-    answer = {
+def _registered(*, session_standing: dict[str, Any]) -> dict[str, Any]:
+    return {
         "success": True,
         "message": "User registered with vending machine session",
         "session_status": session_standing,
         "user_registered": True,
     }
-    return answer if token is None else {**answer, "client_token": token}

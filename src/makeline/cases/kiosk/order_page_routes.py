@@ -1,0 +1,76 @@
+"""The customer's order page: ``GET /o/{token}``, and the files it is dressed in."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.cases.kiosk.order_links import OrderLinks
+from makeline.cases.kiosk.order_page import PAGES, WORDS, language_for, render_order
+from makeline.cases.kiosk.order_view import view_order
+from makeline.commerce.files.links import Audience, Links
+from makeline.foundation.database import Database
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import NotFound
+
+_ASSETS = {
+    name: ((PAGES / name).read_bytes(), media_type)
+    for name, media_type in (("page.css", "text/css"), ("order.js", "text/javascript"))
+}
+
+
+@dataclass(frozen=True)
+class OrderPageDesk:
+    """What the page needs of the house. ``contact`` is told to customers who need help; empty: nobody."""
+
+    database: Database
+    links: Links
+    order_links: OrderLinks
+    contact: str
+
+    async def page(self, request: Request) -> Response:
+        """For whoever holds the address; a wrong one is told nothing."""
+        key = self.order_links.session_of(request.path_params["token"])
+        if key is None:
+            raise NotFound("there is no such page")
+        view = await self.database.read(lambda unit: view_order(unit, key))
+        wish = request.query_params.get("lang", "")
+        language = wish if wish in WORDS else language_for(request.headers.get("accept-language", ""))
+        proof_link = None
+        if view.proof_name is not None:
+            link = self.links.link(view.proof_name, Audience.CUSTOMER, view.followed.at)
+            # Relative, so that the page is whole under whatever name the house was reached.
+            proof_link = f"../image/{link.url.rpartition('/image/')[2]}"
+        return render_order(view, language=language, proof_link=proof_link, contact=self.contact)
+
+
+async def _asset(request: Request) -> Response:
+    found = _ASSETS.get(request.path_params["name"])
+    if found is None:
+        raise NotFound("there is no such file")
+    return Response(found[0], media_type=found[1], headers={"Cache-Control": "public, max-age=300"})
+
+
+def order_page_endpoints(desk: OrderPageDesk) -> tuple[Endpoint, ...]:
+    """The page and its files."""
+    return (
+        Endpoint(
+            "GET",
+            "/o/{token}",
+            desk.page,
+            "The customer's order, for holders of its address",
+            "Pages",
+            answer_type="text/html",
+            refusals=(NotFound,),
+            query=("lang",),
+        ),
+        Endpoint(
+            "GET",
+            "/assets/{name}",
+            _asset,
+            "Style and script of the pages",
+            "Pages",
+            answer_type="text/css",
+            refusals=(NotFound,),
+        ),
+    )
