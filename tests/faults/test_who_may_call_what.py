@@ -44,12 +44,23 @@ class Row:
     body: Callable[[Subject], Any] | None = None
     silent: bool = False
     paid: bool = False
+    query: str = ""
     nobody: int = 401
     good: tuple[int, ...] = (200,)
 
 
 def _machine(_: Subject) -> Any:
     return {"machine_id": "VM_LONDON_01"}
+
+
+def _print_command(it: Subject) -> Any:
+    customer = {"name": "A", "email": "a@example.com", "phone": "+44 1234 567"}
+    return {
+        "order_id": it.order_id,
+        "image_urls": ["https://pictures.example/1.png"],
+        "phone_model": "iphone_15_pro",
+        "customer_info": customer,
+    }
 
 
 ROWS: Mapping[tuple[str, str], Row] = {
@@ -76,6 +87,19 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/api/chinese/payment/{third_id}/status"): Row(Scope.PAY, nobody=404),
     ("GET", "/api/chinese/test-connection"): Row(),
     ("GET", "/api/chinese/debug/session-validation/{session_id}"): Row(),
+    # Nobody learns which orders exist.
+    ("POST", "/api/chinese/print/trigger"): Row(
+        Scope.PRINT, lambda it: {"order_id": it.order_id, "print_data": {}}, paid=True, nobody=404
+    ),
+    ("POST", "/api/chinese/send-print-command"): Row(Scope.PRINT, _print_command, paid=True, nobody=404),
+    ("GET", "/api/chinese/print/{order_id}/status"): Row(Scope.PRINT, paid=True, nobody=404),
+    ("GET", "/api/chinese/order/orderData"): Row(
+        Scope.PRINT, query="?order_id={order_id}", paid=True, nobody=404
+    ),
+    ("GET", "/api/chinese/order/{order_id}/download-links"): Row(Scope.IMAGES, paid=True, nobody=404),
+    ("GET", "/api/chinese/images/batch-download"): Row(
+        Scope.IMAGES, query="?order_ids={order_id}", paid=True, nobody=404
+    ),
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
 }
 
@@ -111,7 +135,9 @@ async def _subject(given: Given, *, paid: bool) -> Subject:
 
 
 def _asker(shop: OpenShop, method: str, path: str, row: Row, subject: Subject) -> Ask:
-    filled = path.format(session_id=subject.session_id, order_id=subject.order_id, third_id=subject.third_id)
+    filled = (path + row.query).format(
+        session_id=subject.session_id, order_id=subject.order_id, third_id=subject.third_id
+    )
     body = row.body(subject) if row.body else None
 
     async def ask(headers: dict[str, str]) -> httpx2.Response:
@@ -182,5 +208,7 @@ async def test_a_path_opens_for_its_own_partner_and_for_nobody_else(
 
 
 def _sent(row: Row, subject: Subject, word: str) -> bool:
-    """Whether the caller said it himself."""
-    return row.body is not None and word in str(row.body(subject))
+    """Whether the caller said it himself: an answer may repeat what it was asked."""
+    return (word == subject.order_id and "order_id" in row.query) or word in str(
+        row.body and row.body(subject)
+    )
