@@ -197,7 +197,9 @@ async def test_a_path_opens_for_its_own_partner_and_for_nobody_else(
         assert answers["wrong scope"].json()["scope"] == row.scope
         for who in found:
             leaked = [
-                word for word in subject.words if word in answers[who].text and not _sent(row, subject, word)
+                word
+                for word in subject.words
+                if word in answers[who].text and not _sent(where[1] + row.query, row, subject, word)
             ]
             assert not leaked, (who, answers[who].text)
     assert {who: answers[who].json()["reason"] for who in ("expired", "revoked")} == {
@@ -207,8 +209,7 @@ async def test_a_path_opens_for_its_own_partner_and_for_nobody_else(
     figures(f"S1 {' '.join(where)}: {len(found)} callers, 0 leaks")
 
 
-def _sent(row: Row, subject: Subject, word: str) -> bool:
+def _sent(path: str, row: Row, subject: Subject, word: str) -> bool:
     """Whether the caller said it himself: an answer may repeat what it was asked."""
-    return (word == subject.order_id and "order_id" in row.query) or word in str(
-        row.body and row.body(subject)
-    )
+    asked = word == subject.order_id and "{order_id}" in path
+    return asked or word in str(row.body and row.body(subject))
