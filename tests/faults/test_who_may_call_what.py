@@ -13,6 +13,7 @@ import pytest
 
 from makeline.cases.machines.scopes import EVERY_SCOPE, Scope
 from tests.adapters.print_partner.routes.bodies import confirm_body, summary_body
+from tests.asking import MACHINE
 from tests.engines import on_sqlite
 from tests.faults.conftest import Figures
 from tests.given import Given
@@ -100,6 +101,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/api/chinese/images/batch-download"): Row(
         Scope.IMAGES, query="?order_ids={order_id}", paid=True, nobody=404
     ),
+    ("GET", "/v1/machines"): Row(Scope.STOCK, silent=True),
+    ("GET", "/v1/machines/{machine_id}"): Row(Scope.STOCK),
+    ("GET", "/v1/machines/{machine_id}/queue"): Row(Scope.PRINT, paid=True),
+    ("POST", "/v1/machines/{machine_id}/heartbeat"): Row(Scope.STOCK, lambda _: {"state": "idle"}),
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
 }
 
@@ -136,7 +141,10 @@ async def _subject(given: Given, *, paid: bool) -> Subject:
 
 def _asker(shop: OpenShop, method: str, path: str, row: Row, subject: Subject) -> Ask:
     filled = (path + row.query).format(
-        session_id=subject.session_id, order_id=subject.order_id, third_id=subject.third_id
+        session_id=subject.session_id,
+        order_id=subject.order_id,
+        machine_id=MACHINE,
+        third_id=subject.third_id,
     )
     body = row.body(subject) if row.body else None
 

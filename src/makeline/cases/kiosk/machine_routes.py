@@ -14,6 +14,7 @@ from makeline.cases.machines.condition import REASON, PrinterState, condition_of
 from makeline.cases.machines.heartbeat import Heartbeat, heartbeats_by_machine, record_heartbeat
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet, machine_called
+from makeline.cases.machines.scopes import Scope
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.turn import queue_of
 from makeline.foundation.database import Database
@@ -202,6 +203,7 @@ def machine_endpoints(desk: MachineDesk) -> tuple[Endpoint, ...]:
             HeartbeatBody,
             MachineAnswer,
             refusals=(*barred, NotAllowed, Invalid),
+            scope=Scope.STOCK,
         ),
         Endpoint(
             "GET",
@@ -212,8 +214,19 @@ def machine_endpoints(desk: MachineDesk) -> tuple[Endpoint, ...]:
             None,
             MachinesAnswer,
             refusals=(Unrecognised,),
+            scope=Scope.STOCK,
         ),
-        Endpoint("GET", _AT, desk.machine, "One machine", _TAG, None, MachineAnswer, refusals=barred),
+        Endpoint(
+            "GET",
+            _AT,
+            desk.machine,
+            "One machine",
+            _TAG,
+            None,
+            MachineAnswer,
+            refusals=barred,
+            scope=Scope.STOCK,
+        ),
         Endpoint(
             "GET",
             f"{_AT}/queue",
@@ -223,6 +236,7 @@ def machine_endpoints(desk: MachineDesk) -> tuple[Endpoint, ...]:
             None,
             QueueAnswer,
             refusals=barred,
+            scope=Scope.PRINT,
         ),
     )
 
