@@ -18,6 +18,7 @@ from makeline.adapters.print_partner.routes.connection import (
     connection_endpoints,
 )
 from makeline.adapters.print_partner.routes.downloads import DownloadDesk, download_endpoints
+from makeline.adapters.print_partner.routes.equipment import EquipmentDesk, equipment_endpoints
 from makeline.adapters.print_partner.routes.partner_check import PartnerCheckDesk, partner_check_endpoints
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
@@ -147,6 +148,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
         (download_endpoints(downloads), render_partner),
+        (equipment_endpoints(EquipmentDesk(database, recogniser)), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
         (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),

@@ -12,9 +12,11 @@ from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
 from makeline.cases.ordering.models import case_items
 from makeline.cases.production.models import PrintCommand, PrintJob, print_commands, print_jobs
+from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound
@@ -36,6 +38,22 @@ class OrderedPrint(NamedTuple):
     model_name: str
     print_name: str
     proof_name: str
+
+
+class RecentOrder(NamedTuple):
+    """One order of a machine, in short."""
+
+    id: int
+    number: str
+    payment_status: PaymentStanding
+    total_minor: int
+    currency: str
+    created_at: datetime
+
+
+class _Span(NamedTuple):
+    started_at: datetime
+    finished_at: datetime
 
 
 _PRINT = stored_files.alias("print_file")
@@ -85,6 +103,26 @@ _COMMANDS = Query(
     .order_by(print_commands.c.received_at, print_commands.c.id),
     PrintCommand,
 )
+_RECENT = Query(
+    select(_O.id, _O.number, _O.payment_status, _O.total_minor, _O.currency, _O.created_at)
+    .join(case_items, case_items.c.order_id == _O.id)
+    .where(case_items.c.machine_id == bindparam("machine_id"))
+    .order_by(case_items.c.order_id.desc())
+    .limit(10),
+    RecentOrder,
+)
+_SPANS = Query(
+    select(print_jobs.c.started_at, print_jobs.c.finished_at)
+    .where(
+        print_jobs.c.machine_id == bindparam("machine_id"),
+        among(print_jobs.c.status, JobState.COLLECTED),
+        print_jobs.c.started_at.is_not(None),
+        print_jobs.c.finished_at.is_not(None),
+    )
+    .order_by(print_jobs.c.id.desc())
+    .limit(20),
+    _Span,
+)
 
 
 def ordered_print(unit: Reading, caller: Caller, called: str) -> OrderedPrint:
@@ -111,3 +149,17 @@ def machine_printing(unit: Reading, ordered: OrderedPrint) -> Machine:
 def commands_about(unit: Reading, job_id: int) -> list[PrintCommand]:
     """What was sent along with the wish to print, the latest of each kind."""
     return unit.all(_COMMANDS, job_id=job_id)
+
+
+def orders_at(unit: Reading, machine_id: int) -> list[RecentOrder]:
+    """The latest orders of a machine, newest first."""
+    return unit.all(_RECENT, machine_id=machine_id)
+
+
+def print_minutes_at(unit: Reading, machine_id: int) -> tuple[int, int] | None:
+    """How long the latest finished prints of a machine took, the shortest and the longest in whole minutes."""
+    spans = [
+        max(1, round((row.finished_at - row.started_at).total_seconds() / 60))
+        for row in unit.all(_SPANS, machine_id=machine_id)
+    ]
+    return (min(spans), max(spans)) if spans else None

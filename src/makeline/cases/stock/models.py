@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from makeline.cases.stock.states import AllocationState
 from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
@@ -56,6 +56,31 @@ allocations = Table(
     Column("created_at", UtcTime(), nullable=False),
     Column("updated_at", UtcTime(), nullable=False),
     one_of("state", AllocationState),
+)
+
+
+# What else a machine uses up, by the names its operator gives.
+machine_materials = Table(
+    "machine_materials",
+    metadata,
+    identity(),
+    reference_to("machines", "machine_id"),
+    Column("name", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("counted_at", UtcTime(), nullable=False),
+    UniqueConstraint("machine_id", "name"),
+    CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+)
+
+# Who looked into a machine and when, by his own word.
+stock_counts = Table(
+    "stock_counts",
+    metadata,
+    identity(),
+    reference_to("machines", "machine_id"),
+    Column("counted_by", Text),
+    Column("counted_at", UtcTime(), nullable=False),
+    Index("ix_stock_counts_machine_id", "machine_id", "id"),
 )
 
 

@@ -40,7 +40,7 @@ async def test_the_connection_test_tells_what_both_documents_promise(shop: OpenS
 async def test_every_listed_path_is_served(shop: OpenShop):
     paths = (await shop.operator.get(TEST)).json()["endpoints"]
     described = (await shop.operator.get("/openapi.json")).json()["paths"]
-    assert "test_connection" in paths
+    assert len(paths) == 12
     assert set(paths.values()) <= described.keys()
 
 
