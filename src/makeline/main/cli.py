@@ -21,6 +21,7 @@ from makeline.main.machine_cli import machine_commands
 from makeline.main.migrate import migrate as migrate_schema
 from makeline.main.partner_check_cli import check
 from makeline.main.partner_cli import partner_commands
+from makeline.main.sandbox import restore_sandbox
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.serve import serve_app, serve_embedded
 from makeline.main.wiring import build_house
@@ -82,7 +83,10 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @cli.command()
-def seed(data_dir: DataDir = None) -> None:
+def seed(
+    data_dir: DataDir = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="restore the examples of the documents")] = False,
+) -> None:
     """Fill an empty database with the sample shop."""
     settings = settings_or_exit(None, data_dir)
     migrate_schema(settings.database_url)
@@ -90,6 +94,9 @@ def seed(data_dir: DataDir = None) -> None:
     console.print(
         "The sample shop is there." if fresh else "There are machines already; nothing was changed."
     )
+    if sandbox:
+        made = run_to_end(_restore(settings))
+        console.print(f"The examples of the documents are there; {made} were made anew.")
 
 
 @cli.command()
@@ -119,9 +126,20 @@ async def _seed(settings: Settings) -> bool:
         fresh = await house.database.begin(seed_shop, actor="seed")
         if fresh:
             await house.database.begin(stock_shop, actor="seed")
+            await restore_sandbox(house)
+            # The examples have taken blanks: a fresh shop is full.
+            await house.database.begin(stock_shop, actor="seed")
     finally:
         await house.close()
     return fresh
+
+
+async def _restore(settings: Settings) -> int:
+    house = await build_house(settings)
+    try:
+        return await restore_sandbox(house)
+    finally:
+        await house.close()
 
 
 async def _verify(settings: Settings) -> list[Violation]:
