@@ -10,7 +10,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 @contextmanager
-def _shop() -> Iterator[Shop]:
+def _shop() -> Generator[Shop]:
     with tempfile.TemporaryDirectory(prefix="makeline-soak-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         # The database server runs as a user of its own.
