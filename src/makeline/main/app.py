@@ -148,7 +148,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
         (download_endpoints(downloads), render_partner),
-        (equipment_endpoints(EquipmentDesk(database, recogniser)), render_partner),
+        (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
         (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -12,6 +13,8 @@ from makeline.adapters.print_partner.routes.session_schemas import Body, Name, S
 from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.condition import Condition, condition_of
+from makeline.cases.machines.heartbeat import heartbeats_by_machine
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
@@ -87,12 +90,14 @@ class EquipmentDesk:
 
     database: Database
     recogniser: Recogniser
+    # Silence after which a machine that sends heartbeats counts as offline.
+    silence: timedelta
 
     async def info(self, request: Request) -> Response:
         """``GET /api/chinese/equipment/{equipment_id}/info``."""
         caller = await self.recogniser.caller(request)
         key = request.path_params["equipment_id"]
-        return json_answer(await self.database.read(lambda unit: _info(unit, _own(unit, caller, key))))
+        return json_answer(await self.database.read(lambda unit: self._info(unit, _own(unit, caller, key))))
 
     async def stock(self, request: Request) -> Response:
         """``POST /api/chinese/equipment/{equipment_id}/stock``: all figures are taken, or none and each fault named."""
@@ -112,6 +117,19 @@ class EquipmentDesk:
 
         claim = claim_in(request, raw, scope=caller.scope)
         return await once(self.database.begin, claim, work, actor=caller.name)
+
+    def _info(self, unit: Reading, machine: Machine) -> dict[str, Any]:
+        heard = heartbeats_by_machine(unit).get(machine.id)
+        condition = condition_of(
+            heard.state if heard else None,
+            heard.reasons if heard else (),
+            heard_at=heard.heard_at if heard else None,
+            paused_at=machine.paused_at,
+            now=unit.now,
+            silence=self.silence,
+        )
+        # One that never sent a heartbeat sells as if it were online.
+        return _info(unit, machine, Condition.ONLINE if condition is Condition.UNKNOWN else condition)
 
 
 def equipment_endpoints(desk: EquipmentDesk) -> tuple[Endpoint, ...]:
@@ -151,8 +169,8 @@ def _own(unit: Reading, caller: Caller, key: str) -> Machine:
     return machine
 
 
-def _info(unit: Reading, machine: Machine) -> dict[str, Any]:
-    status = "online" if machine.paused_at is None else "paused"
+def _info(unit: Reading, machine: Machine, condition: Condition) -> dict[str, Any]:
+    status = condition.value
     counted = latest_count(unit, machine.id)
     materials = {material.name: material.quantity for material in materials_in(unit, machine.id)}
     return {
