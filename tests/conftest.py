@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,9 @@ def sqlite_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the sample shop, to be copied."""
     path = tmp_path_factory.mktemp("shop") / "shop.sqlite"
     prepare_shop(f"sqlite:///{path}")
+    # The copies take the file alone: everything must have come home from the log beside it.
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
     return path
 
 

@@ -1,18 +1,9 @@
 """Serving: the web server, and for the embedded default the simulated print partner beside it."""
 
 import asyncio
-import ctypes
 import gc
-import os
-import signal
 import socket
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
-from urllib.error import URLError
 
 import uvicorn
 import uvloop
@@ -23,10 +14,7 @@ from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.demo import buy_a_case
-
-_START_SECONDS = 20
-_PARENT_DEATH_SIGNAL = 1
-
+from makeline.main.simulated_partner import simulated_partner
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -90,7 +78,7 @@ def serve_app(settings: Settings) -> None:
 
 def serve_embedded(settings: Settings, console: Console, *, demo: bool) -> int:
     """Server and simulated partner; with ``demo`` a case is bought and everything stops. Returns the exit code."""
-    with _simulated_partner(settings, console):
+    with simulated_partner(settings, console):
         return asyncio.Runner(loop_factory=_loop).run(_serve(settings, console, demo=demo))
 
 
@@ -131,60 +119,3 @@ def _without_password(url: str) -> str:
 
 def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
-
-
-@contextmanager
-def _simulated_partner(settings: Settings, console: Console) -> Generator[None]:
-    if not settings.simulates_partner:
-        yield
-        return
-    folder = settings.place.data_dir / "partner"
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [
-        *(sys.executable, "-m", "makeline.adapters.print_partner.simulator"),
-        *("--port", str(settings.simulator_port)),
-        *("--notify", settings.base_url),
-        *("--data", str(folder)),
-        *("--profile", settings.partner.partner_simulator_profile),
-    ]
-    with (folder / "simulator.log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            # Runs before this process has any thread of its own.
-            preexec_fn=_die_with_parent,  # noqa: PLW1509
-        )
-    try:
-        _wait_until_open(settings.simulator_port, process)
-        yield
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                console.print("the simulated partner did not stop in time")
-                process.kill()
-
-
-def _die_with_parent() -> None:
-    # A server that is killed must not leave its partner behind, holding port and ledger.
-    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
-    os.setpgrp()
-
-
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise SystemExit(
-                f"the simulated print partner did not start (port {port}); see partner/simulator.log in DATA_DIR"
-            )
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
-                return
-        except (URLError, OSError):
-            time.sleep(0.05)
-    raise SystemExit(f"the simulated print partner does not answer on port {port}")

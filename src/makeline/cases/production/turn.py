@@ -6,7 +6,7 @@ The hand-over is written down before the partner is called, so that nobody takes
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import bindparam, func, or_, select, tuple_, update
 
 from makeline.cases.machines.models import machines
 from makeline.cases.production.models import PrintJob, print_jobs
@@ -37,7 +37,9 @@ _MACHINE_FOR_UPDATE = Query(
 _AT_PARTNER = Query(
     select(func.count()).where(
         _J.machine_id == bindparam("machine_id"),
-        or_(among(_J.status, JobState.SENT, JobState.PRINTING), and_(_QUEUED, _J.offered_at.is_not(None))),
+        # What was never offered to him (an example of the documents, say) takes no room of his.
+        _J.offered_at.is_not(None),
+        or_(among(_J.status, JobState.SENT, JobState.PRINTING), _QUEUED),
     ),
     _Count,
 )

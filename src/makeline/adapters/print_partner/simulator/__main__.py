@@ -46,6 +46,7 @@ def main() -> int:
         account=os.environ.get("SIMULATED_PARTNER_ACCOUNT", DEMO_ACCOUNT),
         password=os.environ.get("SIMULATED_PARTNER_PASSWORD", DEMO_PASSWORD),
         key=os.environ.get("SIMULATED_PARTNER_KEY", DEMO_KEY),
+        notice_key=os.environ.get("SIMULATED_PARTNER_NOTICE_KEY", ""),
         devices=tuple(told.device),
         shells_file=told.shells,
         switches=switches,

@@ -82,6 +82,8 @@ class Messenger:
     async def _post(self, path: str, body: bytes, sign: str) -> tuple[int | None, str, bool]:
         address = f"{self._workshop.settings.notify or ''}".rstrip("/") + path
         headers = {"Content-Type": "application/json", "req_source": "en", "sign": sign}
+        if key := self._workshop.settings.notice_key:
+            headers["Authorization"] = f"Bearer {key}"
         try:
             answer = await self._client.post(address, content=body, headers=headers)
         except (httpx2.HTTPError, OSError) as error:

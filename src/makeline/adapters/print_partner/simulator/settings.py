@@ -217,6 +217,7 @@ def _check_number(name: str, value: Any) -> None:
 class SimulatorSettings:
     """Where it lives and whom it tells. ``notify`` is our base address; None sends no notices.
 
+    ``notice_key`` is the API key it shows with its notices; without one it is known by its address, or not at all.
     ``devices`` are known besides those of the catalogue; ``shells_file`` replaces the catalogue's own list.
     """
 
@@ -227,6 +228,7 @@ class SimulatorSettings:
     account: str = field(default=DEMO_ACCOUNT, repr=False)
     password: str = field(default=DEMO_PASSWORD, repr=False)
     key: str = field(default=DEMO_KEY, repr=False)
+    notice_key: str = field(default="", repr=False)
     devices: tuple[str, ...] = ()
     shells_file: Path | None = None
     switches: Switches = field(default_factory=Switches)
