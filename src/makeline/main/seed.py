@@ -15,10 +15,12 @@ from makeline.cases.machines.partners import DEMO_PARTNER
 from makeline.cases.machines.queries import TOPIC as MACHINES
 from makeline.cases.machines.queries import fleet
 from makeline.cases.stock.count import count_stock
+from makeline.cases.stock.record_count import count_materials
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 
 BLANKS_PER_SHELL = 100
+MATERIALS = ("TPU", "Silicone", "Hard Plastic")
 
 _HOW_MANY: Query[tuple[int]] = Query(select(func.count()).select_from(machines), tuple)
 
@@ -36,9 +38,10 @@ def seed_shop(unit: UnitOfWork) -> bool:
 
 
 def stock_shop(unit: UnitOfWork) -> None:
-    """Load every machine with blanks of every model on sale, the preferred shell of each."""
+    """Load every machine with blanks of every model on sale, the preferred shell of each, and with materials."""
     shop = catalogue(unit)
     for machine in fleet(unit).by_id.values():
+        count_materials(unit, machine, dict.fromkeys(MATERIALS, BLANKS_PER_SHELL))
         for model in shop.models.values():
             if shop.brands[model.brand_id].available:
                 count_stock(unit, machine, shop.shells_of[model.id][0].id, BLANKS_PER_SHELL)

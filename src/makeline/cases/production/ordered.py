@@ -156,6 +156,10 @@ def orders_at(unit: Reading, machine_id: int) -> list[RecentOrder]:
     return unit.all(_RECENT, machine_id=machine_id)
 
 
+# What the partner says of his machines in general: told as long as a machine has not printed here.
+USUAL_MINUTES = (15, 30)
+
+
 def print_minutes_at(unit: Reading, machine_id: int) -> tuple[int, int] | None:
     """How long the latest finished prints of a machine took, the shortest and the longest in whole minutes."""
     spans = [

@@ -16,7 +16,7 @@ from makeline.foundation.rate_limits import Verdict
 from makeline.foundation.web.body import ignored_header
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
-from makeline.kernel.errors import Kind, Refusal
+from makeline.kernel.errors import FieldProblem, Invalid, Kind, NotFound, Refusal
 
 Clock = Callable[[], datetime]
 Steps = tuple[str, ...]
@@ -119,6 +119,7 @@ class Front:
             request.scope["makeline.largest"] = endpoint.largest
             if self.door is not None:
                 await self.door.admit(request, endpoint)
+            _refuse_what_is_no_text(request)
             answer = await endpoint.call(request)
         except Refusal as refusal:
             told = refusal
@@ -136,6 +137,15 @@ class Front:
         if ignored:
             answer.headers["X-Ignored-Fields"] = ignored_header(ignored)
         return answer
+
+
+def _refuse_what_is_no_text(request: Request) -> None:
+    """Nothing is called by a name with NUL in it, and no database of ours keeps one."""
+    if "\0" in request.scope["path"]:
+        raise NotFound("there is no such thing")
+    if b"%00" in request.scope["query_string"]:
+        names = [name for name, value in request.query_params.multi_items() if "\0" in name + value]
+        raise Invalid(*(FieldProblem(name.replace("\0", ""), "holds a NUL character") for name in names))
 
 
 def _steps(path: str) -> Steps:

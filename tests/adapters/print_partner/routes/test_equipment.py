@@ -28,7 +28,7 @@ async def test_a_machine_tells_what_is_true_of_it(shop: OpenShop, given: Given):
     assert order.pop("created_at").endswith("Z")
     assert order == {"id": number, "status": "pending", "payment_status": "paid", "total_amount": 19.99}
     assert after["capabilities"]["max_print_size"].endswith("mm")
-    assert after["capabilities"]["estimated_print_time"] is None
+    assert after["capabilities"]["estimated_print_time"] == "15-30 minutes"
     assert "mock" not in str(after).lower()
 
 
@@ -47,8 +47,9 @@ async def test_a_count_of_models_and_materials_is_kept_and_told(shop: OpenShop, 
     ]
     assert second["updated"][0] == {"material": "clear_tpu", "old": 150, "new": 0}
     info = (await shop.operator.get(INFO)).json()
-    assert info["materials"] == {"clear_tpu": 0, "glue": 3}
-    assert info["capabilities"]["supported_materials"] == ["glue"]
+    loaded = {"Hard Plastic": 100, "Silicone": 100, "TPU": 100}
+    assert info["materials"] == {"clear_tpu": 0, "glue": 3, **loaded}
+    assert sorted(info["capabilities"]["supported_materials"]) == ["Hard Plastic", "Silicone", "TPU", "glue"]
     assert info["last_maintenance"].endswith("Z")
     rows = {row["id"]: row["stock"] for row in (await shop.operator.get(LIST)).json()["models"]}
     assert rows["iphone-iphone-15-pro"] == 632

@@ -18,7 +18,7 @@ from makeline.cases.machines.heartbeat import heartbeats_by_machine
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
-from makeline.cases.production.ordered import RecentOrder, orders_at, print_minutes_at
+from makeline.cases.production.ordered import USUAL_MINUTES, RecentOrder, orders_at, print_minutes_at
 from makeline.cases.production.report import standing_of
 from makeline.cases.production.turn import queue_of
 from makeline.cases.stock.queries import shells_in
@@ -220,9 +220,9 @@ def _largest_print(unit: Reading, machine: Machine) -> str | None:
     return f"{round(width / 1000)}x{round(height / 1000)}mm"
 
 
-def _usual_time(unit: Reading, machine: Machine) -> str | None:
-    minutes = print_minutes_at(unit, machine.id)
-    return f"{minutes[0]}-{minutes[1]} minutes" if minutes else None
+def _usual_time(unit: Reading, machine: Machine) -> str:
+    shortest, longest = print_minutes_at(unit, machine.id) or USUAL_MINUTES
+    return f"{shortest}-{longest} minutes"
 
 
 def _count(unit: UnitOfWork, machine: Machine, body: StockUpdate) -> list[dict[str, Any]]:
