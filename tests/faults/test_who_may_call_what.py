@@ -84,6 +84,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
         Scope.PRINT, lambda it: {"order_id": it.order_id, "status": "printed"}, paid=True
     ),
     ("GET", "/api/chinese/models/stock-status"): Row(Scope.STOCK, silent=True),
+    ("GET", "/api/chinese/equipment/{equipment_id}/info"): Row(Scope.STOCK),
+    ("POST", "/api/chinese/equipment/{equipment_id}/stock"): Row(
+        Scope.STOCK, lambda _: {"materials": {"glue": 3}}
+    ),
     # Nobody learns which ids exist.
     ("GET", "/api/chinese/payment/{third_id}/status"): Row(Scope.PAY, nobody=404),
     ("GET", "/api/chinese/test-connection"): Row(),
@@ -144,6 +148,7 @@ def _asker(shop: OpenShop, method: str, path: str, row: Row, subject: Subject) -
         session_id=subject.session_id,
         order_id=subject.order_id,
         machine_id=MACHINE,
+        equipment_id=MACHINE,
         third_id=subject.third_id,
     )
     body = row.body(subject) if row.body else None
