@@ -15,6 +15,7 @@ from makeline.cases.production.print_partner import (
     PrintOrder,
     SubmittedJob,
 )
+from makeline.cases.stock.listing import PartnerBrand, StockRow
 
 
 class StandingClock:
@@ -78,11 +79,12 @@ class PlainRenderer:
 
 @dataclass
 class PlainPartner:
-    """Implements ``PrintPartner`` in memory; ``trouble`` is raised by the next calls, one each."""
+    """Implements ``PrintPartner`` and ``PartnerShelf`` in memory; ``trouble`` is raised by the next calls, one each."""
 
     payments: dict[str, PaymentStatus | None] = field(default_factory=dict)
     announced: list[PaymentAnnouncement] = field(default_factory=list)
     orders: dict[str, PrintOrder] = field(default_factory=dict)
+    listed: dict[tuple[str, str], list[StockRow]] = field(default_factory=dict)
     steps: dict[str, JobStep | None] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     trouble: list[PartnerTrouble] = field(default_factory=list)
@@ -111,6 +113,14 @@ class PlainPartner:
         self._call("read jobs")
         ours = [reference.removeprefix("MSOR-") for reference in references]
         return {own: self.steps.get(own, JobStep.ACCEPTED) for own in ours if own in self.orders}
+
+    async def list_brands(self) -> list[PartnerBrand]:
+        self._call("brands")
+        return [PartnerBrand("BR20250111000002", "苹果", "Apple"), PartnerBrand("BR1", None, "HUAWEI")]
+
+    async def list_stock(self, *, device: str, brand: str) -> list[StockRow]:
+        self._call(f"stock {device} {brand}")
+        return self.listed.get((device, brand), [])
 
     def _call(self, name: str) -> None:
         self.calls.append(name)

@@ -99,6 +99,7 @@ def house_of(given: Given, settings: Settings) -> House:
         storage=given.storage,
         renderer=given.renderer,
         partner=given.partner,
+        shelf=given.partner,
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,

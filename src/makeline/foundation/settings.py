@@ -131,6 +131,9 @@ class PartnerSettings(Group):
     partner_payment_late_minutes: float = Field(
         2.0, gt=0, le=60, description="silence after which the partner is asked about a payment"
     )
+    partner_sync_minutes: float = Field(
+        30.0, ge=5, le=1440, description="how often the partner is asked what lies in the machines"
+    )
     partner_print_late_minutes: float = Field(
         15.0, gt=0, le=1440, description="silence after which the partner is asked about a print"
     )

@@ -1,9 +1,8 @@
 """``makeline anomaly …``: what contradicts itself, seen and settled by staff. Works beside a running server."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -16,13 +15,7 @@ from makeline.foundation.anomalies import (
     open_anomalies,
     settle_anomaly,
 )
-from makeline.foundation.database import open_database
-from makeline.foundation.settings import Settings
-from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.subscriptions import PROMISES
-
-T = TypeVar("T")
+from makeline.main.console import act_on_database, console
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Number = Annotated[int, typer.Argument(help="its number in the list")]
@@ -36,7 +29,9 @@ def list_all(
     data_dir: DataDir = None,
 ) -> None:
     """What waits for staff, oldest first."""
-    found = _act(data_dir, lambda unit: latest_anomalies(unit) if settled else open_anomalies(unit))
+    found = act_on_database(
+        data_dir, lambda unit: latest_anomalies(unit) if settled else open_anomalies(unit)
+    )
     table = Table("number", "seen", "kind", "about", "outcome")
     for each in found:
         table.add_row(
@@ -49,7 +44,7 @@ def list_all(
 @anomaly_commands.command()
 def show(number: Number, data_dir: DataDir = None) -> None:
     """One of them, with everything that was noted."""
-    _print(_act(data_dir, lambda unit: anomaly_numbered(unit, number)))
+    _print(act_on_database(data_dir, lambda unit: anomaly_numbered(unit, number)))
 
 
 @anomaly_commands.command()
@@ -61,19 +56,11 @@ def settle(
     data_dir: DataDir = None,
 ) -> None:
     """Take it off the list. It changes no payment, order or stock: do that first."""
-    _print(_act(data_dir, lambda unit: settle_anomaly(unit, number, outcome=outcome, note=note), actor=by))
-
-
-def _act(data_dir: Path | None, work: Callable[[UnitOfWork], T], *, actor: str = "command line") -> T:
-    return run_to_end(_in_a_unit(settings_or_exit(None, data_dir), work, actor))
-
-
-async def _in_a_unit(settings: Settings, work: Callable[[UnitOfWork], T], actor: str) -> T:
-    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
-    try:
-        return await database.begin(work, actor=actor)
-    finally:
-        await database.close()
+    _print(
+        act_on_database(
+            data_dir, lambda unit: settle_anomaly(unit, number, outcome=outcome, note=note), actor=by
+        )
+    )
 
 
 def _print(anomaly: Anomaly) -> None:

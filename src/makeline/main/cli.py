@@ -1,4 +1,5 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly · job · outbox."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly · job · outbox
+· catalogue."""
 
 import asyncio
 import os
@@ -12,6 +13,7 @@ import uvloop
 
 from makeline.foundation.settings import Settings
 from makeline.main.anomaly_cli import anomaly_commands
+from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
 from makeline.main.console import console, run_to_end, settings_or_exit
 from makeline.main.demo import buy_a_case
@@ -35,6 +37,7 @@ cli.add_typer(job_commands, name="job")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(anomaly_commands, name="anomaly")
 cli.add_typer(machine_commands, name="machine")
+cli.add_typer(catalogue_commands, name="catalogue")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]

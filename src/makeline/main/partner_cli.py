@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from makeline.adapters.print_partner.client import PartnerClient
 from makeline.cases.machines.access import KEYS, NETWORKS, KnownKey
 from makeline.cases.machines.assign import assign_machine
 from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
@@ -14,9 +15,14 @@ from makeline.cases.machines.partners import add_partner, choose_version, list_n
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import scopes_named
 from makeline.cases.machines.signatures import signing_secrets
+from makeline.cases.stock.sync import Listing, sync_stock
+from makeline.foundation.database import open_database
+from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
-from makeline.main.console import act_on_database, console, settings_or_exit
+from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.subscriptions import PROMISES
+from makeline.main.wiring import partner_account
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Name = Annotated[str, typer.Argument(help="the partner's name")]
@@ -104,6 +110,32 @@ def networks(
     for known in act_on_database(data_dir, lambda unit: unit.all(NETWORKS)):
         if known.partner == name:
             console.print(known.text, highlight=False)
+
+
+@partner_commands.command()
+def sync(
+    machine: Annotated[list[str] | None, typer.Argument(help="these; none: all but test machines")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask the print partner what lies in the machines: sizes, and new counts of blanks. Fresh answers are kept."""
+    found = run_to_end(_sync(settings_or_exit(None, data_dir), machine or []))
+    table = Table("machine", "brand", "as of", "incomplete", "trouble")
+    for listing in found:
+        as_of = f"{listing.heard_at:%Y-%m-%d %H:%M:%S}" if listing.heard_at else "never"
+        old = " (old)" if listing.trouble else ""
+        incomplete = ", ".join(listing.incomplete)
+        table.add_row(listing.machine, listing.partner_brand, as_of + old, incomplete, listing.trouble or "")
+    console.print(table)
+
+
+async def _sync(settings: Settings, machine_keys: list[str]) -> list[Listing]:
+    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
+    client = PartnerClient(partner_account(settings))
+    try:
+        return await sync_stock(database.begin, client, machine_keys)
+    finally:
+        await client.close()
+        await database.close()
 
 
 def _assign(unit: UnitOfWork, name: str, keys: list[str]) -> None:

@@ -9,6 +9,7 @@ from makeline.cases.kiosk.notice import apply_waiting_notices
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
+from makeline.cases.stock.sync import sync_stock
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
@@ -49,9 +50,15 @@ def schedule(house: House) -> Sequence[Chore]:
     async def forget_questions() -> None:
         await begin(forget_old_questions, actor="clock")
 
+    async def sync_with_partner() -> None:
+        # A simulated partner invents his counts: asked by hand, never by the clock.
+        if not house.settings.simulates_partner:
+            await sync_stock(begin, house.shelf)
+
     return (
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
+        Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), sync_with_partner),
         Chore("production.ask_about_prints", timedelta(seconds=60), ask_about_silent_prints),
         Chore("production.forget_old_questions", timedelta(hours=1), forget_questions),
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),

@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from makeline.cases.catalog.models import SizeBasis, brands, phone_models, shells, templates
+from makeline.cases.catalog.models import (
+    LinkState,
+    SizeBasis,
+    brands,
+    model_links,
+    partner_brands,
+    phone_models,
+    shells,
+    templates,
+)
 from makeline.cases.catalog.queries import TOPIC as CATALOGUE
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.machines.models import machines, partners
@@ -55,6 +64,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 def _catalogue(unit: UnitOfWork) -> None:
     for row in _rows("brands"):
         unit.add(brands, id=row["id"], name=row["name"], available=row["available"], position=row["position"])
+        unit.add(partner_brands, id=row["partner_brand_id"], brand_id=row["id"])
     islands = {row["model_id"]: row for row in _rows("camera_islands")}
     for row in _rows("phone_models"):
         unit.add(
@@ -78,6 +88,16 @@ def _catalogue(unit: UnitOfWork) -> None:
             height_um=_micrometres(row["height_mm"]),
             size_basis=SizeBasis(row["basis"]),
             position=row["position"],
+        )
+    links = {row["partner_model_id"]: row["model_id"] for row in _rows("shells")}
+    for partner_model, model_id in links.items():
+        unit.add(
+            model_links,
+            partner_model=partner_model,
+            phone_model_id=model_id,
+            state=LinkState.CONFIRMED,
+            decided_by=unit.actor,
+            decided_at=unit.now,
         )
     for position, row in enumerate(_rows("templates"), start=1):
         unit.add(

@@ -21,6 +21,7 @@ from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
+from makeline.cases.stock.listing import PartnerShelf
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.database import Database, open_database
@@ -39,6 +40,7 @@ class House:
     storage: Storage
     renderer: PrintRenderer
     partner: PrintPartner
+    shelf: PartnerShelf
     links: Links
     trust: Trust
     limiter: Limiter
@@ -85,6 +87,7 @@ async def build_house(settings: Settings) -> House:
         ),
         renderer=renderer,
         partner=partner,
+        shelf=partner,
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,

@@ -96,11 +96,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, **switches) -> AsyncGenerator[Stage]:
-    """A partner without delays, ours to be told things."""
+async def staged(folder: Path, *, shells_file: Path | None = None, **switches) -> AsyncGenerator[Stage]:
+    """A partner without delays, ours to be told things; ``shells_file`` replaces what he sells."""
     wanted = Switches(profile="none").changed(switches)
     async with receiving() as receiver:
-        settings = SimulatorSettings(data_dir=folder, notify=receiver.url, port=0, switches=wanted)
+        settings = SimulatorSettings(
+            data_dir=folder, notify=receiver.url, port=0, switches=wanted, shells_file=shells_file
+        )
         async with running(settings) as simulator:
             client = PartnerClient(account(simulator.base_url))
             shell = next(iter(simulator.workshop.shelf.shells.values()))

@@ -25,7 +25,7 @@ from makeline.adapters.print_partner.dialect import (
     PAYMENT_STATUSES,
     OwnKind,
 )
-from makeline.adapters.print_partner.listings import PartnerBrand, StockRow, read_brands, read_stock
+from makeline.adapters.print_partner.listings import read_brands, read_stock
 from makeline.adapters.print_partner.sign_in import SharedToken
 from makeline.adapters.print_partner.signature import Sealed, amount_text, seal
 from makeline.adapters.print_partner.wire import SocketWire, Wire, WireBroken
@@ -39,6 +39,7 @@ from makeline.cases.production.print_partner import (
     PrintOrder,
     SubmittedJob,
 )
+from makeline.cases.stock.listing import PartnerBrand, StockRow
 
 _log = structlog.get_logger(__name__)
 _BATCH = 100
@@ -46,7 +47,7 @@ _HEADER_TEXT = re.compile(r"[\x21-\x7e]{1,2000}")
 
 
 class PartnerClient:
-    """Implements ``PrintPartner``; belongs to one event loop, shared by all its callers.
+    """Implements ``PrintPartner`` and ``PartnerShelf``; belongs to one event loop, shared by all its callers.
 
     It never repeats a call by itself, except once after a new sign-in: after a time-out or a broken connection
     the caller asks first and repeats with the same references.

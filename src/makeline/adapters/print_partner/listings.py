@@ -2,46 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from makeline.adapters.print_partner.answers import broken
+from makeline.cases.stock.listing import PartnerBrand, StockRow
 
 # Sizes outside are measuring mistakes, not phone cases (millimetres, exclusive).
 _WIDTH = (Decimal(30), Decimal(200))
 _HEIGHT = (Decimal(100), Decimal(300))
 _MILLIMETRES = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?", re.ASCII)
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerBrand:
-    """A phone brand at the partner; either name may be missing."""
-
-    id: str
-    chinese_name: str | None
-    english_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StockRow:
-    """One blank on one device. Sizes are exact millimetres of this shell on this device.
-
-    ``complete`` is False when shell or size is missing or implausible: such a row must not be ordered.
-    """
-
-    model_name: str
-    partner_model: str
-    shell: str | None
-    width_mm: Decimal | None
-    height_mm: Decimal | None
-    stock: int
-
-    @property
-    def complete(self) -> bool:
-        """Whether the row can be ordered: shell and both sizes are known."""
-        return self.shell is not None and self.width_mm is not None and self.height_mm is not None
 
 
 def read_brands(data: Any) -> list[PartnerBrand]:

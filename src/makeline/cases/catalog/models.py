@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
 
-from makeline.foundation.columns import BigInt, Json, Word, metadata, one_of
+from makeline.foundation.columns import BigInt, Json, UtcTime, Word, metadata, one_of
 
 
 class SizeBasis(StrEnum):
@@ -69,6 +69,48 @@ templates = Table(
     Column("position", Integer, nullable=False),
     CheckConstraint("image_count BETWEEN 1 AND 4", name="image_count_plausible"),
     CheckConstraint("kiosk_price_minor > 0 AND webstore_price_minor > 0", name="prices_positive"),
+)
+
+
+class LinkState(StrEnum):
+    """A name suggests it, or staff has said so."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+
+
+# What the print partner calls brands and models, as he last listed them; his ids are opaque.
+partner_brands = Table(
+    "partner_brands",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("chinese_name", Text),
+    Column("english_name", Text),
+    # Which brand of ours it is; None: we do not carry it.
+    Column("brand_id", Text, ForeignKey("brands.id")),
+    Column("heard_at", UtcTime()),
+)
+
+partner_models = Table(
+    "partner_models",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("partner_brand", Text, nullable=False),
+    Column("heard_at", UtcTime(), nullable=False),
+)
+
+# One row per model of the partner, so that no two models of ours can answer to one of his ids.
+model_links = Table(
+    "model_links",
+    metadata,
+    Column("partner_model", Text, primary_key=True),
+    Column("phone_model_id", Text, ForeignKey("phone_models.id"), nullable=False),
+    Column("state", Word(LinkState), nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", UtcTime()),
+    one_of("state", LinkState),
+    CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="somebody_confirmed"),
 )
 
 

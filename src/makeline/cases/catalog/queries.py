@@ -1,16 +1,18 @@
 """The catalogue as one frozen picture in memory; it changes a few times a day and is asked at every step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from makeline.cases.catalog.models import (
     Brand,
+    LinkState,
     PhoneModel,
     ShellRow,
     Template,
     brands,
+    model_links,
     phone_models,
     shells,
     templates,
@@ -28,8 +30,14 @@ _MODELS = Query(
     .order_by(brands.c.position, phone_models.c.position),
     PhoneModel,
 )
-_SHELLS = Query(select(shells).order_by(shells.c.phone_model_id, shells.c.position), ShellRow)
+_SHELLS = Query(select(shells).order_by(shells.c.phone_model_id, shells.c.position, shells.c.id), ShellRow)
 _TEMPLATES = Query(select(templates).order_by(templates.c.position), Template)
+_LINKS: Query[tuple[str, str]] = Query(
+    select(model_links.c.partner_model, model_links.c.phone_model_id).where(
+        model_links.c.state == LinkState.CONFIRMED
+    ),
+    tuple,
+)
 
 
 class ModelNotAvailable(Refusal):
@@ -98,21 +106,24 @@ def _load(unit: Reading) -> Catalogue:
         shells=all_shells,
         shells_of=shells_of,
         templates={template.id: template for template in unit.all(_TEMPLATES)},
-        model_keys=_model_keys(all_brands, models, shells_of),
+        model_keys=_model_keys(all_brands, models, unit.all(_LINKS)),
     )
 
 
 def _model_keys(
     all_brands: Mapping[str, Brand],
     models: Mapping[str, PhoneModel],
-    shells_of: Mapping[str, tuple[ShellRow, ...]],
+    links: Sequence[tuple[str, str]],
 ) -> dict[str, str]:
+    partner_ids: dict[str, set[str]] = {}
+    for partner_model, model_id in links:
+        partner_ids.setdefault(model_id, set()).add(partner_model)
     keys: dict[str, str | None] = {}
     for model in models.values():
         brand = all_brands[model.brand_id]
         names = {spelling(model.name), spelling(f"{brand.name} {model.name}"), spelling(model.id)}
         names |= {name.replace("galaxy_", "") for name in names}
-        exact = {model.id, model.cn_code, *(shell.partner_model for shell in shells_of.get(model.id, ()))}
+        exact = {model.id, model.cn_code, *partner_ids.get(model.id, ())}
         for key in exact | names:
             # A spelling that fits two models resolves to neither: an order is never guessed.
             keys[key] = model.id if keys.get(key, model.id) == model.id else None

@@ -98,6 +98,8 @@ def _record(
         template_id=commission.template.id,
         print_file_id=record_file(unit, print_file).id,
         proof_file_id=record_file(unit, proof_file).id,
+        shell_width_um=commission.shell.width_um,
+        shell_height_um=commission.shell.height_um,
         width_px=rendered.width_px,
         height_px=rendered.height_px,
         dpi=rendered.dpi,

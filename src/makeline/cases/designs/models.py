@@ -19,6 +19,9 @@ designs = Table(
     Column("template_id", Text, ForeignKey("templates.id"), nullable=False),
     reference_to("stored_files", "print_file_id"),
     reference_to("stored_files", "proof_file_id"),
+    # The size of the shell in the machine it was drawn for, in micrometres.
+    Column("shell_width_um", Integer, nullable=False),
+    Column("shell_height_um", Integer, nullable=False),
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
     Column("dpi", Integer, nullable=False),

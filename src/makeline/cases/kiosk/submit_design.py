@@ -29,6 +29,7 @@ from makeline.cases.machines.models import Machine
 from makeline.cases.ordering.change_design import change_design
 from makeline.cases.stock.queries import shells_in
 from makeline.cases.stock.reserve import OutOfStock, allocation_for_update, release, reserve
+from makeline.cases.stock.sizes import sized_in
 from makeline.cases.stock.states import AllocationState
 from makeline.commerce.files.keep import record_file, store_bytes
 from makeline.commerce.files.storage import Storage
@@ -126,7 +127,10 @@ def submit_composed(
     warnings = tuple(f"{name}: not uploaded, a test card is printed instead" for name in missing)
 
     def on(shell: ShellRow) -> Submitted | Commission:
-        commission = Commission(spec, wish.model, shell, wish.template, dict(used))
+        sized = sized_in(unit, machine.id, shell)
+        if sized is None:
+            raise OutOfStock(_NONE_LEFT)
+        commission = Commission(spec, wish.model, sized, wish.template, dict(used))
         design = design_hashed(unit, commission.design_hash)
         if design is None:
             _must_have_a_blank(unit, session, machine, shell)

@@ -38,6 +38,9 @@ class PrintPlan(NamedTuple):
     shell_id: str
     device: str
     print_name: str
+    machine_id: int
+    drawn_width_um: int
+    drawn_height_um: int
 
 
 _J = print_jobs.c
@@ -57,6 +60,9 @@ _PLAN = Query(
         case_items.c.shell_id,
         machines.c.device,
         stored_files.c.name,
+        _J.machine_id,
+        designs.c.shell_width_um,
+        designs.c.shell_height_um,
     )
     .select_from(print_jobs)
     .join(payments, payments.c.id == _J.payment_id)

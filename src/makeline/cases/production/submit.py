@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, update
 
+from makeline.cases.catalog.queries import catalogue
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
@@ -24,6 +25,7 @@ from makeline.cases.production.progress import job_topic
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.cases.production.turn import offer_job, take_offer_back
+from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
@@ -63,6 +65,9 @@ _TROUBLE = Change(
 )
 
 
+_MISFIT = "the machine reports another size of the shell than the print was drawn for"
+
+
 class Submission(NamedTuple):
     """What submitting needs besides the database: partner, links, and his pause after a payment.
 
@@ -81,9 +86,11 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     ``attempt`` above 1: the partner is first asked whether he has it already. Raises ``TryLater`` to wait for the
     partner, ``GiveUp`` after telling staff why the job waits.
     """
-    plan = await begin(lambda unit: plan_of_order(unit, order_id), actor="worker")
-    if plan is None or plan.status is not JobState.QUEUED:
+    plan = await begin(lambda unit: _plan_that_fits(unit, order_id), actor="worker")
+    if plan is None:
         return
+    if plan.status is JobState.WAITING_FOR_STAFF:
+        raise GiveUp(_MISFIT, FailureKind.PERMANENT)
     try:
         await _see_payment_paid(begin, submission, plan)
         submitted = await _submit_once(begin, submission, plan, attempt=attempt)
@@ -98,6 +105,21 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     if submitted is not None:
         receipt = submitted
         await begin(lambda unit: record_sent(unit, plan.job_id, receipt), actor="print partner")
+
+
+def _plan_that_fits(unit: UnitOfWork, order_id: int) -> PrintPlan | None:
+    """The plan of a print that is to be sent, if there is one.
+
+    It comes back waiting for staff when its machine reports another size of the shell than the print was drawn for.
+    """
+    plan = plan_of_order(unit, order_id)
+    if plan is None or plan.status is not JobState.QUEUED:
+        return None
+    sized = sized_in(unit, plan.machine_id, catalogue(unit).shells[plan.shell_id])
+    if sized is not None and (sized.width_um, sized.height_um) == (plan.drawn_width_um, plan.drawn_height_um):
+        return plan
+    hold_job(unit, plan.job_id, _MISFIT)
+    return plan._replace(status=JobState.WAITING_FOR_STAFF)
 
 
 async def _submit_once(

@@ -48,7 +48,8 @@ def count_stock(unit: UnitOfWork, machine: Machine, shell_id: str, counted: int)
             actor=unit.actor,
             moved_at=unit.now,
         )
-    if short:
+    # A shortage that is known already bothers nobody again.
+    if short > item.short:
         detail = {"counted": counted, "reserved": item.reserved, "sold": item.sold}
         note_anomaly(
             unit,

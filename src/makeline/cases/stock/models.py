@@ -3,10 +3,20 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from makeline.cases.stock.states import AllocationState
-from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
+from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
 
 stock_items = Table(
     "stock_items",
@@ -56,6 +66,38 @@ allocations = Table(
     Column("created_at", UtcTime(), nullable=False),
     Column("updated_at", UtcTime(), nullable=False),
     one_of("state", AllocationState),
+)
+
+# What the partner says lies in a machine. The shell is his id as he wrote it: it may be one that nobody has linked.
+device_shells = Table(
+    "device_shells",
+    metadata,
+    reference_to("machines", "machine_id"),
+    Column("shell_id", Text, nullable=False),
+    Column("partner_model", Text, nullable=False),
+    # Micrometres; None: he lists it without a size, and nothing can be drawn for it.
+    Column("width_um", Integer),
+    Column("height_um", Integer),
+    Column("blanks", Integer, nullable=False),
+    Column("heard_at", UtcTime(), nullable=False),
+    PrimaryKeyConstraint("machine_id", "shell_id"),
+    CheckConstraint("(width_um IS NULL) = (height_um IS NULL)", name="both_sizes_or_none"),
+    CheckConstraint("blanks >= 0", name="blanks_not_negative"),
+)
+
+# When he was asked about one brand in one machine, and when he last answered.
+partner_listings = Table(
+    "partner_listings",
+    metadata,
+    reference_to("machines", "machine_id"),
+    Column("partner_brand", Text, nullable=False),
+    Column("tried_at", UtcTime(), nullable=False),
+    Column("heard_at", UtcTime()),
+    # His words, if his latest answer was none: what we know of it is old.
+    Column("trouble", Text),
+    # Models he lists without a shell or a size, by his ids.
+    Column("incomplete", Json(), nullable=False),
+    PrimaryKeyConstraint("machine_id", "partner_brand"),
 )
 
 

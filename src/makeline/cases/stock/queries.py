@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from makeline.cases.stock.models import stock_items
+from makeline.cases.stock.sizes import is_usable
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 
@@ -38,14 +39,15 @@ _SHELLS_IN = Query(
 
 
 def shells_in(unit: Reading, machine_id: int) -> set[str]:
-    """Shells of which the machine has a blank left to promise."""
-    return {row.shell_id for row in unit.all(_SHELLS_IN, machine_id=machine_id)}
+    """Shells of a known size of which the machine has a blank left to promise."""
+    free = unit.all(_SHELLS_IN, machine_id=machine_id)
+    return {row.shell_id for row in free if is_usable(unit, machine_id, row.shell_id)}
 
 
 def stock_of(unit: Reading, machine_ids: Collection[int]) -> dict[str, int]:
     """Blanks on sale per shell, summed over these machines."""
     totals: dict[str, int] = {}
     for row in unit.all(_AVAILABLE):
-        if row.machine_id in machine_ids:
+        if row.machine_id in machine_ids and is_usable(unit, row.machine_id, row.shell_id):
             totals[row.shell_id] = totals.get(row.shell_id, 0) + int(row.available)
     return totals

@@ -22,7 +22,8 @@ async def test_no_web_page_reaches_the_ledger_or_the_switches(caller, headers, m
 @pytest.mark.parametrize(
     "wish",
     [{"nonsense": 1}, {"profile": "warp"}, {"error_rate": 2}, {"notice_copies": True}, {"fetches": [0, 1]},
-     {"devices": {"A": "sleepy"}}, {"shuffle": 1}, {"stock": {"device": "A"}}, {"fetches": 3}],
+     {"devices": {"A": "sleepy"}}, {"shuffle": 1}, {"stock": {"device": "A"}}, {"fetches": 3},
+     {"sizes": {"A": {"MS1": [73.24, 149.27]}}}, {"sizes": {"A": ["73.24"]}}, {"sizes": 1}, {"names": "funny"}],
 )  # fmt: skip
 async def test_a_switch_that_does_not_exist_is_named(caller, wish):
     answer = await caller.http.post(f"{caller.stage.simulator.url}/control", content=json.dumps(wish))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from makeline.adapters.print_partner.simulator.forms import Call, an_object, text, whole
-from makeline.adapters.print_partner.simulator.shelf import BRANDS, SHOP_ID, SHOP_NAME
+from makeline.adapters.print_partner.simulator.shelf import BRANDS, SHOP_ID, SHOP_NAME, Shell
 from makeline.adapters.print_partner.simulator.workshop import Workshop
 
 
@@ -22,25 +22,16 @@ class Assortment:
     def list_brands(self, body: Any) -> list[dict[str, str]]:
         """All brands."""
         an_object(body)
+        self._note("brand/list")
         return [{"id": key, "name": chinese, "e_name": english} for _, key, chinese, english in BRANDS]
 
     def list_stock(self, body: Any) -> list[dict[str, Any]]:
         """Blanks of a brand on a device; sizes are texts in millimetres."""
         fields = an_object(body)
-        device = text(fields, "device_id")
+        device, brand = text(fields, "device_id"), text(fields, "brand_id")
+        self._note("stock/list", device, brand)
         self._workshop.check_ours(device)
-        size = float if "number_sizes" in self._workshop.switches.faults else str
-        return [
-            {
-                "mobile_model_name": item.model_name,
-                "mobile_model_id": item.model,
-                "mobile_shell_id": item.shell,
-                "width": size(item.width_mm),
-                "height": size(item.height_mm),
-                "stock": self._workshop.blanks(device, item.shell),
-            }
-            for item in self._workshop.shelf.of_brand(text(fields, "brand_id"))
-        ]
+        return [self._listed(device, item) for item in self._workshop.shelf.of_brand(brand)]
 
     def list_shops(self, body: Any) -> dict[str, Any]:
         """The one shop."""
@@ -70,3 +61,27 @@ class Assortment:
             }
             for number, item in enumerate(self._workshop.shelf.shells.values(), start=1)
         ]
+
+    def _note(self, path: str, *about: str) -> None:
+        self._workshop.listings.note(path, about, self._workshop.clock())
+
+    def _listed(self, device: str, item: Shell) -> dict[str, Any]:
+        """One row: older forms and missing sizes as the real partner has them."""
+        odd = self._workshop.switches.names == "odd"
+        row: dict[str, Any] = {
+            "mobile_model_name": _odd(item.model_name) if odd else item.model_name,
+            "mobile_model_id": item.model,
+            "stock": self._workshop.blanks(device, item.shell),
+        }
+        if self._workshop.switches.listing == "older":
+            return {**row, "price": "19.99"}
+        size = self._workshop.size_in(device, item)
+        if size is not None:
+            kind = float if "number_sizes" in self._workshop.switches.faults else str
+            row |= {"width": kind(size[0]), "height": kind(size[1])}
+        return {**row, "mobile_shell_id": item.shell}
+
+
+def _odd(name: str) -> str:
+    """As the real partner writes some: "SAMSUNG S24", "iPhone 17 PROMAX"."""
+    return name.replace("Galaxy", "SAMSUNG").replace("Pro Max", "PROMAX").replace(" Ultra", "Ultra")

@@ -45,8 +45,8 @@ class Control:
         )
 
     async def show_switches(self, request: Request) -> Response:
-        """All switches as they stand."""
-        return _not_from_here(request) or JSONResponse(self._workshop.switches.as_json())
+        """All switches as they stand, and how often listings were asked for."""
+        return _not_from_here(request) or JSONResponse(self._shown())
 
     async def turn_switches(self, request: Request) -> Response:
         """Switches by name; besides ``expire_tokens``: true, ``add_devices``: [ids], ``stock``: a count."""
@@ -59,7 +59,10 @@ class Control:
             self.turn(wishes)
         except (UnknownSwitch, KeyError, TypeError) as error:
             return JSONResponse({"error": str(error)}, 422)
-        return JSONResponse(self._workshop.switches.as_json())
+        return JSONResponse(self._shown())
+
+    def _shown(self) -> dict[str, Any]:
+        return self._workshop.switches.as_json() | {"listings": self._workshop.listings.as_json()}
 
     def turn(self, wishes: dict[str, Any]) -> None:
         """Apply wishes; raises ``UnknownSwitch``, or ``KeyError`` for a stock count without its three fields."""

@@ -145,8 +145,7 @@ class Machine:
         )
 
     def _note_fetch(self, order: Row, http_status: int | None, body: bytes) -> Look:
-        shell = self._workshop.shelf.shells.get(order["shell"])
-        look = look_at(body, shell.canvas if shell else (0, 0))
+        look = look_at(body, self._workshop.canvas_in(order["device"], order["shell"]))
         self._workshop.ledger.run(
             "INSERT INTO fetches (third_id, http_status, bytes, sha256, problem, width, height, dpi, design_hash, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -97,6 +97,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "customer": ("pays", "declines", "walks_away", "pays_twice"),
     "unknown_devices": ("forbidden", "accepted"),
     "pictures": ("strict", "any"),
+    "names": ("plain", "odd"),
+    "listing": ("usual", "older"),
 }
 
 
@@ -114,7 +116,9 @@ class Switches:
     answer is cut off, after ``hang_seconds``. ``error_rate``: share of calls answered with a passing error before
     anything is applied. ``offline``: every device. ``devices``: condition per device id. ``fetches``: how often a
     printer fetches one picture. ``faults``: breaks with the protocol, for those who test a certification.
-    ``settle_seconds``, ``payment_notice_seconds``: instead of the profile's figure.
+    ``sizes``: per device and shell other sizes than the shelf's, ``[width, height]`` as texts in millimetres, or null
+    where the listing lacks them. ``names`` odd: models named as no catalogue names them; ``listing`` older: with a
+    price instead of shell and size. ``settle_seconds``, ``payment_notice_seconds``: instead of the profile's figure.
     """
 
     profile: str = "demo"
@@ -131,6 +135,9 @@ class Switches:
     error_rate: float = 0.0
     offline: bool = False
     devices: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    names: str = "plain"
+    listing: str = "usual"
     fetches: tuple[int, int] = (1, 2)
     faults: tuple[str, ...] = ()
     token_seconds: float = 86_400.0
@@ -157,6 +164,10 @@ class Switches:
         wanted = dict(wishes)
         if "devices" in wanted:
             wanted["devices"] = {**self.devices, **wanted["devices"]}
+        if "sizes" in wanted:
+            wanted["sizes"] = {
+                device: {**self.sizes.get(device, {}), **shells} for device, shells in wanted["sizes"].items()
+            }
         if "fetches" in wanted:
             wanted["fetches"] = tuple(wanted["fetches"])
         if "faults" in wanted:
@@ -171,6 +182,7 @@ class Switches:
             "devices": dict(self.devices),
             "fetches": list(self.fetches),
             "faults": list(self.faults),
+            "sizes": dict(self.sizes),
         }
 
 
@@ -198,10 +210,23 @@ def _check(name: str, value: Any) -> None:
             raise UnknownSwitch(f"devices maps device ids to one of {', '.join(DEVICE_CONDITIONS)}")
     if name == "faults" and (not isinstance(value, (list, tuple)) or set(map(str, value)) - set(FAULTS)):
         raise UnknownSwitch(f"faults are a list of {', '.join(FAULTS)}")
+    if name == "sizes" and not _are_sizes(value):
+        raise UnknownSwitch("sizes maps device ids to shells, each to [width, height] as texts or null")
     if name == "fetches":
         pair = tuple(value) if isinstance(value, (list, tuple)) else ()
         if len(pair) != 2 or not all(type(n) is int for n in pair) or not 1 <= pair[0] <= pair[1] <= 30:
             raise UnknownSwitch("fetches is [least, most], 1 to 30")
+
+
+def _are_sizes(value: Any) -> bool:
+    if not isinstance(value, Mapping) or not all(isinstance(shells, Mapping) for shells in value.values()):
+        return False
+    return all(
+        size is None
+        or (isinstance(size, list) and len(size) == 2 and all(type(text) is str for text in size))
+        for shells in value.values()
+        for size in shells.values()
+    )
 
 
 def _check_number(name: str, value: Any) -> None:

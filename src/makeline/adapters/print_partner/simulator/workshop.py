@@ -1,13 +1,15 @@
 """What all parts of the simulated partner share: settings, switches as they stand, ledger, shelf, clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from makeline.adapters.print_partner.simulator import refusals
+from makeline.adapters.print_partner.simulator.complaints import Listings
 from makeline.adapters.print_partner.simulator.ledger import Ledger
 from makeline.adapters.print_partner.simulator.refusals import Refused
 from makeline.adapters.print_partner.simulator.settings import SimulatorSettings, Switches
-from makeline.adapters.print_partner.simulator.shelf import Shelf
+from makeline.adapters.print_partner.simulator.shelf import Shelf, Shell
 
 
 @dataclass(slots=True)
@@ -19,9 +21,11 @@ class Workshop:
     shelf: Shelf
     clock: Callable[[], float]
     switches: Switches = field(init=False)
+    listings: Listings = field(init=False)
 
     def __post_init__(self) -> None:
         self.switches = self.settings.switches
+        self.listings = Listings()
 
     def condition(self, device: str) -> str:
         """One of the device conditions: switched, told by the name's beginning, or by the list of devices."""
@@ -50,6 +54,22 @@ class Workshop:
             condition == "flaky" and self.ledger.one(refused_before, about, refusals.UNAVAILABLE) is None
         ):
             raise Refused(refusals.UNAVAILABLE)
+
+    def size_in(self, device: str, item: Shell) -> tuple[str, str] | None:
+        """Width and height of a shell in a device as they are listed; None where they are missing."""
+        size = self.switches.sizes.get(device, {}).get(item.shell, (str(item.width_mm), str(item.height_mm)))
+        return None if size is None else (size[0], size[1])
+
+    def canvas_in(self, device: str, shell: str) -> tuple[int, int]:
+        """Pixels of a print for a shell in a device; none for a shell without a size."""
+        item = self.shelf.shells.get(shell)
+        size = self.size_in(device, item) if item is not None else None
+        if item is None or size is None:
+            return 0, 0
+        try:
+            return replace(item, width_mm=Decimal(size[0]), height_mm=Decimal(size[1])).canvas
+        except ArithmeticError:
+            return 0, 0
 
     def blanks(self, device: str, shell: str) -> int:
         """How many blanks a device holds."""

@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("template_id", sa.Text(), nullable=False),
         sa.Column("print_file_id", BigInt, nullable=False),
         sa.Column("proof_file_id", BigInt, nullable=False),
+        sa.Column("shell_width_um", sa.Integer(), nullable=False),
+        sa.Column("shell_height_um", sa.Integer(), nullable=False),
         sa.Column("width_px", sa.Integer(), nullable=False),
         sa.Column("height_px", sa.Integer(), nullable=False),
         sa.Column("dpi", sa.Integer(), nullable=False),
