@@ -143,7 +143,8 @@ class _Binary:
     def corners(self, element: _Element) -> NDArray[np.float64]:
         _axes(element)
         rows = self._rows(element)
-        return np.stack([rows[axis].astype(np.float64) for axis in ("x", "y", "z")], axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.stack([rows[axis].astype(np.float64) for axis in ("x", "y", "z")], axis=1)
 
     def faces(self, element: _Element) -> list[Sequence[int]]:
         return [self._face(element) for _ in range(element.count)]

@@ -25,4 +25,7 @@ class Triangles:
     def blocks(self) -> Iterator[Coordinates]:
         """Arrays (9, k) of doubles, k at most ``BLOCK``; each row is contiguous."""
         for start in range(0, len(self.corners), BLOCK):
-            yield np.ascontiguousarray(self.corners[start : start + BLOCK].T, dtype=np.float64)
+            # A number that is none is found by whoever measures.
+            with np.errstate(invalid="ignore"):
+                block = np.ascontiguousarray(self.corners[start : start + BLOCK].T, dtype=np.float64)
+            yield block

@@ -16,7 +16,7 @@ from makeline.foundation.rate_limits import Verdict
 from makeline.foundation.web.body import ignored_header
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
-from makeline.kernel.errors import FieldProblem, Invalid, Kind, NotFound, Refusal
+from makeline.kernel.errors import Kind, NotFound, Refusal
 
 Clock = Callable[[], datetime]
 Steps = tuple[str, ...]
@@ -143,9 +143,6 @@ def _refuse_what_is_no_text(request: Request) -> None:
     """Nothing is called by a name with NUL in it, and no database of ours keeps one."""
     if "\0" in request.scope["path"]:
         raise NotFound("there is no such thing")
-    if b"%00" in request.scope["query_string"]:
-        names = [name for name, value in request.query_params.multi_items() if "\0" in name + value]
-        raise Invalid(*(FieldProblem(name.replace("\0", ""), "holds a NUL character") for name in names))
 
 
 def _steps(path: str) -> Steps:

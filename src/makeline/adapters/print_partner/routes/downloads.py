@@ -170,9 +170,9 @@ def _ids(given: list[str]) -> tuple[list[str], bool]:
         raise Invalid(FieldProblem("order_ids", "is required"))
     if len(called) > MOST_ORDERS:
         raise Invalid(FieldProblem("order_ids", f"holds more than {MOST_ORDERS}", len(called)))
-    long = [number for number in called if len(number) > _LONGEST_ID]
-    if long:
-        raise Invalid(FieldProblem("order_ids", "holds a text that is no order id", long[0][:100]))
+    strange = [number for number in called if len(number) > _LONGEST_ID or "\0" in number]
+    if strange:
+        raise Invalid(FieldProblem("order_ids", "holds a text that is no order id", strange[0][:100]))
     return called, any("," in entry for entry in given)
 
 

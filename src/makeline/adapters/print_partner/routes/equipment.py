@@ -103,6 +103,8 @@ class EquipmentDesk:
         """``POST /api/chinese/equipment/{equipment_id}/stock``: all figures are taken, or none and each fault named."""
         caller = await self.recogniser.caller(request)
         key = request.path_params["equipment_id"]
+        # A stranger learns nothing of what a good body would be.
+        await self.database.read(lambda unit: _own(unit, caller, key))
         raw = await read_bytes(request, largest=LARGEST_JSON)
         body = parse_body(request, raw, StockUpdate)
 

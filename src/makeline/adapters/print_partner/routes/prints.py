@@ -123,7 +123,7 @@ class PrintDesk:
         """``GET /api/chinese/order/orderData?order_id=``: what the partner is told, with a fresh link."""
         caller = await self.recogniser.caller(request)
         called = request.query_params.get("order_id", "")
-        if not 1 <= len(called) <= _LONGEST_ID:
+        if not 1 <= len(called) <= _LONGEST_ID or "\0" in called:
             raise Invalid(FieldProblem("order_id", "is required", called[:100] or None))
         return json_answer(await self.database.read(lambda unit: self._order_data(unit, caller, called)))
 
