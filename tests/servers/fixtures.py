@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import ports
 from tests.servers.loopback import forbid_the_world
@@ -15,6 +16,13 @@ from tests.servers.shared import join
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--night``: the long form of the fault programme."""
     parser.addoption("--night", action="store_true", help="long runs of the fault tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """By day every run tries the same examples, so that a red run is about the change; by night they are new ones."""
+    settings.register_profile("day", deadline=None, derandomize=True)
+    settings.register_profile("night", deadline=None, max_examples=2000)
+    settings.load_profile("night" if config.getoption("--night") else "day")
 
 
 def pytest_configure() -> None:
