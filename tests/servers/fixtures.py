@@ -19,15 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """By day every run tries the same examples, so that a red run is about the change; by night they are new ones."""
+    """Close the world before the first test module is imported.
+
+    By day every run tries the same examples, so that a red run is about the change; by night they are new ones.
+    """
+    forbid_the_world()
     settings.register_profile("day", deadline=None, derandomize=True)
     settings.register_profile("night", deadline=None, max_examples=2000)
     settings.load_profile("night" if config.getoption("--night") else "day")
-
-
-def pytest_configure() -> None:
-    """Close the world before the first test module is imported."""
-    forbid_the_world()
 
 
 @pytest.fixture(scope="session")
