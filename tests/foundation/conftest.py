@@ -1,12 +1,15 @@
 """A database with tables of our own, and a second opening of it: what another process would be."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 
 import pytest
+import structlog
 
 from makeline.foundation.database import Database, open_database
 from makeline.main.subscriptions import PROMISES
 from tests.fakes import StandingClock
+from tests.foundation.promising import RANG_FOR_PORTER, Office
 from tests.foundation.scratch import lay_out
 
 
@@ -53,3 +56,27 @@ async def on_sqlite(sqlite_url: str, clock: StandingClock) -> AsyncGenerator[Dat
     await lay_out(opened)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def office(shop_url: str, clock: StandingClock) -> AsyncGenerator[Office]:
+    """The porter hears the bell; both engines."""
+    opened = await open_database(shop_url, promises=RANG_FOR_PORTER, clock=clock, connections=8)
+    yield Office(opened, clock)
+    await opened.close()
+
+
+@pytest.fixture
+async def annex(shop_url: str, clock: StandingClock, office: Office) -> AsyncGenerator[Office]:
+    """Another process of the same office; both write into one book."""
+    opened = await open_database(shop_url, promises=RANG_FOR_PORTER, clock=clock, connections=8)
+    yield Office(opened, clock, office.ran)
+    await opened.close()
+
+
+@pytest.fixture
+def quiet_failures():
+    """Failures of these tests are meant: their tracebacks are not for the log."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()

@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from makeline.foundation.changes import EVERYTHING, AnswerCache, Changes
+from makeline.foundation.changes import EVERYTHING, Changes
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.unit_of_work import Reading, Snapshots, UnitOfWork
 from tests.fakes import StandingClock
 from tests.foundation.scratch import PARENTS, add_parent, seen_elsewhere
 
 TOPIC = "parents"
+
+_EARS = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND query LIKE 'LISTEN%'"
+)
 
 
 def remembered(unit: Reading) -> list[str]:
@@ -41,12 +46,6 @@ async def until_it_sees(database: Database, names: list[str], *, patience: float
 def changes() -> Changes:
     """News of one process without a database."""
     return Changes(Snapshots())
-
-
-@pytest.fixture
-def cache(changes: Changes) -> AnswerCache:
-    """Room for three answers."""
-    return AnswerCache(changes, largest=3)
 
 
 async def test_a_fact_is_loaded_once_and_then_remembered(scratch: Database):
@@ -192,12 +191,6 @@ async def test_news_that_was_about_to_be_sent_over_a_cut_line_still_arrives(
         await other.close()
 
 
-_EARS = (
-    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND query LIKE 'LISTEN%'"
-)
-
-
 async def until(fact: Callable[[], bool]) -> None:
     """Wait, not for ever, until it is so."""
     async with asyncio.timeout(5):
@@ -249,53 +242,6 @@ def test_news_is_passed_on_to_other_processes_but_never_passed_back(changes: Cha
     changes.announce(["stock"])
     changes.hear(["catalogue"])
     assert passed == ["stock"]
-
-
-def test_a_kept_answer_is_given_until_its_topic_changes(changes: Changes, cache: AnswerCache):
-    cache.keep("a", "answer", begun=cache.begin("a"))
-    changes.announce(["b"])
-    assert cache.get("a") == "answer"
-    changes.announce(["a"])
-    assert cache.get("a") is None
-
-
-def test_an_answer_overtaken_while_it_was_made_is_not_kept(changes: Changes, cache: AnswerCache):
-    begun = cache.begin("a")
-    changes.announce(["a"])
-    cache.keep("a", "stale", begun=begun)
-    assert cache.get("a") is None
-
-
-def test_an_old_answer_does_not_come_back_under_the_name_of_a_newer_one(changes: Changes, cache: AnswerCache):
-    slow = cache.begin("a")
-    changes.announce(["a"])
-    quick = cache.begin("a")
-    cache.keep("a", "stale", begun=slow)
-    assert cache.get("a") is None
-    cache.keep("a", "fresh", begun=quick)
-    assert cache.get("a") == "fresh"
-    cache.keep("a", "stale", begun=slow)
-    assert cache.get("a") == "fresh"
-
-
-def test_when_anything_may_have_changed_no_answer_is_kept(changes: Changes, cache: AnswerCache):
-    cache.keep("a", "answer", begun=cache.begin("a"))
-    begun = cache.begin("b")
-    changes.hear([EVERYTHING])
-    cache.keep("b", "stale", begun=begun)
-    assert (cache.get("a"), cache.get("b")) == (None, None)
-
-
-def test_the_oldest_answer_makes_room(changes: Changes, cache: AnswerCache):
-    for topic in "abcd":
-        cache.keep(topic, f"answer {topic}", begun=cache.begin(topic))
-    assert [cache.get(topic) for topic in "abcd"] == [None, "answer b", "answer c", "answer d"]
-
-
-def test_questions_that_are_refused_do_not_fill_the_memory(cache: AnswerCache):
-    for number in range(100):
-        cache.begin(f"nobody {number}")
-    assert len(cache._making) + len(cache._kept) < 10
 
 
 def test_a_fact_is_not_kept_by_whoever_began_before_everything_was_forgotten():
