@@ -44,8 +44,8 @@ def test_the_single_object_of_the_field_is_read():
 
 @pytest.mark.parametrize("empty", [b"", b"  ", b"{}", b"[]"])
 def test_a_reachability_probe_says_nothing(empty):
-    assert read_payment_notices(empty).is_empty
-    assert read_order_notices(empty).is_empty
+    assert not read_payment_notices(empty).notices
+    assert not read_order_notices(empty).notices
 
 
 def test_a_bad_element_is_named_and_its_neighbours_count():

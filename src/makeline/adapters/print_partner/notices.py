@@ -102,11 +102,6 @@ class NoticeBatch(Generic[N]):
     is_array: bool
     ignored: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Nothing was said: an empty body, ``{}`` or ``[]``."""
-        return not self.notices
-
 
 def read_payment_notices(body: bytes, content_type: str = "application/json") -> NoticeBatch[PaymentNotice]:
     """Read a payment notice call; raises ``UnreadableBody`` only when the body as a whole is unusable."""

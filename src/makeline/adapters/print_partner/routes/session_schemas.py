@@ -86,16 +86,6 @@ class ConfirmPayment(Body):
     payment_data: dict[str, Any] = Field(default_factory=dict)
 
 
-class SessionStanding(BaseModel):
-    """Where a session stands."""
-
-    status: str
-    user_progress: str
-    expires_at: str
-    created_at: str
-    last_activity: str
-
-
 class QrData(BaseModel):
     """What the code on the screen says."""
 
