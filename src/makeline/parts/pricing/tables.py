@@ -63,22 +63,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A machine and its envelope in mm, None where unknown; of a lathe x is the largest diameter, z the length."""
+    """A machine whose room is known. ``room``: sizes in mm, largest first; of a lathe (largest diameter, length)."""
 
     id: str
-    kind: str
     location: str
-    x: Decimal | None
-    y: Decimal | None
-    z: Decimal | None
-
-    @property
-    def envelope(self) -> tuple[Decimal, Decimal, Decimal] | None:
-        """The three sizes, largest first; None when one of them is unknown: such a machine is never offered."""
-        if self.x is None or self.y is None or self.z is None:
-            return None
-        large, middle, small = sorted((self.x, self.y, self.z), reverse=True)
-        return large, middle, small
+    room: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +115,7 @@ class Tables:
 
     materials: Mapping[str, Material]
     locations: Mapping[str, Location]
-    machines: Sequence[Machine]
+    machines: Mapping[Service, Sequence[Machine]]
     coefficients: Coefficients
     raw: Mapping[str, Any]
 
@@ -149,7 +138,14 @@ def read_tables(raw: Mapping[str, Any]) -> Tables:
     return Tables(
         materials={row["id"]: _material(row) for row in raw["materials"]},
         locations={row["id"]: _location(row) for row in raw["locations"]},
-        machines=[_machine(row) for row in raw["machines"]],
+        machines={
+            service: [
+                Machine(row["id"], row["location"], room)
+                for row in raw["machines"]
+                if row["type"] == kind and (room := _room(row, service))
+            ]
+            for service, kind in MACHINE_KIND.items()
+        },
         coefficients=_coefficients(raw["coefficients"]),
         raw=raw,
     )
@@ -184,9 +180,12 @@ def _location(row: Mapping[str, Any]) -> Location:
     )
 
 
-def _machine(row: Mapping[str, Any]) -> Machine:
-    x, y, z = (None if row[axis] is None else exact(row[axis]) for axis in ("x_mm", "y_mm", "z_mm"))
-    return Machine(id=row["id"], kind=row["type"], location=row["location"], x=x, y=y, z=z)
+def _room(row: Mapping[str, Any], service: Service) -> tuple[Decimal, ...] | None:
+    """None when a size is unknown: such a machine is never offered."""
+    if any(row[axis] is None for axis in ("x_mm", "y_mm", "z_mm")):
+        return None
+    x, y, z = (exact(row[axis]) for axis in ("x_mm", "y_mm", "z_mm"))
+    return (x, z) if service is Service.TURNING else tuple(sorted((x, y, z), reverse=True))
 
 
 def _coefficients(raw: Mapping[str, Any]) -> Coefficients:
