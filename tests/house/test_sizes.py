@@ -7,8 +7,6 @@ LINES_OF_A_FUNCTION = 50
 
 # "path" or "path::function": why it may be longer.
 LONGER: dict[str, str] = {
-    "tests/foundation/test_dispatch.py": "one subject; to be cut where a word for the half is found",
-    "tests/foundation/test_changes.py": "one subject; to be cut where a word for the half is found",
 }
 
 
