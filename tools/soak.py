@@ -116,7 +116,7 @@ async def _soak(shop: Shop, seconds: float) -> int:
     print(
         f"soak: {seconds / 60:g} min, {KIOSKS} kiosks, {kills} kills, {len(crowd.came)} sessions, "
         f"{crowd.acknowledged} acknowledged writes, {prints} prints; {servers.moved} calls moved to the other server, "
-        f"{servers.away} answered 503; memory of a process: {grown}, largest {memory.largest:.0f} MiB; "
+        f"{servers.away.total()} answered 503 {dict(servers.away) or ''}; memory of a process: {grown}, largest {memory.largest:.0f} MiB; "
         f"{len(faults)} lost, doubled or contradicted"
     )
     for fault in faults[:20]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +17,13 @@ class Servers:
     """Web servers by port, and what went wrong with their calls.
 
     ``leaving`` holds when a server was told to stop; ``cut`` the calls that were under way then and got no answer;
-    ``away`` counts answers 503, ``moved`` calls that went to another server.
+    ``away`` counts answers 503 by what they said, ``moved`` calls that went to another server.
     """
 
     ports: list[int]
     leaving: dict[int, float] = field(default_factory=dict)
     cut: list[str] = field(default_factory=list)
-    away: int = 0
+    away: Counter[str] = field(default_factory=Counter)
     moved: int = 0
 
 
@@ -43,8 +44,8 @@ class BalancedLine:
             began = time.monotonic()
             try:
                 return await line.call(method, path, body, **more)
-            except Away:
-                self.servers.away += 1
+            except Away as refused:
+                self.servers.away[refused.code] += 1
                 await asyncio.sleep(_PAUSE)
             except Unanswered:
                 if began < self.servers.leaving.get(port, began):

@@ -23,7 +23,11 @@ class Broken(AssertionError):
 
 
 class Away(Broken):
-    """The server says that it cannot now: its database is away, or it is full."""
+    """The server says that it cannot now: its database is away, or it is full; ``code`` tells which."""
+
+    def __init__(self, told: str, code: str) -> None:
+        super().__init__(told)
+        self.code = code
 
 
 @dataclass
@@ -58,9 +62,8 @@ class Line:
             self.hang_up()
             raise Unanswered(f"{method} {path}") from error
         if answer.status >= 500:
-            raise (Away if answer.status == 503 else Broken)(
-                f"{method} {path}: {answer.status} {answer.body[:300]!r}"
-            )
+            told = f"{method} {path}: {answer.status} {answer.body[:300]!r}"
+            raise Away(told, _code(answer.body)) if answer.status == 503 else Broken(told)
         return answer.status, json.loads(answer.body)
 
     def hang_up(self) -> None:
@@ -68,6 +71,13 @@ class Line:
         if self.open is not None:
             self.open.close()
             self.open = None
+
+
+def _code(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["error_code"])
+    except (ValueError, KeyError):
+        return body[:60].decode(errors="replace")
 
 
 @dataclass

@@ -122,7 +122,7 @@ async def test_a_database_that_stops_at_once_costs_seconds_and_no_order(
     await _to_the_end(shop, crowd, shopping)
     figures(
         f"R03 postgresql: {stops} immediate stops under {CUSTOMERS} customers, {len(crowd.came)} sessions, "
-        f"{crowd.acknowledged} acknowledged writes, 0 lost, {servers.away} answers 503; first sale after the start "
+        f"{crowd.acknowledged} acknowledged writes, 0 lost, {servers.away.total()} answers 503; first sale after the start "
         f"p50 {statistics.median(recoveries):.2f} s, longest {max(recoveries):.2f} s"
     )
 

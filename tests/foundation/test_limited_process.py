@@ -104,6 +104,32 @@ async def test_a_full_pool_says_so_at_once(pool: LimitedPool) -> None:
     await asyncio.gather(running, waiting)
 
 
+async def test_who_has_waited_long_enough_is_told_and_the_others_keep_their_turn() -> None:
+    pool = LimitedPool("test", LIMITS, waiting=8, patience_seconds=0.2)
+    running = asyncio.create_task(pool.run(f"{JOBS}:sleep", {"seconds": 0.5}))
+    await asyncio.sleep(0)
+    with pytest.raises(PoolBusy, match=r"busy for 0\.2 s"):
+        await pool.run(f"{JOBS}:own_id", {})
+    pool.patience_seconds = 5
+    assert await pool.run(f"{JOBS}:turn_round", {}, b"ab") == ({}, [b"ba"])
+    await running
+    await pool.close()
+
+
+async def test_those_who_wait_hold_no_more_bytes_together_than_allowed() -> None:
+    pool = LimitedPool("test", LIMITS, waiting=8, waiting_bytes=5)
+    running = asyncio.create_task(pool.run(f"{JOBS}:turn_round", {}, bytes(100)))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(pool.run(f"{JOBS}:turn_round", {}, b"abc"))
+    await asyncio.sleep(0)
+    with pytest.raises(PoolBusy, match="full"):
+        await pool.run(f"{JOBS}:turn_round", {}, b"def")
+    assert await pool.run(f"{JOBS}:turn_round", {}, b"de") == ({}, [b"ed"])
+    await asyncio.gather(running, waiting)
+    assert await pool.run(f"{JOBS}:turn_round", {}, b"defghi") == ({}, [b"ihgfed"])
+    await pool.close()
+
+
 async def test_a_caller_who_leaves_frees_the_place(pool: LimitedPool) -> None:
     await pool.run(f"{JOBS}:own_id", {})
     leaver = asyncio.create_task(pool.run(f"{JOBS}:sleep", {"seconds": 60}))

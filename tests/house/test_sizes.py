@@ -6,8 +6,7 @@ LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 50
 
 # "path" or "path::function": why it may be longer.
-LONGER: dict[str, str] = {
-}
+LONGER: dict[str, str] = {}
 
 
 def test_no_file_is_longer_than_three_hundred_lines():

@@ -65,8 +65,9 @@ class Usage:
 
 @dataclass(slots=True)
 class LimitedPool:
-    """Runs jobs in at most ``processes`` confined processes, one job each at a time; at most ``waiting`` more wait.
+    """Runs jobs in at most ``processes`` confined processes, one job each at a time.
 
+    At most ``waiting`` more wait, with at most ``waiting_bytes`` of blobs together, ``patience_seconds`` each.
     ``environment`` is all the processes see besides a fixed few variables; ``preload`` modules are imported when a
     process starts. One pool belongs to one event loop.
     """
@@ -75,12 +76,15 @@ class LimitedPool:
     limits: Limits
     processes: int = 1
     waiting: int = 16
+    waiting_bytes: int = 256 * 1024 * 1024
+    patience_seconds: float = 20.0
     environment: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     _idle: list[LimitedWorker] = field(default_factory=list)
     _busy: set[LimitedWorker] = field(default_factory=set)
     _waiters: int = 0
+    _waiting_bytes: int = 0
     _closed: bool = False
     _free: asyncio.Semaphore = field(init=False)
 
@@ -95,17 +99,28 @@ class LimitedPool:
         Raises ``JobRefused`` (the job's own no), ``JobFailed``, ``JobTimedOut``, ``WorkerDied``, ``PoolBusy``. A
         cancelled caller ends the process: there is no other way to stop a job.
         """
-        if self._closed or (self._free.locked() and self._waiters >= self.waiting):
-            raise PoolBusy(f"the {self.name} pool is {'closed' if self._closed else 'full'}")
-        self._waiters += 1
-        try:
-            await self._free.acquire()
-        finally:
-            self._waiters -= 1
+        await self._turn(sum(map(len, blobs)))
         try:
             return self._read(*await self._ask({"job": job, "header": header}, blobs))
         finally:
             self._free.release()
+
+    async def _turn(self, size: int) -> None:
+        if self._closed:
+            raise PoolBusy(f"the {self.name} pool is closed")
+        full = self._waiters >= self.waiting or self._waiting_bytes + size > self.waiting_bytes
+        if self._free.locked() and full:
+            raise PoolBusy(f"the {self.name} pool is full")
+        self._waiters += 1
+        self._waiting_bytes += size
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise PoolBusy(f"the {self.name} pool was busy for {self.patience_seconds:g} s") from None
+        finally:
+            self._waiters -= 1
+            self._waiting_bytes -= size
 
     async def close(self) -> None:
         """Take no more jobs, let accepted ones finish within their limit, end the processes. Safe to run twice."""

@@ -152,6 +152,12 @@ class KioskSettings(Group):
         le=86_400,
         description="silence after which a machine that sends heartbeats counts as offline",
     )
+    drawings_waiting: int = Field(
+        400, ge=1, le=100_000, description="most pictures and prints that wait to be read or drawn"
+    )
+    drawing_patience_seconds: float = Field(
+        15.0, gt=0, le=300, description="how long one of them waits before its caller is asked to come again"
+    )
     streams_at_once: int = Field(
         2000, ge=0, description="most event streams one process holds open; above it clients poll"
     )

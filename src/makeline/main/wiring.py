@@ -71,7 +71,9 @@ async def build_house(settings: Settings) -> House:
         promises=PROMISES,
         connections=settings.database.database_connections,
     )
-    renderer = VipsRenderer.lazy(processes=1)
+    renderer = VipsRenderer.lazy(
+        waiting=settings.kiosk.drawings_waiting, patience_seconds=settings.kiosk.drawing_patience_seconds
+    )
     partner = PartnerClient(partner_account(settings))
     security = settings.security
     limiter = limiter_of(settings)

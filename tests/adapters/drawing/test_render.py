@@ -1,8 +1,6 @@
 """Prints and proofs: the right pixels in the right places, and the same ones every time."""
 
-import asyncio
 import struct
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from decimal import Decimal
 from hashlib import sha256
@@ -22,12 +20,10 @@ from makeline.cases.designs.renderer import (
     PictureMissing,
     PictureUnreadable,
     RenderedDesign,
-    RendererBusy,
 )
 from makeline.cases.designs.shell import Shell
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, View
 from makeline.cases.designs.typefaces import shipped_typefaces
-from makeline.foundation.limited_process import LimitedPool, Limits
 from tests.adapters.drawing.sample_pictures import opened, photo, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -227,45 +223,6 @@ async def test_a_missing_or_damaged_picture_is_named(renderer: VipsRenderer) -> 
     assert missing.value.extras["missing"] == [NAME]
     with pytest.raises(PictureUnreadable):
         await renderer.render(laid_out(), {NAME: PHOTO[:5000]})
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def hurried() -> AsyncIterator[VipsRenderer]:
-    """A renderer whose jobs have no time at all: every picture hangs."""
-    limits = Limits(address_space_bytes=1024**3, cpu_seconds=1, wall_seconds=0)
-    renderer = VipsRenderer(LimitedPool("hurried", limits, waiting=1))
-    yield renderer
-    await renderer.close()
-
-
-async def test_a_picture_that_hangs_is_refused_and_a_print_that_hangs_may_be_tried_again(
-    hurried: VipsRenderer,
-) -> None:
-    with pytest.raises(PictureUnreadable, match="too much time or memory"):
-        await hurried.read_picture(PHOTO)
-    with pytest.raises(RendererBusy):
-        await hurried.render(laid_out(), {NAME: PHOTO})
-
-
-async def test_a_picture_that_needs_too_much_memory_is_refused(renderer: VipsRenderer) -> None:
-    limits = Limits(address_space_bytes=260 * 1024 * 1024, cpu_seconds=20, wall_seconds=20)
-    tight = VipsRenderer(
-        LimitedPool("tight", limits, environment=renderer.pool.environment, preload=renderer.pool.preload)
-    )
-    # All coefficients of a progressive JPEG are held at once: 4 bytes and more for each pixel.
-    greedy = written(Image.new("RGB", (8000, 4900)), "jpeg", progressive=True, subsampling=0)
-    with pytest.raises(PictureUnreadable):
-        await tight.read_picture(greedy)
-    assert (await tight.read_picture(PHOTO)).width_px == 1200
-    await tight.close()
-
-
-async def test_more_customers_than_may_wait_are_asked_to_try_again(renderer: VipsRenderer) -> None:
-    few = VipsRenderer(LimitedPool("few", renderer.pool.limits, waiting=2))
-    results = await asyncio.gather(*(few.read_picture(PHOTO) for _ in range(6)), return_exceptions=True)
-    await few.close()
-    assert sum(isinstance(result, RendererBusy) for result in results) == 3
-    assert sum(not isinstance(result, BaseException) for result in results) == 3
 
 
 async def test_the_renderer_tells_how_far_it_is_confined(

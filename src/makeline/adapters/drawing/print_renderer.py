@@ -38,6 +38,8 @@ DRAWING_LIMITS = Limits(
 )
 _MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
 _LONGEST_LABEL = 200
+# Seconds: a pool that is full now has done some twenty jobs by then.
+_COME_AGAIN = 3
 _LABEL_LINE = 34
 
 
@@ -46,9 +48,10 @@ class VipsRenderer:
 
     def __init__(self, pool: LimitedPool) -> None:
         self.pool = pool
+        self._under_way: dict[str, asyncio.Task[RenderedDesign]] = {}
 
     @classmethod
-    def lazy(cls, *, processes: int = 1, waiting: int = 32) -> Self:
+    def lazy(cls, *, processes: int = 1, waiting: int = 32, patience_seconds: float = 20.0) -> Self:
         """A renderer that starts its first process with its first job."""
         return cls(
             LimitedPool(
@@ -56,6 +59,7 @@ class VipsRenderer:
                 DRAWING_LIMITS,
                 processes=processes,
                 waiting=waiting,
+                patience_seconds=patience_seconds,
                 environment={
                     "FONTCONFIG_FILE": str(files("makeline.adapters.drawing") / "fonts" / "fontconfig.txt"),
                     # One thread per process: the pool decides about parallel work, and output stays the same.
@@ -82,7 +86,22 @@ class VipsRenderer:
             raise PictureUnreadable("the picture takes too much time or memory to read") from error
 
     async def render(self, layout: Layout, pictures: Mapping[str, bytes]) -> RenderedDesign:
-        """See ``PrintRenderer``."""
+        """See ``PrintRenderer``. Whoever wants a design that is being drawn waits for that drawing: customers and
+        machines ask again while they wait, and each copy would make everybody else wait longer."""
+        drawing = self._under_way.get(layout.design)
+        if drawing is None:
+            drawing = self._under_way[layout.design] = asyncio.create_task(self._draw(layout, pictures))
+            drawing.add_done_callback(lambda done: self._drawn(layout.design, done))
+        # Who leaves ends his own waiting, not the drawing that others wait for.
+        return await asyncio.shield(drawing)
+
+    def _drawn(self, design: str, drawing: asyncio.Task[RenderedDesign]) -> None:
+        del self._under_way[design]
+        if not drawing.cancelled():
+            # Everybody who wanted it may have left; then nobody asks how it ended.
+            drawing.exception()
+
+    async def _draw(self, layout: Layout, pictures: Mapping[str, bytes]) -> RenderedDesign:
         order, blobs = compose_order(layout, pictures)
         _, (print_png, proof_png) = await self._surely("compose_job:compose", order, *blobs)
         canvas = layout.canvas
@@ -116,7 +135,7 @@ class VipsRenderer:
         try:
             return await self._run(job, order, *blobs)
         except (JobTimedOut, JobFailed, WorkerDied) as error:
-            raise RendererBusy("the print could not be drawn just now") from error
+            raise RendererBusy("the print could not be drawn just now", retry_after=_COME_AGAIN) from error
 
     async def _run(
         self, job: str, order: Mapping[str, Any], *blobs: bytes
@@ -124,7 +143,9 @@ class VipsRenderer:
         try:
             return await self.pool.run(f"{_JOBS}.{job}", order, *blobs)
         except (PoolBusy, CouldNotStart) as error:
-            raise RendererBusy("too many pictures at once; please try again") from error
+            raise RendererBusy(
+                "too many pictures at once; please try again", retry_after=_COME_AGAIN
+            ) from error
         except JobRefused as refusal:
             raise _refusal(refusal) from refusal
 
