@@ -11,9 +11,9 @@ import numpy as np
 import trimesh
 
 from bench.case import Case, Contender, Goal, Measure, Measurement, Role, Summary
-from makeline.adapters.meshes.measure import measure_mesh
-from makeline.adapters.meshes.stl import read_stl
-from tests.adapters.meshes.solids import Solid, stl
+from makeline.adapters.cad.meshes.measure import measure_mesh
+from makeline.adapters.cad.meshes.stl import read_stl
+from tests.adapters.cad.meshes.solids import Solid, stl
 
 _ROUND = 708
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from makeline.kernel.errors import Kind, Refusal
+from makeline.kernel.errors import FieldProblem, Invalid
 
 Point = tuple[float, float, float]
 
@@ -20,25 +20,78 @@ class Fault(StrEnum):
     NO_SURFACE = "no_surface"
     TOO_LARGE = "too_large"
     BROKEN = "broken"
+    TOOK_TOO_LONG = "took_too_long"
+    TOOK_TOO_MUCH_MEMORY = "took_too_much_memory"
+    CRASHED_THE_READER = "crashed_the_reader"
 
 
-class UnusableFile(Refusal):
-    """The file cannot be read or holds no part; ``fault`` says why."""
+class UnusableFile(Invalid):
+    """The file cannot be read or holds no part; ``fault`` says why, ``field`` is the one to correct."""
 
     code: ClassVar[str] = "FILE_UNREADABLE"
-    kind: ClassVar[Kind] = Kind.INVALID
 
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(message, reason=fault.value)
+    def __init__(self, fault: Fault, message: str, *, field: str = "file_data") -> None:
+        super().__init__(FieldProblem(field, message))
+        self.message = message
+        self.extras = {"reason": fault.value}
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class MeshFacts:
-    """Measures of a mesh in its own unit, usually mm.
+class Basis(StrEnum):
+    """What the figures were taken from: the triangles of a mesh, or the surfaces of a boundary model."""
 
-    ``volume`` is above 0, or None while the surface is open; ``box`` the sizes along x, y and z; ``open_edges`` how
-    many edges have no partner and ``leaks`` where some of them are (the middle of each).
+    MESH = "mesh"
+    EXACT = "exact"
+
+
+class FaceKind(StrEnum):
+    """What a face of a boundary model is, as a machinist sees it."""
+
+    PLANE = "plane"
+    CYLINDER = "cylinder"
+    CONE = "cone"
+    SPHERE = "sphere"
+    TORUS = "torus"
+    FREEFORM = "freeform"
+
+
+class Note(StrEnum):
+    """What a customer should know of a file that is usable all the same."""
+
+    OPEN_SURFACE = "open_surface"
+    TURNED_TRIANGLES = "turned_triangles"
+    UNIT_IN_DOUBT = "unit_in_doubt"
+    SEVERAL_BODIES = "several_bodies"
+    THIN_WALL = "thin_wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A note with its reason as a sentence and, where it has one, its place. Changes no figure."""
+
+    note: Note
+    message: str
+    at: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A round hole: ``at`` is where its axis enters, ``axis`` points into the part; mm."""
+
+    diameter: float
+    depth: float
+    through: bool
+    at: Point
+    axis: Point
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceFacts:
+    """Measures of a surface in its own unit, usually mm.
+
+    ``volume`` is above 0, or None while the surface is open; ``low`` and ``high`` the corners of its box along x, y
+    and z; ``open_edges`` how many edges have no partner and ``leaks`` where some of them are (the middle of each).
+    ``triangles`` of a boundary model are those of its pictures.
     """
 
     triangles: int
@@ -62,16 +115,32 @@ class MeshFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What only a boundary model tells.
+
+    ``faces``: how many there are of each kind; ``turned``: every face turns about one common axis, so that a lathe
+    alone makes the part.
+    """
+
+    faces: dict[FaceKind, int]
+    holes: Sequence[Hole]
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartFacts:
-    """Everything a price and a page want to know of a mesh.
+    """Everything a price and a page want to know of a part.
 
     ``bodies`` hang together by edges; ``oriented_box`` the sizes of the smallest box, largest first, and ``reach``
     for each of these directions the largest distance of a point from the line through the box's middle;
-    ``turned``: so many triangles faced the wrong way and were turned before measuring.
+    ``turned``: so many triangles faced the wrong way and were turned before measuring; ``model`` is None for meshes.
     """
 
-    mesh: MeshFacts
+    basis: Basis
+    surface: SurfaceFacts
     bodies: int
     oriented_box: Point
     reach: Point
     turned: int
+    model: ModelFacts | None = None
+    findings: Sequence[Finding] = ()

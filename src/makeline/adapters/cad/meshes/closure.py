@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.triangles import Coordinates, Triangles
+from makeline.adapters.cad.meshes.triangles import Coordinates, Triangles
 from makeline.parts.geometry.facts import Point
 
 Keys = NDArray[np.uint64]

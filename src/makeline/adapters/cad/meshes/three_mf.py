@@ -11,8 +11,8 @@ from xml.parsers import expat
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.package import Package
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.package import Package
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Fault, UnusableFile
 
 _MODEL = "3D/3dmodel.model"

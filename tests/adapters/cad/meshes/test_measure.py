@@ -10,10 +10,10 @@ import trimesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makeline.adapters.meshes.measure import measure_mesh
-from makeline.adapters.meshes.stl import read_stl
-from makeline.parts.geometry.facts import Fault, MeshFacts, UnusableFile
-from tests.adapters.meshes.solids import (
+from makeline.adapters.cad.meshes.measure import measure_mesh
+from makeline.adapters.cad.meshes.stl import read_stl
+from makeline.parts.geometry.facts import Fault, SurfaceFacts, UnusableFile
+from tests.adapters.cad.meshes.solids import (
     Solid,
     ascii_stl,
     ball,
@@ -43,7 +43,7 @@ SOLIDS = {
 }
 
 
-def measured(solid: Solid) -> MeshFacts:
+def measured(solid: Solid) -> SurfaceFacts:
     return measure_mesh(read_stl(stl(solid), most=MOST))
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from makeline.adapters.meshes.edges import bodies_of, contacts_of, turned_right
-from makeline.adapters.meshes.measure import measure_mesh
-from makeline.adapters.meshes.oriented_box import oriented_box
-from makeline.adapters.meshes.triangles import Triangles
-from makeline.parts.geometry.facts import PartFacts
+from makeline.adapters.cad.meshes.edges import bodies_of, contacts_of, turned_right
+from makeline.adapters.cad.meshes.measure import measure_mesh
+from makeline.adapters.cad.meshes.oriented_box import oriented_box
+from makeline.adapters.cad.meshes.triangles import Triangles
+from makeline.parts.geometry.facts import Basis, PartFacts
 
 
 def analyse_mesh(triangles: Triangles) -> PartFacts:
@@ -23,7 +23,8 @@ def analyse_mesh(triangles: Triangles) -> PartFacts:
             triangles, mesh = right, measure_mesh(right)
     box = oriented_box(triangles)
     return PartFacts(
-        mesh=mesh,
+        basis=Basis.MESH,
+        surface=mesh,
         bodies=int(bodies_of(contacts).max()) + 1,
         oriented_box=box.sizes,
         reach=box.reach,

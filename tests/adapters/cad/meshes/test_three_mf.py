@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makeline.adapters.meshes.measure import measure_mesh
-from makeline.adapters.meshes.three_mf import read_3mf
-from makeline.parts.geometry.facts import Fault, MeshFacts, UnusableFile
-from tests.adapters.meshes.solids import Solid, box
+from makeline.adapters.cad.meshes.measure import measure_mesh
+from makeline.adapters.cad.meshes.three_mf import read_3mf
+from makeline.parts.geometry.facts import Fault, SurfaceFacts, UnusableFile
+from tests.adapters.cad.meshes.solids import Solid, box
 
 MOST = 10_000
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
@@ -42,7 +42,7 @@ def package(text: str | bytes, name: str = "3D/3dmodel.model", **others: bytes) 
     return held.getvalue()
 
 
-def measured(text: str) -> MeshFacts:
+def measured(text: str) -> SurfaceFacts:
     return measure_mesh(read_3mf(package(text), most=MOST))
 
 

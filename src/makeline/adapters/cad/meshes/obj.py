@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Fault, UnusableFile
 
 _LONGEST_LINE = 4096

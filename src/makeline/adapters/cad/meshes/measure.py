@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.closure import Closure, open_edges
-from makeline.adapters.meshes.triangles import Coordinates, Triangles
-from makeline.parts.geometry.facts import Fault, MeshFacts, Point, UnusableFile
+from makeline.adapters.cad.meshes.closure import Closure, open_edges
+from makeline.adapters.cad.meshes.triangles import Coordinates, Triangles
+from makeline.parts.geometry.facts import Fault, Point, SurfaceFacts, UnusableFile
 
 # No part is a kilometre long; what lies farther out is a broken file.
 _FARTHEST = 1_000_000.0
@@ -23,7 +23,7 @@ class _Sums:
     volume: float = 0.0
 
 
-def measure_mesh(triangles: Triangles) -> MeshFacts:
+def measure_mesh(triangles: Triangles) -> SurfaceFacts:
     """All facts of a mesh; raises ``UnusableFile`` for coordinates that are none and for surfaces without area."""
     if not len(triangles):
         raise UnusableFile(Fault.NO_SURFACE, "the file holds no triangle")
@@ -40,7 +40,7 @@ def measure_mesh(triangles: Triangles) -> MeshFacts:
         lonely, leaks = 0, []
     else:
         lonely, leaks = open_edges(triangles, most=_LEAKS_TOLD)
-    return MeshFacts(
+    return SurfaceFacts(
         triangles=len(triangles),
         volume=abs(sums.volume) if closure.closed and sums.volume else None,
         area=sums.area,

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Fault, UnusableFile
 
 _HEAD, _RECORD = 84, 50

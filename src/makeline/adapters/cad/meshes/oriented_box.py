@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Point
 
 _MOST_FACES = 20

@@ -8,11 +8,11 @@ import trimesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makeline.adapters.meshes.measure import measure_mesh
-from makeline.adapters.meshes.obj import read_obj
-from makeline.adapters.meshes.ply import read_ply
+from makeline.adapters.cad.meshes.measure import measure_mesh
+from makeline.adapters.cad.meshes.obj import read_obj
+from makeline.adapters.cad.meshes.ply import read_ply
 from makeline.parts.geometry.facts import Fault, UnusableFile
-from tests.adapters.meshes.solids import box, stl, tube
+from tests.adapters.cad.meshes.solids import box, stl, tube
 
 MOST = 10_000
 SQUARE = b"v 0 0 0\nv 2 0 0\nv 2 2 0\nv 0 2 0\n"

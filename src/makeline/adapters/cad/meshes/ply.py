@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Fault, UnusableFile
 
 _TYPES = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.closure import corner_keys, edge_names
-from makeline.adapters.meshes.triangles import Triangles
+from makeline.adapters.cad.meshes.closure import corner_keys, edge_names
+from makeline.adapters.cad.meshes.triangles import Triangles
 
 Faces = NDArray[np.int64]
 

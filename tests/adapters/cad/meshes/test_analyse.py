@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from makeline.adapters.meshes.analyse import analyse_mesh
-from makeline.adapters.meshes.stl import read_stl
+from makeline.adapters.cad.meshes.analyse import analyse_mesh
+from makeline.adapters.cad.meshes.stl import read_stl
 from makeline.parts.geometry.facts import PartFacts
-from tests.adapters.meshes.solids import Solid, ball, box, cylinder, stl, torus, true_measures, tube
+from tests.adapters.cad.meshes.solids import Solid, ball, box, cylinder, stl, torus, true_measures, tube
 
 
 def analysed(solid: Solid) -> PartFacts:
@@ -30,7 +30,7 @@ def test_a_box_has_its_own_sizes_however_it_lies(seed: int, edges: tuple[float, 
     facts = analysed(box(*edges) @ rotation(seed).T + 20)
     # The box along the axes wins when a turned one is not worth it.
     assert np.prod(facts.oriented_box) == pytest.approx(math.prod(edges), rel=0.0102)
-    if np.prod(facts.mesh.box) > 1.05 * math.prod(edges):
+    if np.prod(facts.surface.box) > 1.05 * math.prod(edges):
         assert facts.oriented_box == pytest.approx(sorted(edges, reverse=True), rel=1e-4)
 
 
@@ -73,16 +73,16 @@ def test_triangles_that_face_the_wrong_way_are_turned(wrong: set[int]):
     turned[faces] = turned[faces][:, ::-1]
     facts = analysed(turned)
     assert facts.turned == len(set(faces))
-    assert facts.mesh.volume == pytest.approx(true_measures(solid)[0], rel=1e-9)
+    assert facts.surface.volume == pytest.approx(true_measures(solid)[0], rel=1e-9)
 
 
 def test_an_open_part_is_not_closed_by_turning():
     facts = analysed(box(10, 10, 10)[:-1])
-    assert (facts.mesh.volume, facts.turned, facts.bodies) == (None, 0, 1)
+    assert (facts.surface.volume, facts.turned, facts.bodies) == (None, 0, 1)
 
 
 def test_a_one_sided_surface_has_no_inside():
-    assert analysed(klein_bottle()).mesh.volume is None
+    assert analysed(klein_bottle()).surface.volume is None
 
 
 def klein_bottle(steps: int = 24) -> Solid:

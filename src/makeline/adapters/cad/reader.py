@@ -1,0 +1,100 @@
+"""The reader of CAD files: our mesh readers in limited processes, behind ``PartReader``."""
+
+from typing import Any, Self
+
+from makeline.adapters.cad.facts_wire import NonsenseFacts, load_facts
+from makeline.foundation.limited_process import (
+    CouldNotStart,
+    JobFailed,
+    JobRefused,
+    JobTimedOut,
+    LimitedPool,
+    Limits,
+    PoolBusy,
+    WorkerDied,
+)
+from makeline.foundation.metrics import FILES_READ
+from makeline.parts.geometry.facts import Fault, UnusableFile
+from makeline.parts.geometry.file_type import FileType, check_type
+from makeline.parts.geometry.reader import ReaderBusy, Reading
+
+_JOBS = "makeline.adapters.cad"
+# Goes into every price; a change of any figure changes it.
+VERSION = "makeline-cad-1"
+MOST_TRIANGLES = 1_300_000
+MESH_LIMITS = Limits(
+    address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=20, jobs_per_process=300
+)
+# The pool decides about parallel work; threads of the arithmetic library would only reserve memory.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+class CadReader:
+    """Reads customers' files in its own few processes; keep one per server, close it at the end."""
+
+    def __init__(self, meshes: LimitedPool, *, most_triangles: int = MOST_TRIANGLES) -> None:
+        self.meshes = meshes
+        self.most_triangles = most_triangles
+
+    @classmethod
+    def lazy(cls, *, processes: int = 1, waiting: int = 16, limits: Limits = MESH_LIMITS) -> Self:
+        """A reader that starts its first process with its first file."""
+        return cls(
+            LimitedPool(
+                "meshes",
+                limits,
+                processes=processes,
+                waiting=waiting,
+                environment=_ONE_THREAD,
+                preload=(f"{_JOBS}.mesh_job",),
+            )
+        )
+
+    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
+        """See ``PartReader``."""
+        outcome = "busy"
+        try:
+            reading = await self._read(check_type(file_name, data), data)
+            outcome = "read"
+        except UnusableFile as unusable:
+            outcome = unusable.fault.value
+            raise
+        finally:
+            FILES_READ.labels(outcome).inc()
+        return reading
+
+    def describe(self) -> dict[str, Any]:
+        """For health pages: see ``LimitedPool.describe``."""
+        return {"version": VERSION, "meshes": self.meshes.describe()}
+
+    async def close(self) -> None:
+        """Let the running jobs finish and end the processes."""
+        await self.meshes.close()
+
+    async def _read(self, kind: FileType, data: bytes) -> Reading:
+        order = {"type": kind.value, "most": self.most_triangles}
+        try:
+            header, _ = await self.meshes.run(f"{_JOBS}.mesh_job:read", order, data)
+            return Reading(kind, load_facts(header.get("facts")), VERSION)
+        except (PoolBusy, CouldNotStart) as error:
+            raise ReaderBusy("too many files at once; please try again") from error
+        except JobRefused as refusal:
+            raise UnusableFile(_fault(refusal.code), refusal.message[:300]) from refusal
+        except JobTimedOut as error:
+            raise UnusableFile(Fault.TOOK_TOO_LONG, "the file takes too long to read") from error
+        except (JobFailed, WorkerDied, NonsenseFacts) as error:
+            raise _breakdown(error) from error
+
+
+def _fault(code: str) -> Fault:
+    try:
+        return Fault(code)
+    except ValueError:
+        return Fault.BROKEN
+
+
+def _breakdown(error: Exception) -> UnusableFile:
+    # The arithmetic library has a memory error of its own.
+    if isinstance(error, JobFailed) and error.error.endswith("MemoryError"):
+        return UnusableFile(Fault.TOOK_TOO_MUCH_MEMORY, "the file takes too much memory to read")
+    return UnusableFile(Fault.CRASHED_THE_READER, "the file cannot be read; its reader was ended")

@@ -1,0 +1,39 @@
+"""The port to whoever reads CAD files: bytes in, facts and pictures out."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from makeline.kernel.errors import Unavailable
+from makeline.parts.geometry.facts import PartFacts
+from makeline.parts.geometry.file_type import FileType
+
+
+class ReaderBusy(Unavailable):
+    """Too many files are being read, or the reader could not start; trying again helps. Says nothing of the file."""
+
+    code: ClassVar[str] = "READER_BUSY"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a file; ``version`` names the reader whose figures these are and is kept with every price."""
+
+    type: FileType
+    facts: PartFacts
+    version: str
+
+
+class PartReader(Protocol):
+    """Reads files of strangers; whatever is in them, the caller lives."""
+
+    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
+        """Measure one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """For health pages: what can be read, processes and limits."""
+        ...
+
+    async def close(self) -> None:
+        """Let running work finish and end the processes."""
+        ...

@@ -1,0 +1,14 @@
+"""One reader for all tests of the folder: its processes start once."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from makeline.adapters.cad.reader import CadReader
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def reader() -> AsyncIterator[CadReader]:
+    reader = CadReader.lazy()
+    yield reader
+    await reader.close()
