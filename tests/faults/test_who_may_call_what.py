@@ -122,6 +122,11 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/image/{filename}"): "the signed link is the credential",
     ("GET", "/o/{token}"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
+    ("POST", "/calculate-price"): "guests may price; nothing is stored",
+    ("GET", "/services"): "what is on offer",
+    ("GET", "/materials"): "what is on offer",
+    ("GET", "/coefficients"): "what is on offer",
+    ("GET", "/locations"): "what is on offer",
     ("POST", "/v1/machines/enrol"): "the code is the credential",
     ("GET", "/v1/partner/check"): "tells a partner about himself alone",
     (

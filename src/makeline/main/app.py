@@ -56,6 +56,10 @@ from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.welcome import welcome_endpoints
 from makeline.main.wiring import House, build_house, partner_account, rates_of
 from makeline.main.worker import Worker
+from makeline.parts.catalog.board import RateBoard
+from makeline.parts.catalog.publish import publish_shipped
+from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
+from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
 _PICTURE_MEMORY = 64 * 1024 * 1024
@@ -88,6 +92,7 @@ def create_app(
         house = await build(settings)
         try:
             await house.storage.check()
+            await house.database.begin(publish_shipped, actor="makeline")
         except BaseException:
             await house.close()
             raise
@@ -136,6 +141,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     pages = OrderPageDesk(database, house.links, house.order_links, settings.place.contact)
+    rates = RateBoard(database)
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
@@ -155,6 +161,8 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (order_page_endpoints(pages), render_refusal),
+        (offer_endpoints(OfferDesk(rates)), render_service),
+        (price_endpoints(PriceDesk(rates)), render_service),
         (welcome_endpoints(), render_service),
     ]
     for endpoints, renderer in served:

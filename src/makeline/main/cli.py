@@ -1,5 +1,5 @@
 """The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly · job · outbox
-· catalogue."""
+· catalogue · rates."""
 
 import asyncio
 import os
@@ -23,11 +23,13 @@ from makeline.main.machine_cli import machine_commands
 from makeline.main.migrate import migrate as migrate_schema
 from makeline.main.partner_check_cli import check
 from makeline.main.partner_cli import partner_commands
+from makeline.main.rates_cli import rates_commands
 from makeline.main.sandbox import restore_sandbox
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.serve import serve_app, serve_embedded
 from makeline.main.wiring import build_house
 from makeline.main.worker import Worker
+from makeline.parts.catalog.publish import publish_shipped
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 partner_commands.command()(certify)
@@ -38,6 +40,7 @@ cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(anomaly_commands, name="anomaly")
 cli.add_typer(machine_commands, name="machine")
 cli.add_typer(catalogue_commands, name="catalogue")
+cli.add_typer(rates_commands, name="rates")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
@@ -126,6 +129,7 @@ def demo(
 async def _seed(settings: Settings) -> bool:
     house = await build_house(settings)
     try:
+        await house.database.begin(publish_shipped, actor="makeline")
         fresh = await house.database.begin(seed_shop, actor="seed")
         if fresh:
             await house.database.begin(stock_shop, actor="seed")

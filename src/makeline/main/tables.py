@@ -15,6 +15,7 @@ from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
 from makeline.foundation.columns import metadata
+from makeline.parts.catalog import models as rate_models
 
 TABLE_MODULES = (
     outbox,
@@ -34,6 +35,7 @@ TABLE_MODULES = (
     ordering_models,
     production_models,
     kiosk_models,
+    rate_models,
 )
 
 

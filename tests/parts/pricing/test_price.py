@@ -179,9 +179,9 @@ def test_staff_may_call_a_part_simpler_than_a_customer():
 
 def test_the_answer_has_the_documented_fields_and_adds_up():
     answer = answer_of(priced(MILLED, quantity=10))
-    assert answer["total_price"] == 25_225.5
+    assert str(answer["total_price"]) == "25225.50"
     assert answer["manufacturing_cycle"] == "10-12 days"
-    assert round(sum(line["amount"] for line in answer["breakdown"]), 2) == answer["detail_price"]
+    assert sum(line["amount"] for line in answer["breakdown"]) == answer["detail_price"]
     assert {step["rule"] for step in answer["trace"]} >= {
         "G1",
         "M1",
@@ -193,4 +193,4 @@ def test_the_answer_has_the_documented_fields_and_adds_up():
         "T1",
         "T2",
     }
-    assert answer["mat_volume"] == pytest.approx(0.878766 / 2800, rel=1e-4)
+    assert float(answer["mat_volume"]) == pytest.approx(0.878766 / 2800, rel=1e-4)

@@ -1,5 +1,6 @@
 """What holds for every price: sums, monotony, turning a part over, and a trace that suffices."""
 
+import json
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from makeline.foundation.web.answers import exact_json
 from makeline.parts.pricing.grid import Axes, changes_to, cheapest_within, price_grid
-from makeline.parts.pricing.price import PartPrice, price_part
+from makeline.parts.pricing.price import PartPrice, answer_of, price_part
 from makeline.parts.pricing.read_request import read_request
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import Speed
@@ -104,10 +106,15 @@ def test_turning_a_part_over_does_not_change_its_price(fields: dict[str, Any]):
 def test_the_trace_alone_gives_the_price_again(fields: dict[str, Any]):
     price = price_or_none(fields)
     if price is not None:
-        assert read_trace([step.plain() for step in price.trace], price.quantity, fields["speed"]) == (
+        assert read_trace(as_told(price)["trace"], price.quantity, fields["speed"]) == (
             float(price.unit),
             float(price.total),
         )
+
+
+def as_told(price: PartPrice) -> dict[str, Any]:
+    """The answer as a client reads it."""
+    return json.loads(exact_json(answer_of(price)))
 
 
 def read_trace(trace: list[dict[str, Any]], quantity: int, speed: str) -> tuple[float, float]:

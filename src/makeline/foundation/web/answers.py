@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from pydantic_core import to_json
 from starlette.responses import Response
 
 _JSON = "application/json"
+_EXACT = msgspec.json.Encoder(decimal_format="number")
 
 
 def json_answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer that no cache keeps unless the route says otherwise."""
     return Response(to_json(body), status_code=status, headers=headers, media_type=_JSON)
+
+
+def exact_json(body: Any) -> bytes:
+    """JSON whose decimals stand to the digit as they were computed; for answers full of figures."""
+    return _EXACT.encode(body)
 
 
 def utc_text(moment: datetime) -> str:

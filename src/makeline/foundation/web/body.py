@@ -57,9 +57,7 @@ async def read_body(request: Request, model: type[M]) -> M:
 
 def parse_body(request: Request, raw: bytes, model: type[M]) -> M:
     """The same for bytes that have been read."""
-    value = read_json(raw)
-    if not isinstance(value, dict):
-        raise Invalid(FieldProblem("body", "must be a JSON object"))
+    value = read_object(raw)
     try:
         body = model.model_validate(value)
     except ValidationError as error:
@@ -70,6 +68,14 @@ def parse_body(request: Request, raw: bytes, model: type[M]) -> M:
         if ignored:
             request.state.ignored_fields = sorted(ignored)
     return body
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """Strict JSON that is an object."""
+    value = read_json(raw)
+    if not isinstance(value, dict):
+        raise Invalid(FieldProblem("body", "must be a JSON object"))
+    return value
 
 
 def read_json(raw: bytes) -> Any:

@@ -1,6 +1,6 @@
 """One domain refusal, one renderer per dialect; status and body are chosen here and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -70,8 +70,10 @@ def render_image(refusal: Refusal, status: int, _now: datetime) -> Response:
 def render_service(refusal: Refusal, status: int, _now: datetime) -> Response:
     """Manufacturing Service paths and every path nobody knows: ``error``, ``message``, ``details``, ``code``."""
     details: dict[str, Any] = dict(refusal.extras)
+    beside: Mapping[str, Any] = {}
     if isinstance(refusal, Invalid):
-        details = {}
+        # The details of these are the fields, so whatever else is known stands beside them.
+        details, beside = {}, refusal.extras
         for problem in refusal.problems:
             details.setdefault(problem.field, []).append(problem.message)
     body = {
@@ -79,6 +81,7 @@ def render_service(refusal: Refusal, status: int, _now: datetime) -> Response:
         "message": refusal.message,
         "details": details,
         "code": refusal.code,
+        **beside,
     }
     return json_answer(body, status=status, headers=_headers(refusal))
 

@@ -148,33 +148,33 @@ def _shown(lines: Sequence[Line], trace: Trace) -> tuple[list[Shown], Decimal]:
 
 
 def answer_of(price: PartPrice) -> Mapping[str, Any]:
-    """The documented answer as JSON values; amounts in roubles."""
+    """The documented answer; amounts in roubles. Figures stay decimals: what is shown is what was used."""
     lead = price.lead_time
     return {
         "service_id": price.service,
         "quantity": price.quantity,
         "material_id": price.material,
         "material_form": price.form,
-        "total_price": float(price.total),
-        "detail_price": float(price.unit),
-        "detail_price_one": float(price.unit_alone),
-        "mat_price": float(price.material_amount),
-        "work_price": float(price.work_amount),
-        "mat_weight": float(price.weight),
-        "mat_volume": float(price.volume),
-        "total_time": float(lead.hours),
+        "total_price": price.total,
+        "detail_price": price.unit,
+        "detail_price_one": price.unit_alone,
+        "mat_price": price.material_amount,
+        "work_price": price.work_amount,
+        "mat_weight": price.weight,
+        "mat_volume": price.volume,
+        "total_time": lead.hours,
         "manufacturing_cycle": lead.words,
         "manufacturing_cycle_days": lead.days,
         "manufacturing_cycle_days_max": lead.days_max,
-        "k_quantity": float(price.k_quantity),
-        "k_complexity": float(price.k_complexity),
-        "suitable_machines": list(price.machines),
+        "k_quantity": price.k_quantity,
+        "k_complexity": price.k_complexity,
+        "suitable_machines": price.machines,
         "location": price.location,
         "currency": price.currency,
-        "basis": price.basis.value,
+        "basis": price.basis,
         "rate_card": price.rate_card,
         "rate_card_version": price.rate_card_version,
-        "breakdown": [{"line": one.line, "amount": float(one.amount)} for one in price.breakdown],
+        "breakdown": [{"line": name, "amount": amount} for name, amount in price.breakdown],
         "trace": [step.plain() for step in price.trace],
-        "warnings": [{"code": one.code, "message": one.message} for one in price.warnings],
+        "warnings": [{"code": code, "message": message} for code, message in price.warnings],
     }

@@ -17,14 +17,9 @@ class TraceStep(NamedTuple):
     unit: str
 
     def plain(self) -> dict[str, Any]:
-        """As JSON: decimals become numbers that print as they were used."""
-        return {
-            "rule": self.rule,
-            "what": self.what,
-            "inputs": {name: _plain(value) for name, value in self.inputs.items()},
-            "value": _plain(self.value),
-            "unit": self.unit,
-        }
+        """As a JSON object, its figures still decimals."""
+        rule, what, inputs, value, unit = self
+        return {"rule": rule, "what": what, "inputs": inputs, "value": value, "unit": unit}
 
 
 class Trace:
@@ -43,7 +38,3 @@ class Trace:
     def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure]) -> None:
         """Write down a choice that is no number: a stock, a machine, a location."""
         self.steps.append(TraceStep(rule, what, inputs, value, ""))
-
-
-def _plain(value: Figure) -> float | int | str:
-    return float(value) if isinstance(value, Decimal) else value

@@ -21,6 +21,7 @@ from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import utc_text
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.etag import answer_unless_known
 from makeline.kernel.money import Money
 
 # Partner, machine, and whether test machines are open: what decides which machines a caller sees.
@@ -100,10 +101,8 @@ class StockDesk:
             answer = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
             self.board.keep(sees, answer, version=version)
         body, etag = answer
-        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization"}
-        if _matches(request.headers.get("if-none-match", ""), etag):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type="application/json", headers=headers)
+        headers = {"Cache-Control": "no-cache", "Vary": "Authorization"}
+        return answer_unless_known(request, body, etag, headers=headers)
 
 
 def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
@@ -120,11 +119,6 @@ def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
             scope=Scope.STOCK,
         ),
     )
-
-
-def _matches(wanted: str, etag: str) -> bool:
-    marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
-    return etag in marks or "*" in marks
 
 
 def _status(unit: Reading, caller: Caller) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""``makeline rates …``: the rate cards that parts are priced by. Works beside a running server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from makeline.kernel.errors import FieldProblem, Invalid
+from makeline.main.console import act_on_database, console
+from makeline.parts.catalog.publish import publish_rates
+from makeline.parts.catalog.queries import STANDARD, content_numbered, published_cards, read_content
+
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+
+rates_commands = typer.Typer(no_args_is_help=True, help=__doc__)
+
+
+@rates_commands.command("list")
+def list_cards(data_dir: DataDir = None) -> None:
+    """Every version, newest first."""
+    table = Table("card", "version", "published", "by", "note")
+    for row in act_on_database(data_dir, published_cards):
+        table.add_row(
+            row.card, str(row.version), f"{row.published_at:%Y-%m-%d %H:%M}", row.published_by, row.note
+        )
+    console.print(table)
+
+
+@rates_commands.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="where to write it")],
+    version: Annotated[int, typer.Option(help="which version; the newest if not said")] = 0,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a version to a file, to be edited and published again."""
+    text = act_on_database(data_dir, lambda unit: content_numbered(unit, STANDARD, version or None))
+    if text is None:
+        console.print(f"[red]There is no version {version} of {STANDARD}.[/red]")
+        raise typer.Exit(1)
+    file.write_text(text, encoding="utf-8")
+    console.print(f"{STANDARD} is in {file}.", highlight=False)
+
+
+@rates_commands.command()
+def publish(
+    file: Annotated[Path, typer.Argument(help="what export wrote, edited")],
+    note: Annotated[str, typer.Option(help="what has changed, and why")],
+    by: Annotated[str, typer.Option("--by", help="who decides")] = "command line",
+    data_dir: DataDir = None,
+) -> None:
+    """Price everything from now on by this file. What was priced before keeps its version."""
+    text = file.read_text(encoding="utf-8")
+    rates = act_on_database(data_dir, lambda unit: publish_rates(unit, _content(text), note=note), actor=by)
+    console.print(f"{rates.card} version {rates.version} is what parts are priced by now.", highlight=False)
+
+
+def _content(text: str) -> dict[str, object]:
+    try:
+        return read_content(text)
+    except ValueError as error:
+        raise Invalid(FieldProblem("file", f"is not JSON: {error}")) from None

@@ -1,0 +1,1 @@
+"""What the shop offers for parts: services, materials, factors, sites, and the rate cards that prices rest on."""

@@ -1,0 +1,78 @@
+"""Publish rates: a new version of the card, which every price from now on rests on. Old versions stay for ever."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from makeline.foundation.statements import Query, insert_or_ignore
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import FieldProblem, Invalid
+from makeline.parts.catalog.models import rate_cards
+from makeline.parts.catalog.queries import TOPIC, Rates, rates_from, read_content
+from makeline.parts.pricing.shop import shipped_shop
+from makeline.parts.pricing.tables import shipped, shipped_tables
+
+_SHIPPED_NOTE = "as it came with the product"
+_COLUMNS = ("id", "card", "version", "content", "sha256", "note", "published_by", "published_at")
+_INSERT_ONCE = insert_or_ignore(rate_cards, _COLUMNS)
+_NEWEST: Query[tuple[int | None]] = Query(
+    select(func.max(rate_cards.c.version)).where(rate_cards.c.card == bindparam("card")), tuple
+)
+
+
+class UnusableRates(Invalid):
+    """A table of the card misses something or holds what is no figure."""
+
+
+def publish_shipped(unit: UnitOfWork) -> None:
+    """The card that comes with the product, unless this database has it already. Safe to repeat."""
+    unit.put(_INSERT_ONCE, **_row(unit, _shipped(), note=_SHIPPED_NOTE))
+    unit.touch(TOPIC)
+
+
+def publish_rates(unit: UnitOfWork, content: Mapping[str, Any], *, note: str) -> Rates:
+    """The next version of a card: ``content`` holds ``tables`` and ``shop`` as plain data.
+
+    Raises ``UnusableRates``. Whoever prices at the same moment uses the old version or the new one, whole.
+    """
+    try:
+        card = content["shop"]["id"]
+        (newest,) = unit.first(_NEWEST, card=str(card)) or (None,)
+        if newest is None:
+            raise UnusableRates(FieldProblem("shop.id", "there is no such rate card", card))
+        numbered = {"tables": content["tables"], "shop": {**content["shop"], "version": newest + 1}}
+        rates = rates_from(numbered)
+    except (KeyError, ValueError, TypeError, ArithmeticError, AttributeError, IndexError) as error:
+        raise UnusableRates(FieldProblem("content", f"cannot be read: {error!r}"[:200])) from None
+    unit.add(rate_cards, **_row(unit, numbered, note=note))
+    unit.touch(TOPIC)
+    return rates
+
+
+def _shipped() -> Mapping[str, Any]:
+    return {"tables": shipped_tables().raw, "shop": shipped(f"{shipped_shop().id.replace('-', '_')}.json")}
+
+
+def _row(unit: UnitOfWork, content: Mapping[str, Any], *, note: str) -> dict[str, Any]:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_figure)
+    assert read_content(text)["shop"]["version"] == content["shop"]["version"]
+    return {
+        "id": unit.new_id(rate_cards),
+        "card": content["shop"]["id"],
+        "version": content["shop"]["version"],
+        "content": text,
+        "sha256": sha256(text.encode()).hexdigest(),
+        "note": note,
+        "published_by": unit.actor,
+        "published_at": unit.now,
+    }
+
+
+def _figure(value: object) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{value!r} is no figure of a rate card")

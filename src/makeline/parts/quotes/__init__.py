@@ -1,0 +1,1 @@
+"""What a part costs, for whoever asks: a price at once."""

@@ -1,0 +1,57 @@
+"""``POST /calculate-price``: an instant price for anybody who asks."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.foundation.web.answers import exact_json
+from makeline.foundation.web.body import LARGEST_JSON, read_bytes, read_object
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import NotFound
+from makeline.parts.catalog.board import RateBoard
+from makeline.parts.pricing.price import answer_of
+from makeline.parts.pricing.refusals import Unpriceable
+from makeline.parts.pricing.request import Buyer
+from makeline.parts.quotes.calculate import CardForStaff, calculate_price
+from makeline.parts.quotes.schemas import PriceAnswer, PriceRequest
+
+_KNOWN = PriceRequest.model_fields.keys()
+
+
+class NoSuchFile(NotFound):
+    """There is no such file, or it belongs to somebody else."""
+
+
+@dataclass(frozen=True)
+class PriceDesk:
+    """What a price needs of the house."""
+
+    board: RateBoard
+
+    async def calculate(self, request: Request) -> Response:
+        """Nothing is stored; the same request gets the same price until somebody publishes other rates."""
+        fields = read_object(await read_bytes(request, largest=LARGEST_JSON))
+        ignored = fields.keys() - _KNOWN
+        if ignored:
+            request.state.ignored_fields = sorted(ignored)
+        if fields.get("file_id") is not None:
+            raise NoSuchFile("there is no such file")
+        price = calculate_price(fields, await self.board.rates(), buyer=Buyer.CUSTOMER)
+        return Response(exact_json(answer_of(price)), media_type="application/json")
+
+
+def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
+    """The calculator."""
+    return (
+        Endpoint(
+            "POST",
+            "/calculate-price",
+            desk.calculate,
+            "The price of a part at once",
+            "Parts",
+            PriceRequest,
+            PriceAnswer,
+            refusals=(Unpriceable, CardForStaff, NoSuchFile),
+        ),
+    )
