@@ -1,6 +1,8 @@
 """Run by Alembic: connects to SQLite or PostgreSQL and applies migrations in one transaction each."""
 
 import asyncio
+import sqlite3
+import time
 from typing import Any
 
 from alembic import context
@@ -12,6 +14,8 @@ from makeline.main.tables import all_tables
 
 # So that two processes that start together do not migrate together.
 _LOCK = 7_302_611
+# How long one of them waits for the other, on SQLite.
+_PATIENCE_SECONDS = 30
 
 
 def _include(_object: Any, name: str | None, kind: str, _reflected: Any, _compared: Any) -> bool:
@@ -49,7 +53,7 @@ def _migrate() -> None:
     if url.startswith("postgresql://"):
         asyncio.run(_run_on_postgres(url))
         return
-    engine = create_engine(url, poolclass=pool.NullPool, connect_args={"timeout": 30})
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args={"timeout": _PATIENCE_SECONDS})
     # The driver would commit before every CREATE; so we begin ourselves, and at once for writing: a migration is
     # there whole or not at all, and of two processes that start together one waits for the other.
     event.listen(engine, "connect", _leave_transactions_to_us)
@@ -62,7 +66,16 @@ def _migrate() -> None:
 
 def _leave_transactions_to_us(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    # This one question does not wait its turn as all others do: it is refused while somebody else is at work.
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 _migrate()
