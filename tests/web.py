@@ -19,10 +19,12 @@ import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
+from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.cases.kiosk.recognise import Trust
 from makeline.commerce.files.links import Links
 from makeline.foundation.rate_limits import LocalLimiter
-from makeline.foundation.settings import GROUPS, Settings
+from makeline.foundation.settings import Settings
+from makeline.foundation.settings_groups import GROUPS
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
@@ -100,6 +102,7 @@ def house_of(given: Given, settings: Settings) -> House:
         renderer=given.renderer,
         partner=given.partner,
         shelf=given.partner,
+        slips=PdfSlipPress(),
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,

@@ -121,6 +121,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/metrics"): "figures of nobody",
     ("GET", "/image/{filename}"): "the signed link is the credential",
     ("GET", "/o/{token}"): "the address is the credential",
+    ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
     ("GET", "/services"): "what is on offer",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from makeline.foundation.settings import GROUPS, InsecureSettings, Profile, Settings, read_settings
+from makeline.foundation.settings import InsecureSettings, Settings, read_settings
+from makeline.foundation.settings_groups import GROUPS, Profile
 
 GOOD = {
     "PROFILE": "production",

@@ -8,7 +8,7 @@ import pytest
 import typer
 from sqlalchemy import create_engine, text
 
-from makeline.foundation.settings import GROUPS
+from makeline.foundation.settings_groups import GROUPS
 from makeline.main.cli import cli
 from makeline.main.tables import all_tables
 from tests.house.tree import PRODUCT, ROOT, files, product

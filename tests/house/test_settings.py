@@ -6,7 +6,8 @@ from enum import StrEnum
 import pytest
 from pydantic import SecretStr
 
-from makeline.foundation.settings import GROUPS, InsecureSettings, read_settings
+from makeline.foundation.settings import InsecureSettings, read_settings
+from makeline.foundation.settings_groups import GROUPS
 from tests.house.tree import ROOT
 
 PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from makeline.foundation.settings import GROUPS
+from makeline.foundation.settings_groups import GROUPS
 
 PRODUCTION = {"PROFILE": "production", "LINK_KEYS": "a-secret-that-is-too-short"}
 

@@ -50,6 +50,13 @@ async def test_staff_pause_a_machine_and_let_it_go_on(given: Given, staff):
 
 
 @on_sqlite
+async def test_staff_say_by_which_clock_a_machines_customers_live(given: Given, staff):
+    assert (await staff("machine", "zone", MACHINE, "Nowhere/At_All"))[0] == 1
+    code, said = await staff("machine", "zone", MACHINE, "Asia/Hong_Kong")
+    assert (code, "Asia/Hong_Kong" in said) == (0, True)
+
+
+@on_sqlite
 async def test_staff_see_dead_promises(given: Given, staff):
     assert "0 are dead." in (await staff("outbox", "dead"))[1]
     code, said = await staff("outbox", "retry", "7")

@@ -35,6 +35,7 @@ from makeline.cases.kiosk.order_page import render_refusal
 from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
+from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
@@ -142,6 +143,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     pages = OrderPageDesk(database, house.links, house.order_links, settings.place.contact)
     rates = RateBoard(database)
+    slips = SlipDesk(database, house.order_links, house.slips, house.seller)
     served: list[tuple[Sequence[Endpoint], Renderer]] = [
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
@@ -163,6 +165,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (order_page_endpoints(pages), render_refusal),
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(rates)), render_service),
+        (slip_endpoints(slips), render_refusal),
         (welcome_endpoints(), render_service),
     ]
     for endpoints, renderer in served:

@@ -9,6 +9,7 @@ from rich.table import Table
 from makeline.cases.machines.enrol import make_enrolment_code
 from makeline.cases.machines.pause import pause_machine, resume_machine
 from makeline.cases.machines.queries import fleet, machine_called
+from makeline.cases.machines.zones import set_zone
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.main.console import act_on_database, console
@@ -62,6 +63,17 @@ def resume(key: Key, data_dir: DataDir = None) -> None:
     """Hand its prints over again."""
     machine = act_on_database(data_dir, lambda unit: resume_machine(unit, key))
     console.print(f"{machine.key} goes on.")
+
+
+@machine_commands.command()
+def zone(
+    key: Key,
+    name: Annotated[str, typer.Argument(metavar="ZONE", help="as Europe/London")],
+    data_dir: DataDir = None,
+) -> None:
+    """Say by which clock its customers live; their pages and receipts show it."""
+    machine = act_on_database(data_dir, lambda unit: set_zone(unit, key, name))
+    console.print(f"{machine.key}: {machine.zone}.")
 
 
 def _code(unit: UnitOfWork, key: str) -> str:

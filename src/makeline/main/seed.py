@@ -127,6 +127,7 @@ def _machines(unit: UnitOfWork) -> None:
             purpose=row["purpose"],
             location=row["location"],
             site=row["site"],
+            zone=row["zone"],
             timeout_minutes=row["timeout_minutes"],
             most_open_sessions=row["max_concurrent_sessions"],
             is_test=row["is_test"],

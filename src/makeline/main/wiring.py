@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from makeline.adapters.drawing.print_renderer import VipsRenderer
+from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.adapters.object_store.storage import open_storage
 from makeline.adapters.print_partner.account import PartnerAccount
 from makeline.adapters.print_partner.client import PartnerClient
@@ -19,6 +20,8 @@ from makeline.cases.designs.renderer import PrintRenderer
 from makeline.cases.kiosk.door import Rates
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
+from makeline.cases.kiosk.slip import Seller
+from makeline.cases.kiosk.slip_press import SlipPress
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
@@ -41,6 +44,7 @@ class House:
     renderer: PrintRenderer
     partner: PrintPartner
     shelf: PartnerShelf
+    slips: SlipPress
     links: Links
     trust: Trust
     limiter: Limiter
@@ -57,6 +61,18 @@ class House:
     def order_links(self) -> OrderLinks:
         """Addresses of order pages."""
         return OrderLinks(self.settings.base_url, self.settings.link_keys)
+
+    @property
+    def seller(self) -> Seller:
+        """Who sells at the machines."""
+        said = self.settings.seller
+        lines = (line.strip() for line in said.seller_address.split(";"))
+        return Seller(
+            said.seller_name or "Makeline",
+            tuple(filter(None, lines)),
+            said.seller_tax_number,
+            said.vat_included_percent,
+        )
 
     async def close(self) -> None:
         """Let go of everything, last made first."""
@@ -90,6 +106,7 @@ async def build_house(settings: Settings) -> House:
         renderer=renderer,
         partner=partner,
         shelf=partner,
+        slips=PdfSlipPress(),
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,

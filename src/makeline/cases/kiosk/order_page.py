@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from string import Template
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from makeline.cases.kiosk.order_view import ROAD, OrderView, Phase
+from makeline.cases.machines.zones import local_text
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
 
@@ -41,8 +43,16 @@ def language_for(wish: str) -> str:
     return _FALLBACK
 
 
-def render_order(view: OrderView, *, language: str, proof_link: str | None, contact: str) -> HTMLResponse:
-    """The page of one session. ``proof_link`` is relative to the page."""
+def language_wanted(request: Request) -> str:
+    """The language a page is asked for in: by ``lang``, else by the phone's own wish."""
+    wish = request.query_params.get("lang", "")
+    return wish if wish in WORDS else language_for(request.headers.get("accept-language", ""))
+
+
+def render_order(
+    view: OrderView, *, language: str, proof_link: str | None, receipt_link: str, contact: str
+) -> HTMLResponse:
+    """The page of one session. Links are relative to the page; there is a receipt once it is paid."""
     words = WORDS[language]
     return _page(
         words,
@@ -50,7 +60,10 @@ def render_order(view: OrderView, *, language: str, proof_link: str | None, cont
         phase=view.phase,
         version=_version(view),
         refresh="" if view.phase in _LAST else _REFRESH,
-        details=_number(words, view) + _steps(words, view) + _order(words, view) + _proof(words, proof_link),
+        details=_number(words, view)
+        + _steps(words, view)
+        + _order(words, view, receipt_link)
+        + _proof(words, proof_link),
         contact=contact,
     )
 
@@ -112,7 +125,7 @@ def _steps(words: Words, view: OrderView) -> str:
     return f'<section><h2>{escape(words["steps"])}</h2><ol class="steps">{"".join(entries)}</ol></section>\n'
 
 
-def _order(words: Words, view: OrderView) -> str:
+def _order(words: Words, view: OrderView, receipt_link: str) -> str:
     session, machine, order, job, _ = view.followed
     rows: list[tuple[str, str]] = []
     rows += [("order_number", order.number)] if order else []
@@ -127,13 +140,15 @@ def _order(words: Words, view: OrderView) -> str:
         for line in view.lines
         if order is not None
     ]
+    receipt = ""
     if order is not None and order.paid_at is not None:
+        receipt = f'<p><a href="{escape(receipt_link)}">{escape(words["receipt"])} (PDF)</a></p>'
         facts.append((words["paid"], str(Money(order.total_minor, order.currency))))
-        facts.append((words["paid_at"], f"{order.paid_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"))
+        facts.append((words["paid_at"], local_text(order.paid_at, machine.zone)))
     elif view.phase is Phase.UNPAID and session.price_minor is not None and session.currency is not None:
         facts.append((words["to_pay"], str(Money(session.price_minor, session.currency))))
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    return f"<section><h2>{escape(words['order'])}</h2><dl>{listed}</dl></section>\n"
+    return f"<section><h2>{escape(words['order'])}</h2><dl>{listed}</dl>{receipt}</section>\n"
 
 
 def _proof(words: Words, link: str | None) -> str:

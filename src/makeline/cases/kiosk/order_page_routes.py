@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
-from makeline.cases.kiosk.order_page import PAGES, WORDS, language_for, render_order
+from makeline.cases.kiosk.order_page import PAGES, language_wanted, render_order
 from makeline.cases.kiosk.order_view import view_order
 from makeline.commerce.files.links import Audience, Links
 from makeline.foundation.database import Database
@@ -30,18 +30,24 @@ class OrderPageDesk:
 
     async def page(self, request: Request) -> Response:
         """For whoever holds the address; a wrong one is told nothing."""
-        key = self.order_links.session_of(request.path_params["token"])
+        token = request.path_params["token"]
+        key = self.order_links.session_of(token)
         if key is None:
             raise NotFound("there is no such page")
         view = await self.database.read(lambda unit: view_order(unit, key))
-        wish = request.query_params.get("lang", "")
-        language = wish if wish in WORDS else language_for(request.headers.get("accept-language", ""))
+        language = language_wanted(request)
         proof_link = None
         if view.proof_name is not None:
             link = self.links.link(view.proof_name, Audience.CUSTOMER, view.followed.at)
             # Relative, so that the page is whole under whatever name the house was reached.
             proof_link = f"../image/{link.url.rpartition('/image/')[2]}"
-        return render_order(view, language=language, proof_link=proof_link, contact=self.contact)
+        return render_order(
+            view,
+            language=language,
+            proof_link=proof_link,
+            receipt_link=f"{token}/receipt.pdf?lang={language}",
+            contact=self.contact,
+        )
 
 
 async def _asset(request: Request) -> Response:

@@ -40,6 +40,8 @@ machines = Table(
     Column("purpose", Text),
     Column("location", Text),
     Column("site", Text),
+    # What the clock on its wall shows: a name of the IANA list, as Europe/London.
+    Column("zone", Text, nullable=False),
     Column("timeout_minutes", Integer, nullable=False),
     Column("most_open_sessions", Integer, nullable=False),
     Column("is_test", Boolean, nullable=False),
@@ -123,6 +125,7 @@ class Machine(NamedTuple):
     purpose: str | None
     location: str | None
     site: str | None
+    zone: str
     timeout_minutes: int
     most_open_sessions: int
     is_test: bool

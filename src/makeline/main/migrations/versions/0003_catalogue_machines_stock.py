@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("location", sa.Text(), nullable=True),
         sa.Column("site", sa.Text(), nullable=True),
+        sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("timeout_minutes", sa.Integer(), nullable=False),
         sa.Column("most_open_sessions", sa.Integer(), nullable=False),
         sa.Column("is_test", sa.Boolean(), nullable=False),

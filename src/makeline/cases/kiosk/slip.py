@@ -1,0 +1,150 @@
+"""The customer's receipt in words: what was sold by whom, how it was paid, and what has become of the money."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from makeline.cases.kiosk.models import Receipt, receipts
+from makeline.cases.kiosk.order_page import WORDS, Words
+from makeline.cases.kiosk.order_view import OrderView, Phase, view_order
+from makeline.cases.machines.zones import local_text
+from makeline.commerce.payments.models import Payment
+from makeline.commerce.payments.queries import settled_payment_of
+from makeline.commerce.payments.states import PaymentState
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading
+from makeline.kernel.errors import NotFound
+from makeline.kernel.money import Money
+
+# What differs from "paid, and you get your case" stands across the slip, with what happens to the money.
+_STAMPED = (Phase.STAFF, Phase.FAILED, Phase.CANCELLED, Phase.REFUNDED)
+_SHOWN_DIGITS = 4
+_LONGEST_WORD = 24
+
+_RECEIPT = Query(
+    select(*(receipts.c[name] for name in Receipt._fields)).where(
+        receipts.c.session_id == bindparam("session_id")
+    ),
+    Receipt,
+)
+
+
+class Seller(NamedTuple):
+    """Who sells. ``vat`` is the percentage that prices contain; 0: none is shown."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    tax_number: str = ""
+    vat: Decimal = Decimal(0)
+
+
+class SlipLine(NamedTuple):
+    """One thing that was sold, as text."""
+
+    title: str
+    count: str
+    amount: str
+
+
+class Slip(NamedTuple):
+    """Everything that stands on the paper, in its language and order; equal slips are equal papers.
+
+    ``stamp`` and ``note`` are empty for a sale that goes its usual way. ``address`` is where its state is told.
+    """
+
+    language: str
+    heading: str
+    number: str
+    seller: tuple[str, ...]
+    stamp: str
+    note: str
+    facts: tuple[tuple[str, str], ...]
+    item_heading: str
+    lines: tuple[SlipLine, ...]
+    totals: tuple[tuple[str, str], ...]
+    remark: str
+    address: str
+    address_heading: str
+
+
+def write_slip(unit: Reading, session_key: str, *, seller: Seller, language: str, address: str) -> Slip:
+    """The receipt of a session's sale; ``NotFound`` until it is paid."""
+    view = view_order(unit, session_key)
+    order = view.followed.order
+    payment = settled_payment_of(unit, order.id) if order is not None else None
+    if order is None or payment is None:
+        raise NotFound("nothing has been paid")
+    words = WORDS[language]
+    taken = unit.first(_RECEIPT, session_id=view.followed.session.id)
+    stamped = view.phase in _STAMPED
+    return Slip(
+        language=language,
+        heading=words["receipt"],
+        number=order.number,
+        seller=_seller_lines(words, seller),
+        stamp=words[view.phase] if stamped else "",
+        note=words[f"{view.phase}_lead"] if stamped else "",
+        facts=_facts(words, view, payment, taken),
+        item_heading=words["item"],
+        lines=tuple(
+            SlipLine(
+                line.title,
+                f"{line.quantity} × {Money(line.unit_minor, order.currency)}",
+                str(Money(line.unit_minor, order.currency).times(line.quantity)),
+            )
+            for line in view.lines
+        ),
+        totals=_totals(words, Money(order.total_minor, order.currency), seller.vat),
+        remark=words["test_order"] if order.is_test else "",
+        address=address,
+        address_heading=words["receipt_state"],
+    )
+
+
+def masked(reference: str) -> str:
+    """A reference that its owner recognises and nobody else can use: its last four characters, if it is long."""
+    return f"•••• {reference[-_SHOWN_DIGITS:]}" if len(reference) > 2 * _SHOWN_DIGITS else "••••"
+
+
+def _seller_lines(words: Words, seller: Seller) -> tuple[str, ...]:
+    tax = (f"{words['tax_number']} {seller.tax_number}",) if seller.tax_number else ()
+    return (seller.name, *seller.address, *tax)
+
+
+def _facts(
+    words: Words, view: OrderView, payment: Payment, taken: Receipt | None
+) -> tuple[tuple[str, str], ...]:
+    session, machine, order, _, _ = view.followed
+    assert order is not None and payment.paid_at is not None
+    facts = [
+        (words["order_number"], order.number),
+        (words["paid_at"], local_text(payment.paid_at, machine.zone)),
+    ]
+    place = session.location or machine.location
+    facts.append((words["machine"], " · ".join(filter(None, (machine.name or machine.key, place)))))
+    facts.append((words["method"], _method(words, taken)))
+    facts.append((words["reference"], masked(taken.transaction_id if taken else payment.reference)))
+    if payment.status is PaymentState.REFUNDED:
+        facts.append((words["refunded_at"], local_text(payment.updated_at, machine.zone)))
+    return tuple(facts)
+
+
+def _method(words: Words, taken: Receipt | None) -> str:
+    if taken is None:
+        return words["method_machine"]
+    said = taken.payment_data
+    method = words.get(f"method_{taken.method}", taken.method)
+    digits = said.get("card_last_four")
+    shown = f"•••• {digits}" if isinstance(digits, str) and len(digits) == 4 and digits.isdigit() else ""
+    card = said.get("card_type")
+    named = card[:_LONGEST_WORD] if isinstance(card, str) else ""
+    return " ".join(filter(None, (method[:_LONGEST_WORD], named, shown)))
+
+
+def _totals(words: Words, total: Money, vat: Decimal) -> tuple[tuple[str, str], ...]:
+    totals = [(words["total"], str(total))]
+    if vat:
+        contained = Money.rounded(total.decimal() * vat / (100 + vat), total.currency)
+        totals.append((words["vat"].format(percent=f"{vat.normalize():f}"), str(contained)))
+    return tuple(totals)

@@ -1,0 +1,65 @@
+"""The customer's receipt: ``GET /o/{token}/receipt.pdf``."""
+
+import re
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.cases.kiosk.order_links import OrderLinks
+from makeline.cases.kiosk.order_page import language_wanted
+from makeline.cases.kiosk.slip import Seller, write_slip
+from makeline.cases.kiosk.slip_press import SlipPress
+from makeline.foundation.database import Database
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import NotFound
+
+_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Vary": "Accept-Language",
+}
+
+
+@dataclass(frozen=True)
+class SlipDesk:
+    """What the paper needs of the house."""
+
+    database: Database
+    order_links: OrderLinks
+    press: SlipPress
+    seller: Seller
+
+    async def receipt(self, request: Request) -> Response:
+        """For whoever holds the page's address, once it is paid; a wrong one is told nothing."""
+        key = self.order_links.session_of(request.path_params["token"])
+        if key is None:
+            raise NotFound("there is no such page")
+        language, address = language_wanted(request), self.order_links.url(key)
+        slip = await self.database.read(
+            lambda unit: write_slip(unit, key, seller=self.seller, language=language, address=address)
+        )
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", slip.number)
+        told = {"Content-Disposition": f'attachment; filename="receipt-{name}.pdf"'}
+        return Response(
+            await self.press.print_slip(slip),
+            media_type="application/pdf",
+            headers={**_HEADERS, **told, "Content-Language": language},
+        )
+
+
+def slip_endpoints(desk: SlipDesk) -> tuple[Endpoint, ...]:
+    """The customer's receipt."""
+    return (
+        Endpoint(
+            "GET",
+            "/o/{token}/receipt.pdf",
+            desk.receipt,
+            "The customer's receipt, for holders of the order page's address",
+            "Pages",
+            answer_type="application/pdf",
+            refusals=(NotFound,),
+            query=("lang",),
+        ),
+    )

@@ -1,0 +1,191 @@
+"""The settings in small frozen groups: each field is an environment variable without a prefix; an empty one equals none."""
+
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
+
+
+class Profile(StrEnum):
+    """Embedded: one process, SQLite, simulators, open to play. Production: nothing by default."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class Group(BaseSettings):
+    """A group of settings that belong together."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+
+class PlaceSettings(Group):
+    """Where the server listens and keeps its things."""
+
+    profile: Profile = Field(Profile.EMBEDDED, description="embedded or production")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    data_dir: Path = Field(Path("var"), description="folder of the embedded database and files")
+    base_url: str = Field("", description="public address in links; empty: http://HOST:PORT")
+    contact: str = Field("", max_length=200, description="whom customers may ask, shown on their order page")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+    log_plain: bool = Field(False, description="logs for people instead of JSON lines")
+
+
+class SellerSettings(Group):
+    """Who sells at the machines, as customers' receipts have it."""
+
+    seller_name: str = Field("", max_length=120, description="name on receipts; empty: Makeline")
+    seller_address: str = Field("", max_length=300, description="address on receipts, lines separated by ;")
+    seller_tax_number: str = Field("", max_length=60, description="tax number on receipts")
+    vat_included_percent: Decimal = Field(
+        Decimal(0), ge=0, le=50, description="VAT contained in the prices at machines; 0: none is shown"
+    )
+
+
+class DatabaseSettings(Group):
+    """Where the truth is kept."""
+
+    database_url: str = Field("", description="sqlite:///path or postgresql://…; empty: SQLite in DATA_DIR")
+    database_connections: int = Field(8, ge=2, le=200, description="PostgreSQL connections of one process")
+
+
+class StorageSettings(Group):
+    """Where pictures and print files lie."""
+
+    storage_url: str = Field("", description="file:///folder or s3://bucket/prefix; empty: files in DATA_DIR")
+    s3_endpoint: str = Field("", description="address of an S3-compatible store; empty: the provider's own")
+    s3_region: str = Field("us-east-1", description="region of the bucket")
+    s3_access_key: str = Field("", description="access key of the bucket")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key of the bucket")
+
+
+class SecuritySettings(Group):
+    """Secrets and whom to believe."""
+
+    link_keys: SecretStr = Field(
+        SecretStr(DEMO_SECRET),
+        description="keys that sign links to files, separated by commas; the first signs, all open",
+    )
+    signing_keys: SecretStr = Field(
+        SecretStr(DEMO_SECRET),
+        description="keys that partners' signing secrets are made from, separated by commas; the first makes them",
+    )
+    trust_loopback: bool = Field(
+        True,
+        description="embedded only: callers on the loopback address count as the demo partner",
+    )
+    test_machines: Literal["on", "off"] = Field("on", description="whether test machines are open to anyone")
+    trusted_proxies: str = Field(
+        "", description="networks whose X-Forwarded-For is believed, separated by commas"
+    )
+
+
+class LimitSettings(Group):
+    """How often somebody may call, in calls a minute; N a minute allows N at once."""
+
+    limit_partner: int = Field(
+        300,
+        ge=1,
+        description="partner's calls and new sessions, for each partner or, where one is named, machine",
+    )
+    limit_address: int = Field(35, ge=1, description="the same for each address that nobody knows")
+    limit_session: int = Field(120, ge=1, description="calls about one session, for each side of it")
+    limit_session_address: int = Field(1200, ge=1, description="the same for each address that nobody knows")
+    limit_guest: int = Field(600, ge=1, description="everything else, for each address")
+    limit_enrolment: int = Field(5, ge=1, description="tries to enrol a machine, for each address")
+    limit_processes: int = Field(1, ge=1, le=1000, description="how many processes share VALKEY_URL")
+    valkey_url: str = Field(
+        "", description="store of shared limits, valkey://host:port; empty: each process counts"
+    )
+    redis_url: str = Field("", description="the same in a Redis, redis://host:port; VALKEY_URL comes first")
+
+
+class PartnerSettings(Group):
+    """The print partner's server."""
+
+    partner_base_url: str = Field(
+        "", description="address ending in /mobileShell/en; empty: the simulator beside us (embedded only)"
+    )
+    partner_account: str = Field("", description="account at the partner")
+    partner_password: SecretStr = Field(SecretStr(""), description="password at the partner")
+    partner_key: SecretStr = Field(SecretStr(""), description="key of the partner's signature, 28 characters")
+    partner_simulator_port: int = Field(
+        0, ge=0, le=65535, description="port of the simulated partner; 0: PORT + 101"
+    )
+    partner_simulator_profile: Literal["field", "demo", "none"] = Field(
+        "demo", description="delays of the simulated partner"
+    )
+    partner_calls_per_second: float = Field(
+        20.0, gt=0, description="most calls a second the worker makes to the partner"
+    )
+    partner_pause_seconds: float = Field(
+        3.0, ge=0, description="wait between the partner's payment and the print order"
+    )
+    prints_at_partner: int = Field(
+        0, ge=0, le=1000, description="most prints of one machine that the partner holds at once; 0: all"
+    )
+    partner_payment_late_minutes: float = Field(
+        2.0, gt=0, le=60, description="silence after which the partner is asked about a payment"
+    )
+    partner_sync_minutes: float = Field(
+        30.0, ge=5, le=1440, description="how often the partner is asked what lies in the machines"
+    )
+    partner_print_late_minutes: float = Field(
+        15.0, gt=0, le=1440, description="silence after which the partner is asked about a print"
+    )
+
+
+class KioskSettings(Group):
+    """How sessions at machines behave."""
+
+    payment_minutes: int = Field(10, ge=1, le=120, description="time a customer has left once he pays")
+    payment_silence_minutes: int = Field(
+        5, ge=1, le=120, description="silence after which a payment no longer bars closing the session"
+    )
+    machine_silence_seconds: int = Field(
+        90,
+        ge=5,
+        le=86_400,
+        description="silence after which a machine that sends heartbeats counts as offline",
+    )
+    drawings_waiting: int = Field(
+        400, ge=1, le=100_000, description="most pictures and prints that wait to be read or drawn"
+    )
+    drawing_patience_seconds: float = Field(
+        15.0, gt=0, le=300, description="how long one of them waits before its caller is asked to come again"
+    )
+    streams_at_once: int = Field(
+        2000, ge=0, description="most event streams one process holds open; above it clients poll"
+    )
+
+
+class WorkerSettings(Group):
+    """Who keeps promises."""
+
+    worker: Literal["inside", "apart"] = Field(
+        "inside", description="inside: this process keeps promises too; apart: only `makeline work` does"
+    )
+    delivery_lease_seconds: float = Field(
+        30.0, ge=1, description="silence after which another worker takes a promise over"
+    )
+    reactions_at_once: int = Field(16, ge=1, le=500, description="reactions under way in one process")
+    shutdown_seconds: float = Field(20.0, ge=0, description="time running work gets when the process stops")
+
+
+GROUPS: tuple[type[Group], ...] = (
+    PlaceSettings,
+    SellerSettings,
+    DatabaseSettings,
+    StorageSettings,
+    SecuritySettings,
+    LimitSettings,
+    PartnerSettings,
+    KioskSettings,
+    WorkerSettings,
+)
