@@ -22,7 +22,7 @@ LAUNCHER = Path(sys.executable).with_name("makeline")
 # The partner answers and does nothing else: no notices, no printing, no customer who pays by himself.
 # Load passes the limiter; only its figures are raised.
 RAISED = dict.fromkeys(
-    ("LIMIT_PARTNER", "LIMIT_ADDRESS", "LIMIT_SESSION", "LIMIT_SESSION_ADDRESS"), "1000000000"
+    ("LIMIT_PARTNER", "LIMIT_ADDRESS", "LIMIT_SESSION", "LIMIT_SESSION_ADDRESS", "LIMIT_GUEST"), "1000000000"
 )
 _QUIET = {"notices": "off", "machine": "off", "customer": "walks_away", "unknown_devices": "accepted"}
 

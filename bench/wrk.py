@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench.client import Connection, Driven, Flow, drive, request
@@ -21,13 +22,18 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """Requests that differ in nothing but their path (taken in turn)."""
+    """Requests that differ in nothing but path and body, each taken in turn."""
 
     paths: Sequence[str]
     method: str = "GET"
-    body: bytes = b""
+    bodies: Sequence[bytes] = (b"",)
     headers: Mapping[str, str] = field(default_factory=dict)
     connections: int = 8
+
+    def pairs(self) -> list[tuple[str, bytes]]:
+        """Path and body of every request."""
+        longest = max(len(self.paths), len(self.bodies))
+        return list(islice(zip(cycle(self.paths), cycle(self.bodies), strict=False), longest))
 
 
 def run(load: Load, *, port: int, seconds: float) -> Driven:
@@ -58,7 +64,7 @@ def run(load: Load, *, port: int, seconds: float) -> Driven:
 
 def as_flow(load: Load) -> Flow:
     """The same load for our own client."""
-    requests = [request(load.method, path, body=load.body, headers=load.headers) for path in load.paths]
+    requests = [request(load.method, path, body=body, headers=load.headers) for path, body in load.pairs()]
 
     async def flow(connection: Connection, number: int, turn: int) -> None:
         answer = await connection.send(requests[(number + turn) % len(requests)])
@@ -69,15 +75,16 @@ def as_flow(load: Load) -> Flow:
 
 
 def _script(load: Load) -> str:
-    headers = {"content-type": "application/json", **load.headers} if load.body else dict(load.headers)
+    headers = {"content-type": "application/json", **load.headers} if any(load.bodies) else dict(load.headers)
     lines = [f"wrk.method = {_lua(load.method)}"]
     lines += [f"wrk.headers[{_lua(name)}] = {_lua(value)}" for name, value in headers.items()]
-    if load.body:
-        lines.append(f"wrk.body = {_lua(load.body.decode('latin-1'))}")
-    paths = ", ".join(_lua(path) for path in load.paths)
+    made = "\n".join(
+        f"  requests[{place}] = wrk.format(nil, {_lua(path)}, nil, {_lua(body.decode('latin-1'))})"
+        for place, (path, body) in enumerate(load.pairs(), start=1)
+    )
     lines += [
-        f"local paths, requests, turn = {{ {paths} }}, {{}}, 0",
-        "function init(args) for i, path in ipairs(paths) do requests[i] = wrk.format(nil, path) end end",
+        "local requests, turn = {}, 0",
+        f"function init(args)\n{made}\nend",
         "function request() turn = turn + 1; return requests[(turn - 1) % #requests + 1] end",
     ]
     return "\n".join(lines) + _REPORT

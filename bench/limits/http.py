@@ -27,5 +27,5 @@ def fastapi_get(connections: int = 8) -> Contender:
 
 def fastapi_post(connections: int = 8) -> Contender:
     """A small body and answer, both with models."""
-    load = Load(["/orders"], method="POST", body=_ORDER, connections=connections)
+    load = Load(["/orders"], method="POST", bodies=[_ORDER], connections=connections)
     return http_contender(Role.LIMIT, "FastAPI POST", lambda: uvicorn("bench.limits.apps:fast"), load)

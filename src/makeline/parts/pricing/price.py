@@ -16,11 +16,12 @@ from makeline.parts.pricing.shape import Warned, shape_of
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.stock import choose_stock
 from makeline.parts.pricing.tables import Tables
-from makeline.parts.pricing.trace import Trace, TraceStep
+from makeline.parts.pricing.trace import NoTrace, Trace, TraceStep
 from makeline.parts.pricing.work import lines_of
 
 # What a hurry does not make dearer.
 _UNHURRIED = ("material", "certificates")
+_SILENT = NoTrace()
 _MILLION = Decimal(1_000_000)
 
 
@@ -89,7 +90,7 @@ def price_job(offer: Offer, quantity: int) -> PartPrice:
     job, trace = offer.job, Trace(offer.steps)
     batch, lines = _worked(job, quantity, trace)
     shown, unit = _shown(lines, trace)
-    alone = unit if quantity == 1 else _shown(_worked(job, 1, Trace())[1], Trace())[1]
+    alone = unit if quantity == 1 else _shown(_worked(job, 1, _SILENT)[1], _SILENT)[1]
     lead_time = lead_time_of(batch, lines)
     total = quantity * unit
     trace.note("P2", "total", total, "RUB", {"unit": unit, "quantity": quantity})

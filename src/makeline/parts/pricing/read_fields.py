@@ -99,6 +99,19 @@ class FieldReader:
             return None
         return among[key]
 
+    def id_among(self, *names: str, among: Mapping[str, Any], usual: str | None = None) -> str | None:
+        """The same, and the answer is the id itself."""
+        name, value = self.raw(*names)
+        if value is None and usual is not None:
+            return usual
+        if isinstance(value, str) and value in among:
+            return value
+        key = self._id(value)
+        if key in among:
+            return key
+        self.choice(name, among=among)
+        return None
+
     def choices(self, name: str, *, among: Container[str]) -> list[str]:
         """Distinct ids in their first order, given as list or as text with commas."""
         _, value = self.raw(name)

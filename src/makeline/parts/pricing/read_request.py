@@ -32,8 +32,8 @@ def read_request(
     reader, coefficients = FieldReader(fields), tables.coefficients
     service, material, form = _what(reader, tables)
     sizes = _sizes(reader)
-    tolerance = reader.choice("tolerance_id", among=_ids(coefficients.tolerances), usual="4")
-    finish = reader.choice("finish_id", among=_ids(coefficients.finishes), usual="3")
+    tolerance = reader.id_among("tolerance_id", among=coefficients.tolerances, usual="4")
+    finish = reader.id_among("finish_id", among=coefficients.finishes, usual="3")
     location = _location(reader, tables)
     quantity, dimensions, complexity = _numbers(reader, shop, buyer)
     covers = reader.choices("cover_id", among=coefficients.covers)
@@ -89,7 +89,7 @@ def _sizes(reader: FieldReader) -> Sizes:
 def _location(reader: FieldReader, tables: Tables) -> str | None:
     if reader.raw("location", "location_id")[1] is None:
         return None
-    return reader.choice("location", "location_id", among=_ids(tables.locations))
+    return reader.id_among("location", "location_id", among=tables.locations)
 
 
 def _numbers(reader: FieldReader, shop: Shop, buyer: Buyer) -> tuple[int, int, Decimal]:
@@ -99,10 +99,6 @@ def _numbers(reader: FieldReader, shop: Shop, buyer: Buyer) -> tuple[int, int, D
         reader.whole("n_dimensions", usual=10, least=shop.dimensions_range[0], most=shop.dimensions_range[1]),
         reader.number("k_complexity", usual=ONE, least=least, most=most),
     )
-
-
-def _ids(table: Mapping[str, Any]) -> dict[str, str]:
-    return {key: key for key in table}
 
 
 def _form(reader: FieldReader, service: Service | None, material: Material | None) -> str | None:
@@ -147,9 +143,9 @@ def _control(reader: FieldReader) -> str:
 def _paint(reader: FieldReader, tables: Tables) -> PaintWish:
     steps = tables.coefficients.paint_steps
     usual = {"prepare": "a", "primer": "b", "lakery": "a"}
-    paint = reader.choice("paint_type", among=_ids(tables.coefficients.paints), usual="epoxy")
+    paint = reader.id_among("paint_type", among=tables.coefficients.paints, usual="epoxy")
     levels = {
-        step: reader.choice(f"paint_{step}", among=_ids(steps[step]), usual=level)
+        step: reader.id_among(f"paint_{step}", among=steps[step], usual=level)
         for step, level in usual.items()
     }
     return PaintWish(paint or "epoxy", **{step: level or usual[step] for step, level in levels.items()})

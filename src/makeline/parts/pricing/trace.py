@@ -38,3 +38,16 @@ class Trace:
     def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure]) -> None:
         """Write down a choice that is no number: a stock, a machine, a location."""
         self.steps.append(TraceStep(rule, what, inputs, value, ""))
+
+
+class NoTrace(Trace):
+    """For a figure that is only compared with: its steps are told where it is priced."""
+
+    __slots__ = ()
+
+    def note(self, rule: str, what: str, value: Decimal, unit: str, inputs: Mapping[str, Figure]) -> Decimal:
+        """Give the value back."""
+        return value
+
+    def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure]) -> None:
+        """Nothing."""
