@@ -93,6 +93,6 @@ def test_cpu_of_a_function_and_of_a_process_tree_is_seen(tmp_path):
 
 
 def test_a_load_may_carry_any_text():
-    script = _script(Load(['/a?x="1"'], method="POST", body='{"k":"Ж\\n"}'.encode(), headers={"x": "y"}))
+    script = _script(Load(['/a?x="1"'], method="POST", bodies=['{"k":"Ж\\n"}'.encode()], headers={"x": "y"}))
     assert r"\034k\034" in script
     assert "Ж" not in script

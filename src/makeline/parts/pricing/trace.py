@@ -30,12 +30,14 @@ class Trace:
     def __init__(self, steps: tuple[TraceStep, ...] = ()) -> None:
         self.steps: list[TraceStep] = list(steps)
 
-    def note(self, rule: str, what: str, value: Decimal, unit: str, inputs: Mapping[str, Figure]) -> Decimal:
+    def note(
+        self, rule: str, what: str, value: Decimal, unit: str, inputs: Mapping[str, Figure], /
+    ) -> Decimal:
         """Write a step down."""
         self.steps.append(TraceStep(rule, what, inputs, value, unit))
         return value
 
-    def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure]) -> None:
+    def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure], /) -> None:
         """Write down a choice that is no number: a stock, a machine, a location."""
         self.steps.append(TraceStep(rule, what, inputs, value, ""))
 
@@ -45,9 +47,11 @@ class NoTrace(Trace):
 
     __slots__ = ()
 
-    def note(self, rule: str, what: str, value: Decimal, unit: str, inputs: Mapping[str, Figure]) -> Decimal:
+    def note(
+        self, _rule: str, _what: str, value: Decimal, _unit: str, _inputs: Mapping[str, Figure], /
+    ) -> Decimal:
         """Give the value back."""
         return value
 
-    def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure]) -> None:
+    def choose(self, _rule: str, _what: str, _value: str, _inputs: Mapping[str, Figure], /) -> None:
         """Nothing."""
