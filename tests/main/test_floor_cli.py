@@ -61,3 +61,16 @@ async def test_staff_see_dead_promises(given: Given, staff):
     assert "0 are dead." in (await staff("outbox", "dead"))[1]
     code, said = await staff("outbox", "retry", "7")
     assert (code, "7 is not dead." in said) == (1, True)
+
+
+@on_sqlite
+async def test_staff_give_money_back_and_make_an_address_void(given: Given, staff):
+    order, job = await given.sent_print()
+    code, said = await staff("order", "refunded", order.number, "--reason", "torn film")
+    assert (code, "cancel it first" in said) == (1, True)
+    await given.print_notice(job.reference, JobStep.CANCELLED)
+    code, said = await staff("order", "refunded", order.number, "--reason", "torn film", "--by", "Ann")
+    assert (code, "19.99 GBP" in said) == (0, True)
+    code, said = await staff("order", "revoke-link", order.number)
+    assert (code, "/o/" in said) == (0, True)
+    assert (await staff("order", "revoke-link", "ORDER_99999999"))[0] == 1

@@ -160,6 +160,9 @@ class KioskSettings(Group):
     drawing_patience_seconds: float = Field(
         15.0, gt=0, le=300, description="how long one of them waits before its caller is asked to come again"
     )
+    order_link_days: int = Field(
+        365, ge=1, le=3650, description="days that the address of a customer's order page is good for"
+    )
     streams_at_once: int = Field(
         2000, ge=0, description="most event streams one process holds open; above it clients poll"
     )

@@ -136,7 +136,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     heard_within = timedelta(seconds=settings.kiosk.machine_silence_seconds)
     silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
     sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence, house.order_links)
-    sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links)
+    sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links, house.order_links)
     till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes, house.order_links)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
@@ -149,7 +149,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
         (live_endpoints(LiveDesk(database, streams)), render_partner),
-        (story_endpoints(StoryDesk(database, recogniser, house.links)), render_partner),
+        (story_endpoints(StoryDesk(database, recogniser, house.links, house.order_links)), render_partner),
         (connection_endpoints(connection), render_partner),
         (partner_check_endpoints(self_check), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),

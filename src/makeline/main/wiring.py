@@ -60,7 +60,7 @@ class House:
     @property
     def order_links(self) -> OrderLinks:
         """Addresses of order pages."""
-        return OrderLinks(self.settings.base_url, self.settings.link_keys)
+        return order_links_of(self.settings)
 
     @property
     def seller(self) -> Seller:
@@ -121,6 +121,12 @@ async def build_house(settings: Settings) -> House:
         limiter=limiter,
         closers=[database.close, partner.close, renderer.close, limiter.close],
     )
+
+
+def order_links_of(settings: Settings) -> OrderLinks:
+    """Addresses of order pages, as the settings have them."""
+    good_for = timedelta(days=settings.kiosk.order_link_days)
+    return OrderLinks(settings.base_url, settings.link_keys, good_for)
 
 
 def limiter_of(settings: Settings) -> Limiter:

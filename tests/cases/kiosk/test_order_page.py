@@ -12,6 +12,7 @@ from makeline.cases.kiosk.order_view import Phase
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.print_partner import JobStep, PartnerRefused
 from makeline.foundation.promises import GiveUp
+from tests.adapters.print_partner.routes.bodies import summary_body
 from tests.given import Given
 from tests.web import OpenShop, open_shop
 
@@ -94,6 +95,31 @@ async def test_a_print_that_fails_is_told_with_what_happens_to_the_money(given: 
         page = await _page(shop, session_key)
     assert WORDS["en"]["failed_lead"] in unescape(page.text)
     assert "+44 20 7946 0000 &lt;desk&gt;" in page.text
+
+
+async def test_the_machine_is_told_the_address_with_the_summary_and_strangers_never_are(given: Given):
+    session = await given.session_to_pay()
+    async with open_shop(given) as shop:
+        at = f"/api/vending/session/{session.key}"
+        address = (await shop.operator.post(f"{at}/order-summary", json=summary_body(session.key))).json()[
+            "order_url"
+        ]
+        assert (await shop.stranger.get(address)).status_code == 200
+        # Whoever has seen the code on the screen knows the session's name, and may ask for its status.
+        for path in ("status", "order-info"):
+            assert "/o/" not in (await shop.stranger.get(f"{at}/{path}")).text
+
+
+async def test_the_page_names_the_stream_of_its_news(given: Given):
+    session = await given.session_to_pay()
+    async with open_shop(given) as shop:
+        page = await _page(shop, session.key)
+        events = re.search(r'data-events="([^"]+)"', page.text)
+        assert events
+        address = urljoin(str(page.url), events[1])
+        async with shop.stranger.stream("GET", address) as stream:
+            assert stream.status_code == 200
+            assert stream.headers["content-type"].startswith("text/event-stream")
 
 
 async def test_a_print_that_waits_for_staff_says_so_and_hides_the_machinery(given: Given):

@@ -13,6 +13,7 @@ from makeline.cases.production.progress import job_topic
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.queries import order_by_id
+from makeline.commerce.orders.states import PaymentStanding
 from makeline.foundation.unit_of_work import Reading
 
 # After these nothing will be told any more. A failed print is not among them: staff may print it again.
@@ -43,7 +44,9 @@ class Followed(NamedTuple):
 
     @property
     def over(self) -> bool:
-        """Whether nothing is to come: ended without an order, or the case is collected or cancelled."""
+        """Whether nothing is to come: ended without an order, the case is collected or cancelled, or the money is back."""
+        if self.order is not None and self.order.payment_status is PaymentStanding.REFUNDED:
+            return True
         if self.job is not None:
             return self.job.status in _ENDED
         return self.status not in OPEN and self.status is not SessionStatus.PAYMENT_COMPLETED

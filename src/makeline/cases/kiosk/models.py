@@ -60,9 +60,12 @@ kiosk_sessions = Table(
     Column("payment_started_at", UtcTime()),
     Column("payment_confirmed_at", UtcTime()),
     Column("closed_at", UtcTime()),
+    # How often the address of its page was made anew; only the latest edition opens it.
+    Column("link_edition", Integer, nullable=False),
     one_of("status", SessionStatus),
     one_of("progress", Progress),
     CheckConstraint("expires_at > created_at", name="ends_after_it_began"),
+    CheckConstraint("link_edition >= 0", name="link_edition_counts_up"),
     CheckConstraint(
         "status <> 'payment_pending' OR (design_id IS NOT NULL AND price_minor IS NOT NULL)",
         name="summary_before_payment",
@@ -134,6 +137,7 @@ class KioskSession(NamedTuple):
     payment_started_at: datetime | None
     payment_confirmed_at: datetime | None
     closed_at: datetime | None
+    link_edition: int
 
 
 class Receipt(NamedTuple):

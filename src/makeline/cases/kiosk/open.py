@@ -72,6 +72,7 @@ def open_session(
         payment_started_at=None,
         payment_confirmed_at=None,
         closed_at=None,
+        link_edition=0,
     )
     unit.add(kiosk_sessions, **session._asdict())
     unit.move(SESSION_STATES, session.id, None, SessionStatus.ACTIVE, cause="opened at the machine")

@@ -57,6 +57,7 @@ def render_order(
     return _page(
         words,
         language,
+        events=f"../v1/sessions/{view.followed.session.key}/events",
         phase=view.phase,
         version=_version(view),
         refresh="" if view.phase in _LAST else _REFRESH,
@@ -79,7 +80,15 @@ def render_refusal(refusal: Refusal, status: int, _now: datetime) -> Response:
 
 
 def _page(
-    words: Words, language: str, *, phase: str, version: str, refresh: str, details: str, contact: str
+    words: Words,
+    language: str,
+    *,
+    phase: str,
+    version: str,
+    refresh: str,
+    details: str,
+    contact: str,
+    events: str = "",
 ) -> HTMLResponse:
     help_line = f"<p>{escape(words['help'].format(contact=contact))}</p>\n" if contact else ""
     keep = f"<p>{escape(words['keep'])}</p>\n" if details else ""
@@ -87,6 +96,7 @@ def _page(
         language=language,
         title=escape(f"{words[phase]} – {words['title']}"),
         version=escape(version),
+        events=escape(events),
         refresh=refresh,
         heading=escape(words[phase]),
         lead=escape(words[f"{phase}_lead"]),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.order_page import PAGES, language_wanted, render_order
-from makeline.cases.kiosk.order_view import view_order
+from makeline.cases.kiosk.order_view import view_page
 from makeline.commerce.files.links import Audience, Links
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
@@ -31,10 +31,10 @@ class OrderPageDesk:
     async def page(self, request: Request) -> Response:
         """For whoever holds the address; a wrong one is told nothing."""
         token = request.path_params["token"]
-        key = self.order_links.session_of(token)
-        if key is None:
+        # A forged address is refused before the database is asked.
+        if self.order_links.read(token) is None:
             raise NotFound("there is no such page")
-        view = await self.database.read(lambda unit: view_order(unit, key))
+        view = await self.database.read(lambda unit: view_page(unit, self.order_links, token))
         language = language_wanted(request)
         proof_link = None
         if view.proof_name is not None:

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from makeline.cases.designs.queries import design
 from makeline.cases.kiosk.follow import Followed, follow
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.states import OPEN
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import Line
 from makeline.commerce.orders.queries import lines_of
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
 from makeline.foundation.unit_of_work import Reading
+from makeline.kernel.errors import NotFound
 
 
 class Phase(StrEnum):
@@ -64,6 +66,15 @@ def view_order(unit: Reading, session_key: str) -> OrderView:
         design(unit, session.design_id).proof_name if session.design_id is not None else None,
         _texts((session.order_data or {}).get("text")),
     )
+
+
+def view_page(unit: Reading, links: OrderLinks, token: str) -> OrderView:
+    """The same for whoever shows an address; one ``NotFound`` for whatever is wrong with it."""
+    name = links.read(token)
+    view = view_order(unit, name.session_key) if name is not None else None
+    if name is None or view is None or not links.opens(name, view.followed.session, unit.now):
+        raise NotFound("there is no such page")
+    return view
 
 
 def phase_of(followed: Followed) -> Phase:

@@ -83,6 +83,12 @@ _SESSION_OF_PAYMENT_FOR_UPDATE = Query(
     .with_for_update(),
     KioskSession,
 )
+_SESSION_OF_ORDER_FOR_UPDATE = Query(
+    select(kiosk_sessions)
+    .where(_S.order_id == select(orders.c.id).where(orders.c.number == bindparam("number")).scalar_subquery())
+    .with_for_update(),
+    KioskSession,
+)
 _SOLD: Query[tuple[Any, ...]] = Query(
     select(orders, payments, case_items)
     .join(payments, payments.c.order_id == orders.c.id)
@@ -216,6 +222,11 @@ def sale_of_payment_for_update(unit: UnitOfWork, *, provider: str, reference: st
     """The sale whose payment the provider knows by our ``reference``, locked until the unit ends."""
     session = unit.first(_SESSION_OF_PAYMENT_FOR_UPDATE, provider=provider, reference=reference)
     return None if session is None else _sale(unit, session, machine_of(unit, session))
+
+
+def session_of_order_for_update(unit: UnitOfWork, number: str) -> KioskSession | None:
+    """The session whose order a person calls ``ORDER_…``, locked until the unit ends."""
+    return unit.first(_SESSION_OF_ORDER_FOR_UPDATE, number=number)
 
 
 def machine_of(unit: Reading, session: KioskSession) -> Machine:

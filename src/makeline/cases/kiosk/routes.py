@@ -10,6 +10,7 @@ from starlette.responses import Response
 from makeline.cases.designs.queries import design
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.queries import access_session, status_now
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
@@ -58,6 +59,7 @@ class Story(BaseModel):
     dpi: int | None
     print_file: str | None
     proof_url: str | None
+    order_url: str
     timeline: list[StoryEntry]
 
 
@@ -68,6 +70,7 @@ class StoryDesk:
     database: Database
     recogniser: Recogniser
     links: Links
+    order_links: OrderLinks
 
     async def story(self, request: Request) -> Response:
         """For the customer's phone and the machine's operator."""
@@ -92,6 +95,7 @@ class StoryDesk:
             "progress": (job.step.progress if job and job.step else None) or 0,
             **{name: getattr(job, name, None) for name in _TOLD},
             **self._design(unit, session),
+            "order_url": self.order_links.url(session),
             "timeline": [_entry(entry) for entry in story_of(unit, session)],
         }
 

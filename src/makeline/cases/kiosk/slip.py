@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from makeline.cases.kiosk.models import Receipt, receipts
 from makeline.cases.kiosk.order_page import WORDS, Words
-from makeline.cases.kiosk.order_view import OrderView, Phase, view_order
+from makeline.cases.kiosk.order_view import OrderView, Phase
 from makeline.cases.machines.zones import local_text
 from makeline.commerce.payments.models import Payment
 from makeline.commerce.payments.queries import settled_payment_of
@@ -68,9 +68,8 @@ class Slip(NamedTuple):
     address_heading: str
 
 
-def write_slip(unit: Reading, session_key: str, *, seller: Seller, language: str, address: str) -> Slip:
+def write_slip(unit: Reading, view: OrderView, *, seller: Seller, language: str, address: str) -> Slip:
     """The receipt of a session's sale; ``NotFound`` until it is paid."""
-    view = view_order(unit, session_key)
     order = view.followed.order
     payment = settled_payment_of(unit, order.id) if order is not None else None
     if order is None or payment is None:

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.order_page import language_wanted
-from makeline.cases.kiosk.slip import Seller, write_slip
+from makeline.cases.kiosk.order_view import view_page
+from makeline.cases.kiosk.slip import Seller, Slip, write_slip
 from makeline.cases.kiosk.slip_press import SlipPress
 from makeline.foundation.database import Database
+from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound
 
@@ -33,13 +35,17 @@ class SlipDesk:
 
     async def receipt(self, request: Request) -> Response:
         """For whoever holds the page's address, once it is paid; a wrong one is told nothing."""
-        key = self.order_links.session_of(request.path_params["token"])
-        if key is None:
+        token = request.path_params["token"]
+        if self.order_links.read(token) is None:
             raise NotFound("there is no such page")
-        language, address = language_wanted(request), self.order_links.url(key)
-        slip = await self.database.read(
-            lambda unit: write_slip(unit, key, seller=self.seller, language=language, address=address)
-        )
+        language = language_wanted(request)
+
+        def write(unit: Reading) -> Slip:
+            view = view_page(unit, self.order_links, token)
+            address = self.order_links.url(view.followed.session)
+            return write_slip(unit, view, seller=self.seller, language=language, address=address)
+
+        slip = await self.database.read(write)
         name = re.sub(r"[^A-Za-z0-9_-]", "_", slip.number)
         told = {"Content-Disposition": f'attachment; filename="receipt-{name}.pdf"'}
         return Response(

@@ -27,6 +27,12 @@ def mark_paid(unit: UnitOfWork, order: Order, *, cause: str) -> None:
     unit.emit(OrderPaid(order_id=order.id))
 
 
+def mark_refunded(unit: UnitOfWork, order: Order, *, cause: str) -> None:
+    """The whole total was given back; the order's own state stays as it is."""
+    unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.REFUNDED, cause=cause)
+    unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.REFUNDED, paid_at=order.paid_at)
+
+
 def start_production(unit: UnitOfWork, order: Order, *, cause: str) -> None:
     """Somebody has begun to make it; again is no move."""
     if order.status is not OrderStatus.IN_PRODUCTION:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, update
 
-from makeline.commerce.orders.advance import mark_paid
+from makeline.commerce.orders.advance import mark_paid, mark_refunded
 from makeline.commerce.orders.models import Order
 from makeline.commerce.payments.models import Account, Payment, ledger_entries, payments
 from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, Evidence, PaymentState
@@ -50,18 +50,24 @@ def record_success(
         return False
     unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
     unit.put(_PAID, payment_id=payment.id, at=unit.now, evidence=evidence)
-    for account, sign in ((Account.RECEIVED, 1), (Account.SALES, -1)):
-        unit.add(
-            ledger_entries,
-            id=unit.new_id(ledger_entries),
-            payment_id=payment.id,
-            account=account,
-            booking="capture",
-            minor=sign * payment.amount_minor,
-            currency=payment.currency,
-            booked_at=unit.now,
-        )
+    _book(unit, payment, "capture", payment.amount_minor)
     mark_paid(unit, order, cause=cause)
+    return True
+
+
+def record_refund(unit: UnitOfWork, payment: Payment, order: Order, *, cause: str) -> bool:
+    """The whole amount was given back: payment, ledger and order in one unit. False when it was so already.
+
+    The caller holds the lock of the sale. Raises ``IllegalMove`` for what was not paid.
+    """
+    if payment.status is PaymentState.REFUNDED:
+        return False
+    if payment.status is not PaymentState.REFUNDING:
+        unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.REFUNDING, cause=cause)
+    unit.move(PAYMENT_STATES, payment.id, PaymentState.REFUNDING, PaymentState.REFUNDED, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=PaymentState.REFUNDED, at=unit.now)
+    _book(unit, payment, "refund", -payment.amount_minor)
+    mark_refunded(unit, order, cause=cause)
     return True
 
 
@@ -87,3 +93,17 @@ def record_provider_paid(unit: UnitOfWork, payment_id: int) -> None:
 def record_provider_denies(unit: UnitOfWork, payment_id: int) -> None:
     """The provider does not see the payment after all; he has to be asked, or told, again."""
     unit.put(_PROVIDER_DENIES, payment_id=payment_id)
+
+
+def _book(unit: UnitOfWork, payment: Payment, booking: str, minor: int) -> None:
+    for account, sign in ((Account.RECEIVED, 1), (Account.SALES, -1)):
+        unit.add(
+            ledger_entries,
+            id=unit.new_id(ledger_entries),
+            payment_id=payment.id,
+            account=account,
+            booking=booking,
+            minor=sign * minor,
+            currency=payment.currency,
+            booked_at=unit.now,
+        )

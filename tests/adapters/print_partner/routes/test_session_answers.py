@@ -103,7 +103,7 @@ async def _summed_up(shop: OpenShop) -> tuple[str, dict[str, Any]]:
 
 async def test_a_summary_is_answered_with_the_price_to_pay(shop: OpenShop):
     _, answer = await _summed_up(shop)
-    assert fits(answer, "order-summary", extra=["warnings"])
+    assert fits(answer, "order-summary", extra=["order_url", "warnings"])
     assert answer["warnings"] == []
     assert answer["session_status"] == {
         "status": "payment_pending",

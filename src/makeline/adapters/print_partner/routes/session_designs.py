@@ -19,6 +19,7 @@ from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.catalog.queries import ModelNotAvailable
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
 from makeline.cases.kiosk.add_picture import add_picture
+from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.submit_design import submit_design
 from makeline.cases.kiosk.summary import PriceMismatch, SummaryRequest, must_agree
@@ -44,6 +45,7 @@ class DesignDesk:
     storage: Storage
     renderer: PrintRenderer
     links: Links
+    order_links: OrderLinks
 
     async def picture(self, request: Request) -> Response:
         """``POST …/images``: multipart ``file`` or raw bytes."""
@@ -85,6 +87,7 @@ class DesignDesk:
                     "payment_amount": price_number(submitted.session),
                 },
                 "warnings": list(submitted.warnings),
+                "order_url": self.order_links.url(submitted.session),
             }
 
         claim = claim_in(request, raw, scope=caller.scope)

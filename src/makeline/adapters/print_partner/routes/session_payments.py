@@ -80,7 +80,7 @@ class TillDesk:
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
             confirmed = confirm_payment(unit, caller, key, confirmation)
-            return confirmed_answer(confirmed, self.order_links.url(key))
+            return confirmed_answer(confirmed, self.order_links.url(confirmed.session))
 
         claim = claim_in(request, raw, scope=caller.scope)
         return await once(self.database.begin, claim, work, actor=caller.name)

@@ -152,7 +152,7 @@ class UploadedPicture(BaseModel):
 
 
 class SummaryReceived(BaseModel):
-    """Answer to an order summary."""
+    """Answer to an order summary; ``order_url`` is the customer's page."""
 
     success: bool
     message: str
@@ -160,6 +160,7 @@ class SummaryReceived(BaseModel):
     payment_required: bool
     session_status: dict[str, Any]
     warnings: list[str]
+    order_url: str
 
 
 class PaymentBegun(BaseModel):

@@ -110,7 +110,7 @@ class SessionDesk:
         def work(unit: UnitOfWork) -> tuple[dict[str, Any], str | None]:
             _must_be_at(unit, key, body.machine_id)
             session, token = register_phone(unit, caller, key, registration=registration)
-            given = {"client_token": token, "order_url": self.order_links.url(key)} if token else {}
+            given = {"client_token": token, "order_url": self.order_links.url(session)} if token else {}
             return {**_registered(session_standing=standing(session, unit.now)), **given}, token
 
         answer, token = await self.database.begin(work, actor=caller.name)

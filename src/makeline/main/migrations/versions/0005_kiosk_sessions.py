@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("payment_started_at", UtcTime(), nullable=True),
         sa.Column("payment_confirmed_at", UtcTime(), nullable=True),
         sa.Column("closed_at", UtcTime(), nullable=True),
+        sa.Column("link_edition", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "progress IN ('started', 'qr_scanned', 'designing', 'design_complete', 'payment_reached')",
             name=op.f("ck_kiosk_sessions_progress"),
@@ -58,6 +59,7 @@ def upgrade() -> None:
             name=op.f("ck_kiosk_sessions_status"),
         ),
         sa.CheckConstraint("expires_at > created_at", name=op.f("ck_kiosk_sessions_ends_after_it_began")),
+        sa.CheckConstraint("link_edition >= 0", name=op.f("ck_kiosk_sessions_link_edition_counts_up")),
         sa.ForeignKeyConstraint(
             ["allocation_id"], ["allocations.id"], name=op.f("fk_kiosk_sessions_allocation_id")
         ),

@@ -1,0 +1,40 @@
+"""``makeline order …``: what staff do for a customer. Works beside a running server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from makeline.cases.kiosk.give_back import give_back
+from makeline.cases.kiosk.renew_link import renew_link
+from makeline.kernel.money import Money
+from makeline.main.console import act_on_database, console, settings_or_exit
+from makeline.main.wiring import order_links_of
+
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+Number = Annotated[str, typer.Argument(metavar="ORDER", help="the order's number")]
+By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]
+
+order_commands = typer.Typer(no_args_is_help=True, help=__doc__)
+
+_USUAL = "command line"
+
+
+@order_commands.command("revoke-link")
+def revoke_link(number: Number, by: By = _USUAL, data_dir: DataDir = None) -> None:
+    """Let no address of its page open it any more that was given away so far, and tell the new one."""
+    session = act_on_database(data_dir, lambda unit: renew_link(unit, number), actor=by)
+    address = order_links_of(settings_or_exit(None, data_dir)).url(session)
+    console.print(f"Every earlier address of {number} is void. Its page is now at\n{address}", soft_wrap=True)
+
+
+@order_commands.command()
+def refunded(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="why; it stands in the history")],
+    by: By = _USUAL,
+    data_dir: DataDir = None,
+) -> None:
+    """Note that the customer was given his money back, all of it; a print that may still come out is cancelled before."""
+    order = act_on_database(data_dir, lambda unit: give_back(unit, number, reason=reason), actor=by)
+    console.print(f"{number}: {Money(order.total_minor, order.currency)} given back.")
