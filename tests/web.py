@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.cases.kiosk.recognise import Trust
+from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.commerce.files.links import Links
 from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import Settings
@@ -113,6 +114,7 @@ def house_of(given: Given, settings: Settings) -> House:
         limiter=limiter_of(settings)
         if settings.limits.valkey_url
         else LocalLimiter(clock=lambda: given.clock().timestamp()),
+        refusals=RefusalBook(given.database.begin, pause=0.005),
         closers=[],
     )
 

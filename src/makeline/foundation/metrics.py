@@ -20,6 +20,9 @@ OUTBOX_DEPTH = Gauge("makeline_outbox_depth", "Promises by state, as last counte
 STREAMS = Gauge("makeline_streams", "Event streams that are open")
 CHORES = Counter("makeline_chores_total", "Scheduled chores", ["chore", "outcome"])
 REFUSED_FOR_HASTE = Counter("makeline_rate_limited_total", "Calls beyond a limit", ["limit"])
+REFUSALS_NOT_KEPT = Counter(
+    "makeline_refusals_not_kept_total", "Refused calls that their partner cannot look up", ["which"]
+)
 LIMITS_ALONE = Counter("makeline_limits_alone_total", "Failures of the store of shared limits")
 OPEN_ANOMALIES = Gauge(
     "makeline_open_anomalies", "Contradictions that wait for staff, as last counted", ["kind"]

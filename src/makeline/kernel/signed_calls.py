@@ -48,15 +48,14 @@ class SignedCall:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What we expected of a call, for whoever looks for his mistake. Holds no secret but the expected signature."""
+    """What our recipe makes of a call, for whoever looks for his mistake. Holds no secret and no signature.
+
+    ``seconds_apart``: the sender's clock minus ours; None when his timestamp is none.
+    """
 
     canonical_text: str
     body_sha256: str
     body_bytes: int
-    canonical_query: str
-    expected_signature: str
-    given_signature: str
-    agrees: bool
     seconds_apart: int | None
 
 
@@ -112,20 +111,12 @@ def check_signature(secrets: Sequence[str], call: SignedCall, signature: str) ->
         raise BadSignature(SignatureFault.WRONG, "Makeline-Signature does not fit the call as it arrived")
 
 
-def explain(secret: str, call: SignedCall, signature: str, *, now: int) -> Explanation:
-    """The exact text we sign and the signature we expect, beside what was sent. Never raises.
-
-    For the secret's owner only: whoever may see the expected signature could have made it.
-    """
-    expected = sign_call(secret, call)
+def explain(call: SignedCall, *, now: int) -> Explanation:
+    """The exact text that the sender should have signed. Never raises."""
     known_time = _TIMESTAMP.fullmatch(call.timestamp) is not None
     return Explanation(
         canonical_text=canonical_text(call),
         body_sha256=sha256(call.body).hexdigest(),
         body_bytes=len(call.body),
-        canonical_query=canonical_query(call.query),
-        expected_signature=expected,
-        given_signature=signature,
-        agrees=hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogatepass")),
         seconds_apart=int(call.timestamp) - now if known_time else None,
     )

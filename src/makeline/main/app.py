@@ -19,6 +19,7 @@ from makeline.adapters.print_partner.routes.connection import (
 )
 from makeline.adapters.print_partner.routes.downloads import DownloadDesk, download_endpoints
 from makeline.adapters.print_partner.routes.equipment import EquipmentDesk, equipment_endpoints
+from makeline.adapters.print_partner.routes.failures import FailuresDesk, failures_endpoints
 from makeline.adapters.print_partner.routes.partner_check import PartnerCheckDesk, partner_check_endpoints
 from makeline.adapters.print_partner.routes.payments import PaymentDesk, payment_endpoints
 from makeline.adapters.print_partner.routes.printing import PrintingDesk, printing_endpoints
@@ -129,7 +130,7 @@ def create_app(
 def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
-    door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings))
+    door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings), house.refusals)
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     self_check = PartnerCheckDesk(database, recogniser, door.allowance)
     statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
@@ -152,6 +153,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (story_endpoints(StoryDesk(database, recogniser, house.links, house.order_links)), render_partner),
         (connection_endpoints(connection), render_partner),
         (partner_check_endpoints(self_check), render_partner),
+        (failures_endpoints(FailuresDesk(database, recogniser)), render_partner),
         (payment_endpoints(PaymentDesk(database, recogniser, partner_account(settings).key)), render_partner),
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),

@@ -1,11 +1,12 @@
 """What runs every so often."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from makeline.cases.kiosk.ask import ask_about_payments
 from makeline.cases.kiosk.close import expire_sessions
 from makeline.cases.kiosk.notice import apply_waiting_notices
+from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
@@ -13,6 +14,7 @@ from makeline.cases.stock.sync import sync_stock
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.main.wiring import House
 
 _KEEP_DONE = timedelta(days=14)
@@ -26,15 +28,6 @@ def schedule(house: House) -> Sequence[Chore]:
     async def expire() -> None:
         await begin(expire_sessions, actor="clock")
 
-    async def forget_keys() -> None:
-        await begin(forget_old_keys, actor="clock")
-
-    async def forget_promises() -> None:
-        await begin(lambda unit: forget_kept_promises(unit, older_than=_KEEP_DONE), actor="clock")
-
-    async def forget_nonces() -> None:
-        await begin(forget_old_nonces, actor="clock")
-
     async def apply_notices() -> None:
         await begin(apply_waiting_notices, actor="clock")
 
@@ -47,9 +40,6 @@ def schedule(house: House) -> Sequence[Chore]:
         silence = timedelta(minutes=asking.partner_print_late_minutes)
         await ask_about_prints(begin, house.partner, silence=silence)
 
-    async def forget_questions() -> None:
-        await begin(forget_old_questions, actor="clock")
-
     async def sync_with_partner() -> None:
         # A simulated partner invents his counts: asked by hand, never by the clock.
         if not house.settings.simulates_partner:
@@ -60,9 +50,26 @@ def schedule(house: House) -> Sequence[Chore]:
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
         Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), sync_with_partner),
         Chore("production.ask_about_prints", timedelta(seconds=60), ask_about_silent_prints),
-        Chore("production.forget_old_questions", timedelta(hours=1), forget_questions),
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
-        Chore("machines.forget_old_nonces", timedelta(minutes=2), forget_nonces),
-        Chore("idempotency.forget_old_keys", timedelta(minutes=10), forget_keys),
-        Chore("outbox.forget_kept_promises", timedelta(minutes=30), forget_promises),
+        *_forgetting(begin),
+    )
+
+
+def _forgetting(begin: Begin) -> Iterator[Chore]:
+    """Rows whose time is over."""
+
+    def forget(name: str, every: timedelta, verb: Callable[[UnitOfWork], object]) -> Chore:
+        async def work() -> None:
+            await begin(verb, actor="clock")
+
+        return Chore(name, every, work)
+
+    yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
+    yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
+    yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
+    yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)
+    yield forget(
+        "outbox.forget_kept_promises",
+        timedelta(minutes=30),
+        lambda unit: forget_kept_promises(unit, older_than=_KEEP_DONE),
     )

@@ -5,7 +5,7 @@ from sqlalchemy import MetaData
 from makeline.cases.catalog import models as catalog_models
 from makeline.cases.designs import models as design_models
 from makeline.cases.kiosk import models as kiosk_models
-from makeline.cases.machines import heartbeat
+from makeline.cases.machines import heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
 from makeline.cases.production import models as production_models
@@ -30,6 +30,7 @@ TABLE_MODULES = (
     catalog_models,
     machine_models,
     heartbeat,
+    refused_calls,
     design_models,
     stock_models,
     ordering_models,

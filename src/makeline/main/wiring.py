@@ -22,6 +22,7 @@ from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.kiosk.slip import Seller
 from makeline.cases.kiosk.slip_press import SlipPress
+from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
@@ -48,6 +49,7 @@ class House:
     links: Links
     trust: Trust
     limiter: Limiter
+    refusals: RefusalBook
     closers: list[Callable[[], Awaitable[None]]]
 
     @property
@@ -75,7 +77,8 @@ class House:
         )
 
     async def close(self) -> None:
-        """Let go of everything, last made first."""
+        """Let go of everything, last made first, once what was noted is written."""
+        await self.refusals.settle()
         for closer in reversed(self.closers):
             await closer()
 
@@ -119,6 +122,7 @@ async def build_house(settings: Settings) -> House:
             signing_keys=settings.signing_keys,
         ),
         limiter=limiter,
+        refusals=RefusalBook(database.begin),
         closers=[database.close, partner.close, renderer.close, limiter.close],
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from makeline.cases.machines.access import KEYS
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.credentials import shown_in
-from makeline.cases.machines.keys import looks_like_key, revoke_key
+from makeline.cases.machines.keys import key_prefix_in, revoke_key
 from makeline.cases.machines.models import api_keys
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import EVERY_SCOPE, Scope, scopes_named, scopes_text
@@ -41,7 +41,8 @@ async def _opens(client, machine: str = MACHINE) -> int:
 
 async def test_the_table_holds_nothing_that_opens_anything(given: Given):
     issued = await key_of(given.database)
-    assert looks_like_key(issued.text)
+    assert key_prefix_in(issued.text) == issued.prefix
+    assert key_prefix_in(issued.text[:-1]) is None
     (row,) = await given.rows(_EVERYTHING)
     kept = " ".join(str(value) for value in row)
     assert issued.prefix in kept

@@ -114,11 +114,10 @@ def test_the_text_that_is_signed_is_the_documented_one():
     assert canonical_query("") == ""
 
 
-def test_an_explanation_says_what_was_expected():
+def test_an_explanation_says_what_should_have_been_signed_and_nothing_that_signs():
     call = SignedCall("GET", "/x", "", "1772625600", "nonce-00", b"")
-    told = explain("ms_secret", call, "0" * 64, now=1772625500)
-    assert (told.agrees, told.seconds_apart, told.body_bytes) == (False, 100, 0)
+    told = explain(call, now=1772625500)
+    assert (told.seconds_apart, told.body_bytes) == (100, 0)
     assert told.canonical_text == canonical_text(call)
-    assert explain("ms_secret", call, told.expected_signature, now=0).agrees
-    broken = explain("ms_secret", SignedCall("GET", "/x", "", "soon", "", b""), "\udcff", now=0)
-    assert (broken.agrees, broken.seconds_apart) == (False, None)
+    assert sign_call("ms_secret", call) not in str(told)
+    assert explain(SignedCall("GET", "/x", "", "soon", "", b""), now=0).seconds_apart is None

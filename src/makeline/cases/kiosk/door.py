@@ -8,8 +8,10 @@ from pydantic_core import from_json
 from starlette.requests import Request
 
 from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.kiosk.refusals import MACHINE_NAMED, refused_call
 from makeline.cases.machines.addresses import neighbourhood
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.foundation.metrics import REFUSED_FOR_HASTE
 from makeline.foundation.rate_limits import Limiter, RateLimited, Verdict
 from makeline.foundation.web.body import read_ahead
@@ -71,10 +73,11 @@ class Allowance:
 class KioskDoor:
     """Implements ``foundation.web.front.Door``."""
 
-    def __init__(self, recogniser: Recogniser, limiter: Limiter, rates: Rates) -> None:
+    def __init__(self, recogniser: Recogniser, limiter: Limiter, rates: Rates, book: RefusalBook) -> None:
         self._recogniser = recogniser
         self._limiter = limiter
         self._rates = rates
+        self._book = book
 
     async def admit(self, request: Request, endpoint: Endpoint) -> None:
         """Let the call in, or raise: 401 for a key that opens nothing, 429 for haste, 403 for a key made for else."""
@@ -100,7 +103,7 @@ class KioskDoor:
             caller.must_hold(endpoint.scope)
 
     async def refused(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> Refusal:
-        """Somebody who tries one bad link after the other is told to slow down."""
+        """Somebody who tries one bad link after the other is told to slow down; a partner can look it up later."""
         if budget_of(endpoint) is Budget.REFUSED:
             try:
                 await self._must_have_time(
@@ -108,6 +111,10 @@ class KioskDoor:
                 )
             except RateLimited as limited:
                 return limited
+        caller = self._recogniser.known_caller(request)
+        call = refused_call(request, endpoint, refusal, caller, now=self._recogniser.now())
+        if call is not None:
+            self._book.note(call)
         return refusal
 
     def allowance(self, caller: Caller) -> Allowance:
@@ -140,6 +147,7 @@ class KioskDoor:
             named = _machine_in(await read_ahead(request, largest=endpoint.largest))
         if not isinstance(named, str):
             return None
+        request.scope[MACHINE_NAMED] = named
         machine = (await self._recogniser.access()).fleet.by_key.get(named)
         return machine.id if machine is not None and machine.partner_id == caller.partner_id else None
 

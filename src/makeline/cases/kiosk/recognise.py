@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
+from makeline.cases.kiosk.claims import note_claim, note_shown_key, note_wrong_clock, note_wrong_signature
 from makeline.cases.kiosk.join import hash_of_token
 from makeline.cases.machines.access import TOPICS, Access, KnownKey, Network, access
 from makeline.cases.machines.addresses import client_address, is_loopback, parsed
@@ -65,6 +66,14 @@ class Recogniser:
             known = request.scope[_KNOWN] = await self._recognise(request)
         return known
 
+    def known_caller(self, request: Request) -> Caller | None:
+        """Whom a call was recognised as; None when it was refused before, or nobody asked."""
+        return request.scope.get(_KNOWN)
+
+    def now(self) -> datetime:
+        """The time by the house's clock."""
+        return self._database.clock()
+
     def address_of(self, request: Request) -> str:
         """Where a call comes from, whoever makes it."""
         return client_address(request, self._trust.proxies)
@@ -92,7 +101,7 @@ class Recogniser:
             return self._by_place(request, there, known, address, from_browser=from_browser)
         shown = shown_in(request.headers, request.cookies)
         if shown.key is not None:
-            return self._by_key(self._checked(known, shown.key), address, from_browser=from_browser)
+            return self._by_key(self._checked(request, known, shown.key), address, from_browser=from_browser)
         by_place = self._by_place(request, there, known, address, from_browser=from_browser)
         if shown.token is None:
             return by_place
@@ -149,25 +158,44 @@ class Recogniser:
         key = known.by_prefix.get(shown.key)
         if key is None:
             raise Unrecognised("Makeline-Key names no key that is known here", reason="key_unknown")
+        note_claim(request, key)
         must_be_good(key, now)
-        call = signed_call(request, shown, b"")
-        try:
-            check_form(call, shown.signature, now=int(now.timestamp()))
-            raw = await read_ahead(request, largest=request.scope.get("makeline.largest", LARGEST_JSON))
-            secrets = signing_secrets(self._trust.signing_keys, key.secret_hash)
-            check_signature(secrets, replace(call, body=raw), shown.signature)
-        except BadSignature as bad:
-            raise Unrecognised(str(bad), reason=bad.fault.value) from None
-        fresh = await self._database.begin(lambda unit: spend_nonce(unit, key.id, shown.nonce), actor="door")
+        call = await self._checked_call(request, key, shown, now=int(now.timestamp()))
+        fresh = await self._database.begin(lambda unit: spend_nonce(unit, key.id, call.nonce), actor="door")
         if not fresh:
             raise Unrecognised("this very call has been made before", reason=SignatureFault.REPLAYED.value)
         return key
 
-    def _checked(self, known: Access, text: str) -> KnownKey:
+    async def _checked_call(
+        self, request: Request, key: KnownKey, shown: ShownSignature, *, now: int
+    ) -> SignedCall:
+        """The call with its body, once its form, its time and its signature are good."""
+        call = signed_call(request, shown, b"")
+        try:
+            check_form(call, shown.signature, now=now)
+        except BadSignature as bad:
+            note_wrong_clock(request, key, call, now=now)
+            raise Unrecognised(str(bad), reason=bad.fault.value) from None
+        raw = await read_ahead(request, largest=request.scope.get("makeline.largest", LARGEST_JSON))
+        call = replace(call, body=raw)
+        secrets = signing_secrets(self._trust.signing_keys, key.secret_hash)
+        try:
+            check_signature(secrets, call, shown.signature)
+        except BadSignature as bad:
+            note_wrong_signature(request, key, secrets, call, shown, now=now)
+            raise Unrecognised(str(bad), reason=bad.fault.value) from None
+        return call
+
+    def _checked(self, request: Request, known: Access, text: str) -> KnownKey:
         key = known.by_hash.get(hash_of_key(text))
         if key is None:
+            note_shown_key(request, known, text)
             raise Unrecognised("this API key is not known here", reason="key_unknown")
-        must_be_good(key, self._database.clock())
+        try:
+            must_be_good(key, self._database.clock())
+        except Unrecognised:
+            note_claim(request, key)
+            raise
         return key
 
     def _by_key(self, key: KnownKey, address: str, *, from_browser: bool) -> Caller:

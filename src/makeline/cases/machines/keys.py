@@ -115,6 +115,6 @@ def hash_of_key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def looks_like_key(text: str) -> bool:
-    """Whether a text has the shape of our keys."""
-    return _SHAPE.fullmatch(text) is not None
+def key_prefix_in(text: str) -> str | None:
+    """The part that may be seen, of a text that has the shape of our keys; None for any other."""
+    return text[: len(KEY_START) + _PREFIX_LENGTH] if _SHAPE.fullmatch(text) else None

@@ -58,16 +58,15 @@ async def read_body(request: Request, model: type[M]) -> M:
 def parse_body(request: Request, raw: bytes, model: type[M]) -> M:
     """The same for bytes that have been read."""
     value = read_object(raw)
-    try:
-        body = model.model_validate(value)
-    except ValidationError as error:
-        raise invalid_fields(error) from None
     extra = value.keys() - model.model_fields.keys()
     if extra:
         ignored = extra - {field.alias for field in model.model_fields.values() if field.alias}
         if ignored:
             request.state.ignored_fields = sorted(ignored)
-    return body
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
 
 
 def read_object(raw: bytes) -> dict[str, Any]:
