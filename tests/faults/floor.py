@@ -37,6 +37,7 @@ def put_up(unit: UnitOfWork, *, room: int, key: str = WIDE, device: str = DEVICE
         is_test=False,
         listed=False,
         position=99,
+        zone="Europe/Paris",
     )
     unit.touch(MACHINES)
 

@@ -130,6 +130,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/locations"): "what is on offer",
     ("POST", "/v1/machines/enrol"): "the code is the credential",
     ("GET", "/v1/partner/check"): "tells a partner about himself alone",
+    ("GET", "/v1/partner/failures"): "tells a partner of his own refused calls alone",
     (
         "GET",
         "/v1/sessions/{session_id}/events",
