@@ -1,0 +1,143 @@
+"""Files in requests: the same bytes arrive whichever way they come, and rubbish is named."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given as on
+from hypothesis import strategies as some
+from starlette.requests import Request
+
+from makeline.foundation.web.body import BodyTooLarge
+from makeline.foundation.web.received_file import ReceivedFile, receive_file
+from makeline.kernel.errors import Invalid
+
+LARGEST = 2000
+
+
+def asked(
+    body: bytes, *, content_type: str = "application/json", told: bool = True, piece: int = 700
+) -> Request:
+    pieces = [body[at : at + piece] for at in range(0, len(body), piece)] or [b""]
+    headers = [(b"content-type", content_type.encode())]
+    if told:
+        headers.append((b"content-length", str(len(body)).encode()))
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive)
+
+
+async def received(body: bytes, **how: Any) -> ReceivedFile:
+    return await receive_file(asked(body, **how), field="file_data", largest=LARGEST)
+
+
+def in_json(data: bytes, **fields: Any) -> bytes:
+    return json.dumps({**fields, "file_data": base64.b64encode(data).decode()}).encode()
+
+
+async def test_base64_in_a_json_field_is_decoded_and_the_other_fields_are_kept():
+    file = await received(in_json(b"solid", file_name="a.stl", description="b"))
+    assert (file.data, file.fields) == (b"solid", {"file_name": "a.stl", "description": "b"})
+
+
+async def test_a_body_without_a_length_is_read_all_the_same():
+    assert (await received(in_json(b"solid" * 100), told=False)).data == b"solid" * 100
+
+
+texts = some.text(max_size=30)
+
+
+@on(
+    data=some.binary(min_size=1, max_size=300),
+    fields=some.dictionaries(texts.filter(lambda name: name != "file_data"), texts, max_size=4),
+    ascii_only=some.booleans(),
+    last=some.booleans(),
+)
+async def test_any_other_fields_around_it_change_nothing(
+    data: bytes, fields: dict[str, str], ascii_only: bool, last: bool
+):
+    if any("\0" in text for pair in fields.items() for text in pair):
+        return
+    file = {"file_data": base64.b64encode(data).decode()}
+    whole = {**fields, **file} if last else {**file, **fields}
+    found = await received(json.dumps(whole, ensure_ascii=ascii_only).encode())
+    assert (found.data, found.fields) == (data, fields)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"description": "\\"file_data\\": \\"eA==\\"", "file_data": "c29saWQ="}',
+        b'{"description": "file_data", "file_data" : "c29saWQ="}',
+        b'{"other": {"file_data": "eA=="}, "file_data": "c29saWQ="}',
+        b'{"other": ["file_data", "x"], "file_data": "c29saWQ="}',
+        b'{"file_data": "c29s\\naWQ="}',
+        b'{"file_data": "c29s\\u0061WQ="}',
+        b'{"file_data": "data:model/stl;base64,c29saWQ="}',
+    ],
+)
+async def test_the_right_text_is_found_whatever_stands_around_it(body: bytes):
+    assert (await received(body)).data == b"solid"
+
+
+async def test_slashes_that_are_escaped_are_slashes():
+    data = b"\xff\xff\xfe" * 20
+    body = in_json(data).replace(b"/", b"\\/")
+    assert b"\\/" in body
+    assert (await received(body)).data == data
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"file_name": "a.stl"}', "file_data"),
+        (b'{"file_data": null}', "file_data"),
+        (b'{"file_data": 7}', "file_data"),
+        (b'{"file_data": ""}', "file_data"),
+        (b'{"file_data": "not base64!"}', "file_data"),
+        (b'{"file_data": "c29saWQ"}', "file_data"),
+        (b'{"file_data": "c29saWQ=" ', "body"),
+        (b'["file_data", "c29saWQ="]', "body"),
+    ],
+)
+async def test_what_is_no_file_is_refused_by_its_field(body: bytes, field: str):
+    with pytest.raises(Invalid) as refused:
+        await received(body)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+async def test_a_file_may_be_as_large_as_allowed_and_no_byte_larger():
+    assert len((await received(in_json(b"x" * LARGEST))).data) == LARGEST
+    with pytest.raises(BodyTooLarge):
+        await received(in_json(b"x" * (LARGEST + 1)))
+
+
+async def test_a_body_that_is_too_large_is_not_read_to_its_end():
+    for told in (True, False):
+        with pytest.raises(BodyTooLarge):
+            await received(in_json(b"x" * 1_000_000), told=told)
+
+
+def form(*parts: tuple[str, bytes]) -> bytes:
+    return (
+        b"".join(b"--b\r\n" + head.encode() + b"\r\n\r\n" + body + b"\r\n" for head, body in parts)
+        + b"--b--\r\n"
+    )
+
+
+async def test_a_form_brings_the_file_and_its_name():
+    body = form(
+        ('Content-Disposition: form-data; name="description"', b"a bracket"),
+        ('Content-Disposition: form-data; name="file"; filename="a.stl"', b"solid"),
+    )
+    file = await received(body, content_type="multipart/form-data; boundary=b")
+    assert (file.data, file.fields) == (b"solid", {"description": "a bracket", "file_name": "a.stl"})
+
+
+async def test_a_form_without_a_file_is_refused():
+    body = form(('Content-Disposition: form-data; name="description"', b"a bracket"))
+    with pytest.raises(Invalid):
+        await received(body, content_type="multipart/form-data; boundary=b")
