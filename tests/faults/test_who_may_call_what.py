@@ -124,6 +124,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
+    ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
     ("GET", "/services"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",

@@ -41,6 +41,62 @@ class PriceRequest(BaseModel):
     document_ids: list[int] | None = None
 
 
+class GridAxes(BaseModel):
+    """What varies; an axis that is missing stands still at the request's own value. At most 500 cells."""
+
+    quantities: list[int] | None = None
+    speeds: list[str] | None = None
+    materials: list[str | dict[str, str]] | None = None
+    locations: list[str] | None = None
+
+
+class GridTarget(BaseModel):
+    """What to stay within: RUB per part, working days at the latest."""
+
+    detail_price: float | None = None
+    days: int | None = None
+
+
+class GridRequest(PriceRequest):
+    """A price request, what varies in it, and a wish."""
+
+    grid: GridAxes | None = None
+    target: GridTarget | None = None
+
+
+class GridCell(BaseModel):
+    """One variant: its price and days, or the reasons why there are none."""
+
+    quantity: int
+    speed: str
+    material_id: str
+    material_form: str
+    location: str | None
+    detail_price: float | None = None
+    total_price: float | None = None
+    manufacturing_cycle_days: int | None = None
+    manufacturing_cycle_days_max: int | None = None
+    reasons: list[dict[str, Any]] | None = None
+
+
+class GridMet(BaseModel):
+    """The cheapest cell within the wish by its place in ``cells``, and what to ask differently to get it."""
+
+    met: bool
+    cell: int | None
+    changes: dict[str, Any]
+
+
+class GridAnswer(BaseModel):
+    """Every cell equals the single call with the same values."""
+
+    rate_card: str
+    rate_card_version: int
+    currency: str
+    cells: list[GridCell]
+    target: GridMet | None
+
+
 class PriceLine(BaseModel):
     """A line of the price per part, RUB."""
 
