@@ -1,4 +1,4 @@
-"""The reader of CAD files: our mesh readers in limited processes, behind ``PartReader``."""
+"""The reader of CAD files: our mesh readers and the CAD kernel in limited processes, behind ``PartReader``."""
 
 from typing import Any, Self
 
@@ -25,6 +25,17 @@ MOST_TRIANGLES = 1_300_000
 MESH_LIMITS = Limits(
     address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=20, jobs_per_process=300
 )
+# The kernel and its libraries take 540 MB of addresses before they read a byte. What it may write are the stand-ins for
+# the libraries it is linked to, in memory.
+STEP_LIMITS = Limits(
+    address_space_bytes=1536 * 1024 * 1024,
+    cpu_seconds=30,
+    wall_seconds=40,
+    file_bytes=64 * 1024,
+    jobs_per_process=100,
+)
+MOST_STEP_BYTES = 64 * 1024 * 1024
+_NO_KERNEL = ("ImportError", "ModuleNotFoundError")
 # The pool decides about parallel work; threads of the arithmetic library would only reserve memory.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -32,22 +43,34 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 class CadReader:
     """Reads customers' files in its own few processes; keep one per server, close it at the end."""
 
-    def __init__(self, meshes: LimitedPool, *, most_triangles: int = MOST_TRIANGLES) -> None:
+    def __init__(self, *, meshes: LimitedPool, models: LimitedPool) -> None:
         self.meshes = meshes
-        self.most_triangles = most_triangles
+        self.models = models
+        self._no_kernel = ""
 
     @classmethod
-    def lazy(cls, *, processes: int = 1, waiting: int = 16, limits: Limits = MESH_LIMITS) -> Self:
-        """A reader that starts its first process with its first file."""
-        return cls(
-            LimitedPool(
-                "meshes",
+    def lazy(
+        cls,
+        *,
+        processes: int = 1,
+        waiting: int = 16,
+        mesh_limits: Limits = MESH_LIMITS,
+        step_limits: Limits = STEP_LIMITS,
+    ) -> Self:
+        """A reader that starts its first process of each kind with the first file of that kind."""
+
+        def pool(name: str, job: str, limits: Limits) -> LimitedPool:
+            return LimitedPool(
+                name,
                 limits,
                 processes=processes,
                 waiting=waiting,
                 environment=_ONE_THREAD,
-                preload=(f"{_JOBS}.mesh_job",),
+                preload=(f"{_JOBS}.{job}",),
             )
+
+        return cls(
+            meshes=pool("meshes", "mesh_job", mesh_limits), models=pool("models", "step_job", step_limits)
         )
 
     async def read_part(self, data: bytes, *, file_name: str) -> Reading:
@@ -64,17 +87,26 @@ class CadReader:
         return reading
 
     def describe(self) -> dict[str, Any]:
-        """For health pages: see ``LimitedPool.describe``."""
-        return {"version": VERSION, "meshes": self.meshes.describe()}
+        """For health pages: see ``LimitedPool.describe``; ``kernel`` says why STEP cannot be read, if so."""
+        return {
+            "version": VERSION,
+            "meshes": self.meshes.describe(),
+            "models": self.models.describe(),
+            "kernel": self._no_kernel or "usable",
+        }
 
     async def close(self) -> None:
         """Let the running jobs finish and end the processes."""
         await self.meshes.close()
+        await self.models.close()
 
     async def _read(self, kind: FileType, data: bytes) -> Reading:
-        order = {"type": kind.value, "most": self.most_triangles}
+        if kind is FileType.STEP and len(data) > MOST_STEP_BYTES:
+            raise UnusableFile(Fault.TOO_LARGE, f"a STEP file has at most {MOST_STEP_BYTES} bytes")
+        pool, job = (self.models, "step_job") if kind is FileType.STEP else (self.meshes, "mesh_job")
+        order = {"type": kind.value, "most": MOST_TRIANGLES}
         try:
-            header, _ = await self.meshes.run(f"{_JOBS}.mesh_job:read", order, data)
+            header, _ = await pool.run(f"{_JOBS}.{job}:read", order, data)
             return Reading(kind, load_facts(header.get("facts")), VERSION)
         except (PoolBusy, CouldNotStart) as error:
             raise ReaderBusy("too many files at once; please try again") from error
@@ -82,7 +114,12 @@ class CadReader:
             raise UnusableFile(_fault(refusal.code), refusal.message[:300]) from refusal
         except JobTimedOut as error:
             raise UnusableFile(Fault.TOOK_TOO_LONG, "the file takes too long to read") from error
-        except (JobFailed, WorkerDied, NonsenseFacts) as error:
+        except JobFailed as error:
+            if error.error in _NO_KERNEL:
+                self._no_kernel = str(error)
+                raise ReaderBusy("files of this kind cannot be read here just now") from error
+            raise _breakdown(error) from error
+        except (WorkerDied, NonsenseFacts) as error:
             raise _breakdown(error) from error
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Point
 
-_MOST_FACES = 20
+MOST_FACES = 20
 # Normals closer than half a degree belong to one face; the grid is finer, so that a face fills few cells.
 _SAME_FACE = np.cos(np.radians(0.5))
 _SQUARE = np.sin(np.radians(0.5))
@@ -25,16 +25,20 @@ Vectors = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class OrientedBox:
-    """Sizes, largest first, and for each of these directions how far the part reaches from the middle line."""
+    """Sizes, largest first, and for each of these directions how far the part reaches from the middle line.
+
+    ``frame``: these directions as three rows.
+    """
 
     sizes: Point
     reach: Point
+    frame: Vectors
 
 
-def oriented_box(triangles: Triangles) -> OrientedBox:
-    """The box that prices use."""
+def oriented_box(triangles: Triangles, normals: Vectors | None = None) -> OrientedBox:
+    """The box that prices use; ``normals`` of plane faces, largest first, where they are known exactly."""
     straight = np.eye(3)
-    frames = [straight, *_frames(_largest_normals(triangles))]
+    frames = [straight, *_frames(_largest_normals(triangles) if normals is None else normals)]
     low, high = _extents(triangles, np.concatenate(frames))
     sizes = (high - low).reshape(-1, 3)
     volumes = sizes.prod(axis=1)
@@ -44,7 +48,7 @@ def oriented_box(triangles: Triangles) -> OrientedBox:
     middle = ((low + high) / 2).reshape(-1, 3)[best]
     reach = _reach(triangles, frames[best], middle)
     order = np.argsort(-sizes[best], kind="stable")
-    return OrientedBox(_point(sizes[best][order]), _point(reach[order]))
+    return OrientedBox(_point(sizes[best][order]), _point(reach[order]), frames[best][order])
 
 
 def _largest_normals(triangles: Triangles) -> Vectors:
@@ -73,7 +77,7 @@ def _faces(sums: Vectors, weight: Vectors) -> Vectors:
     found = list[tuple[float, Vectors]]()
     left = weight.copy()
     # The largest cells gather their neighbours; a face cut by the grid is whole again.
-    for _ in range(min(4 * _MOST_FACES, len(weight))):
+    for _ in range(min(4 * MOST_FACES, len(weight))):
         seed = int(left.argmax())
         if left[seed] <= 0:
             break
@@ -82,7 +86,7 @@ def _faces(sums: Vectors, weight: Vectors) -> Vectors:
         found.append((float(left[near].sum()), total / np.linalg.norm(total)))
         left[near] = 0
     found.sort(key=lambda face: -face[0])
-    return np.array([normal for _, normal in found[:_MOST_FACES]])
+    return np.array([normal for _, normal in found[:MOST_FACES]])
 
 
 def _frames(normals: Vectors) -> list[Vectors]:

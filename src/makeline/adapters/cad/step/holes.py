@@ -1,0 +1,141 @@
+"""Round holes and parts that a lathe makes alone, told from the faces of a boundary model."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from makeline.adapters.cad.step.faces import Face, reversed_face
+from makeline.adapters.cad.step.load import Bodies
+from makeline.parts.geometry.facts import FaceKind, Hole
+
+from OCP.BRepClass3d import BRepClass3d_SolidClassifier
+from OCP.gp import gp_Pnt
+from OCP.TopAbs import TopAbs_IN
+
+Vector = NDArray[np.float64]
+
+_MOST_HOLES = 200
+# A wall that goes nearly all the way round belongs to a hole; less of it is a rounded corner or the end of a slot.
+_ALL_ROUND = math.radians(355)
+_SAME_LINE, _SAME_WAY = 1e-4, 1 - 1e-9
+# How far below a hole's wall its floor is looked for, in radii: a drill's tip ends at 0.6, a ball's at 1.
+_DEPTHS = (0.02, 0.3, 0.6, 0.85, 1.05)
+
+
+@dataclass(slots=True)
+class _Wall:
+    body: int
+    point: Vector
+    axis: Vector
+    radius: float
+    round: float
+    low: float
+    high: float
+
+
+def holes_of(bodies: Bodies, faces: Sequence[Face]) -> list[Hole]:
+    """The round holes of closed bodies, widest first; not more than are worth telling."""
+    if not bodies.closed:
+        return []
+    walls = _walls(face for face in faces if face.kind is FaceKind.CYLINDER and _concave(face))
+    found = [wall for wall in walls if wall.round >= _ALL_ROUND]
+    found.sort(key=lambda wall: -wall.radius)
+    classifiers = {
+        body: BRepClass3d_SolidClassifier(bodies.parts[body]) for body in {wall.body for wall in found}
+    }
+    return [_hole(wall, classifiers[wall.body]) for wall in found[:_MOST_HOLES]]
+
+
+def turned_part(faces: Sequence[Face]) -> bool:
+    """Whether all faces turn about one line."""
+    axes = [face for face in faces if face.direction is not None and face.kind is not FaceKind.PLANE]
+    if not axes:
+        return False
+    point, axis = axes[0].point, axes[0].direction
+    assert point is not None and axis is not None
+    return all(_turns_about(face, point, axis) for face in faces)
+
+
+def _turns_about(face: Face, point: Vector, axis: Vector) -> bool:
+    if face.direction is not None and abs(face.direction @ axis) < _SAME_WAY:
+        return False
+    if face.kind is FaceKind.PLANE:
+        return True
+    return face.point is not None and _off_line(face.point, point, axis) < _SAME_LINE
+
+
+def _concave(face: Face) -> bool:
+    # The surface looks away from its axis, unless its own axes are left-handed.
+    outward = face.surface.Cylinder().Direct()
+    return outward == reversed_face(face)
+
+
+def _walls(faces: Iterable[Face]) -> list[_Wall]:
+    """Faces on one cylinder as one wall: many programs cut a hole in two halves."""
+    walls = list[_Wall]()
+    for face in faces:
+        surface = face.surface
+        point, axis = face.point, face.direction
+        assert point is not None and axis is not None
+        angle = surface.LastUParameter() - surface.FirstUParameter()
+        ends = surface.FirstVParameter(), surface.LastVParameter()
+        radius = surface.Cylinder().Radius()
+        for wall in walls:
+            if _same(wall, face.body, point, axis, radius):
+                low, high = sorted(
+                    ((point - wall.point) @ wall.axis) + end * (axis @ wall.axis) for end in ends
+                )
+                # Two halves stand side by side; two holes on one line, one behind the other.
+                if low < wall.high and high > wall.low:
+                    wall.round += angle
+                    wall.low, wall.high = min(low, wall.low), max(high, wall.high)
+                    break
+        else:
+            walls.append(_Wall(face.body, point, axis, radius, angle, *ends))
+    return walls
+
+
+def _same(wall: _Wall, body: int, point: Vector, axis: Vector, radius: float) -> bool:
+    return (
+        body == wall.body
+        and abs(radius - wall.radius) < _SAME_LINE
+        and abs(axis @ wall.axis) > _SAME_WAY
+        and _off_line(point, wall.point, wall.axis) < _SAME_LINE
+    )
+
+
+def _off_line(point: Vector, start: Vector, axis: Vector) -> float:
+    away = point - start
+    return float(np.linalg.norm(away - (away @ axis) * axis))
+
+
+def _hole(wall: _Wall, inside: BRepClass3d_SolidClassifier) -> Hole:
+    top, bottom = wall.point + wall.high * wall.axis, wall.point + wall.low * wall.axis
+    floor_above = _floor(top, wall.axis, wall.radius, inside)
+    floor_below = _floor(bottom, -wall.axis, wall.radius, inside)
+    # Entered from the open side; where both are open, from the top.
+    start, axis = (bottom, wall.axis) if floor_above and not floor_below else (top, -wall.axis)
+    return Hole(
+        diameter=2 * wall.radius,
+        depth=wall.high - wall.low,
+        through=not floor_above and not floor_below,
+        at=_point(start),
+        axis=_point(axis),
+    )
+
+
+def _floor(end: Vector, axis: Vector, radius: float, inside: BRepClass3d_SolidClassifier) -> bool:
+    for depth in _DEPTHS:
+        x, y, z = end + depth * radius * axis
+        inside.Perform(gp_Pnt(float(x), float(y), float(z)), 1e-7)
+        if inside.State() == TopAbs_IN:
+            return True
+    return False
+
+
+def _point(values: Vector) -> tuple[float, float, float]:
+    x, y, z = values + 0.0
+    return float(x), float(y), float(z)
