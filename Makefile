@@ -3,6 +3,7 @@
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
 #   ARGS="-k stock"                     for test, faults and fuzz
 #   MINUTES=10                          for soak
+#   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
 #   DOCS=folder                         for acceptance: where the partner's documents lie
 
 PORT ?= 8000
@@ -14,6 +15,8 @@ SECONDS ?= 4
 ARGS ?=
 DOCS ?=
 MINUTES ?= 10
+FUZZ ?= 20000
+SEED ?=
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -21,7 +24,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults bench acceptance soak docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults fuzz bench acceptance soak docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -102,6 +105,10 @@ check: .venv/.dev ## Style, types, floors, dead code, spelling and the rules of 
 
 faults: .venv/.dev ## The long fault programme: kill, cut, refuse, repeat; then ask the database
 	@$(BIN)/python -m pytest --night -q --timeout 3600 tests/faults $(ARGS)
+
+fuzz: .venv/.dev ## Make up calls from the API description and hold the answers against it (FUZZ=20000 SEED=7)
+	@$(BIN)/python -m pytest --night -q -rN --timeout 3600 tests/faults/test_described_api.py \
+		--fuzz-cases $$(($(FUZZ) / 2)) $(if $(SEED),--fuzz-seed $(SEED)) $(ARGS)
 
 bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CASES="B1 B3" ROUNDS=3 SECONDS=4)
 	@command -v wrk >/dev/null || { \

@@ -1,5 +1,6 @@
 """What the fault programme reports: one line of figures per test, printed together at the end."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,15 @@ Figures = Callable[[str], None]
 def figures(request: pytest.FixtureRequest) -> Figures:
     """``figures("R10 sqlite: …")``: a line of the report sheet."""
     return lambda line: request.node.user_properties.append(("figures", line))
+
+
+@pytest.fixture
+def fuzzing(request: pytest.FixtureRequest, rounds: Callable[[int, int], int]) -> tuple[int, int]:
+    """How many calls are made up, and from which seed: by day always the same few."""
+    cases, seed = (request.config.getoption(name) for name in ("--fuzz-cases", "--fuzz-seed"))
+    if seed is None:
+        seed = rounds(0, random.randrange(2**32))
+    return cases or rounds(240, 10_000), seed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

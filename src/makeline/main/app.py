@@ -43,7 +43,8 @@ from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
 from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
-from makeline.foundation.web.endpoint import Endpoint, describe
+from makeline.foundation.web.description import describe
+from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.front import Front, WrongMethod
@@ -53,7 +54,7 @@ from makeline.foundation.web.refusals import (
     render_partner,
     render_service,
 )
-from makeline.kernel.errors import Kind, Refusal
+from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.welcome import welcome_endpoints
 from makeline.main.wiring import House, build_house, partner_account, rates_of
@@ -172,13 +173,19 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
-    describe(app, [_with_limits(endpoint) for endpoints, _ in served for endpoint in endpoints])
+    described = [
+        (_met_at_the_door(endpoint), renderer) for endpoints, renderer in served for endpoint in endpoints
+    ]
+    describe(app, described)
 
 
-def _with_limits(endpoint: Endpoint) -> Endpoint:
-    if budget_of(endpoint) is Budget.FREE:
+def _met_at_the_door(endpoint: Endpoint) -> Endpoint:
+    budget = budget_of(endpoint)
+    if budget is Budget.FREE and not endpoint.scope:
         return endpoint
-    return replace(endpoint, refusals=(*endpoint.refusals, RateLimited))
+    # A credential that opens nothing is refused wherever one is looked at.
+    looked_at = () if budget is Budget.REFUSED else (Unrecognised,)
+    return replace(endpoint, refusals=(*endpoint.refusals, *looked_at, RateLimited, Unavailable))
 
 
 class NoSuchRoute(Refusal):

@@ -109,9 +109,18 @@ class HealthDesk:
 def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
     """Paths for people and orchestrators."""
     return (
-        Endpoint("GET", "/health", desk.health, "How it is", _TAG),
+        Endpoint(
+            "GET",
+            "/health",
+            desk.health,
+            "How it is",
+            _TAG,
+            statuses={503: "`unhealthy`: the database is away"},
+        ),
         Endpoint("GET", "/live", desk.live, "Is the process alive?", _TAG),
-        Endpoint("GET", "/ready", desk.ready, "May it be given work?", _TAG),
+        Endpoint(
+            "GET", "/ready", desk.ready, "May it be given work?", _TAG, statuses={503: "`ready` is false"}
+        ),
         Endpoint("GET", "/metrics", desk.metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
     )
 

@@ -13,7 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import read_body, read_bytes
-from makeline.foundation.web.endpoint import Endpoint, describe
+from makeline.foundation.web.description import describe
+from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.front import Front
 from makeline.foundation.web.refusals import Renderer, render_partner, render_service
@@ -115,7 +116,7 @@ async def shop() -> AsyncGenerator[httpx2.AsyncClient]:
     behind = FastAPI(title="Small")
     front = Front(behind, lambda: NOW)
     front.add(ENDPOINTS, render_partner)
-    describe(behind, ENDPOINTS)
+    describe(behind, [(endpoint, render_partner) for endpoint in ENDPOINTS])
     app = Envelope(front, renderer_for=dialect, clock=lambda: NOW)
     async with serving(app) as (url, transport):
         yield httpx2.AsyncClient(base_url=url, transport=transport)

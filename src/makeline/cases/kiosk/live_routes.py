@@ -15,7 +15,7 @@ from makeline.foundation.database import Database
 from makeline.foundation.web.answers import utc_text
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.event_stream import Scene, Streams, TooManyStreams
-from makeline.kernel.errors import NotFound
+from makeline.kernel.errors import NotFound, Unavailable
 
 
 class PrintNews(BaseModel):
@@ -75,7 +75,7 @@ def live_endpoints(desk: LiveDesk) -> tuple[Endpoint, ...]:
             None,
             SessionNews,
             answer_type="text/event-stream",
-            refusals=(InvalidSessionId, NotFound, TooManyStreams),
+            refusals=(InvalidSessionId, NotFound, TooManyStreams, Unavailable),
         ),
     )
 

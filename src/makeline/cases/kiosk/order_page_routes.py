@@ -77,6 +77,7 @@ def order_page_endpoints(desk: OrderPageDesk) -> tuple[Endpoint, ...]:
             "Style and script of the pages",
             "Pages",
             answer_type="text/css",
+            other_types=("text/javascript",),
             refusals=(NotFound,),
         ),
     )

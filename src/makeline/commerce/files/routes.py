@@ -117,6 +117,7 @@ def image_endpoints(desk: ImageDesk) -> tuple[Endpoint, ...]:
             "A stored picture, for holders of its link",
             "Images",
             answer_type="image/png",
+            other_types=("image/jpeg",),
             refusals=(LinkRefused, NotFound),
             query=("token",),
         ),

@@ -2,22 +2,17 @@
 
 They are served by ``front.Front`` before the framework: a fraction of the cost of a decorated route, which the hot
 paths need and the documented dialects (union answers, ignored fields, own error bodies) ask for anyway. The
-description in OpenAPI is made from the same record.
+description in OpenAPI (``description``) is made from the same record.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.foundation.web.body import LARGEST_JSON
-from makeline.foundation.web.refusals import STATUS
 from makeline.kernel.errors import Refusal
 
 Call = Callable[[Request], Awaitable[Response]]
@@ -27,6 +22,10 @@ Call = Callable[[Request], Awaitable[Response]]
 class Endpoint:
     """One documented path and method. ``refusals`` are the classes it may answer with.
 
+    ``answer_type`` is the media type of the usual answer, ``other_types`` those it may have as well, ``statuses`` what
+    else it answers that is no refusal.
+    ``uploads`` are the media types of a body that is a file; ``body_required`` tells whether there must be a body.
+    ``keyed``: it honours ``Idempotency-Key``.
     ``largest``: bytes that its body may have.
     ``scope``: what a key must be good for to call it; empty for what is open to anyone who may come in.
     """
@@ -42,61 +41,9 @@ class Endpoint:
     refusals: Sequence[type[Refusal]] = ()
     query: Sequence[str] = field(default_factory=tuple)
     scope: str = ""
+    other_types: Sequence[str] = ()
+    statuses: Mapping[int, str] = field(default_factory=dict)
+    uploads: Sequence[str] = ()
+    body_required: bool = True
+    keyed: bool = False
     largest: int = LARGEST_JSON
-
-
-def describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> None:
-    """Let the application's API description tell of endpoints that it does not serve itself."""
-    app.openapi = lambda: _describe(app, endpoints)  # type: ignore[method-assign]
-
-
-def _describe(app: FastAPI, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        schema = get_openapi(
-            title=app.title, version=app.version, routes=app.routes, description=app.description
-        )
-        models = sorted(
-            {model for endpoint in endpoints for model in (endpoint.body, endpoint.answer) if model},
-            key=lambda model: model.__name__,
-        )
-        references, definitions = models_json_schema(
-            [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
-        )
-        components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components.update(definitions.get("$defs", {}))
-        for endpoint in endpoints:
-            path = schema.setdefault("paths", {}).setdefault(endpoint.path, {})
-            path[endpoint.method.lower()] = _operation(endpoint, references)
-        app.openapi_schema = schema
-    return app.openapi_schema
-
-
-def _operation(endpoint: Endpoint, references: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": "Done"}
-    content: Any = {}
-    if endpoint.answer is not None:
-        content = {"schema": references[(endpoint.answer, "validation")]}
-    answer["content"] = {endpoint.answer_type: content}
-    responses: dict[str, Any] = {"200": answer}
-    for refusal in endpoint.refusals:
-        entry = responses.setdefault(str(STATUS[refusal.kind]), {"description": ""})
-        entry["description"] = " · ".join(filter(None, [entry["description"], f"`{refusal.code}`"]))
-    names = [part[1:-1] for part in endpoint.path.split("/") if part.startswith("{")]
-    parameters = [
-        {"name": name.split(":")[0], "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in names
-    ] + [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
-        for name in endpoint.query
-    ]
-    operation: dict[str, Any] = {
-        "summary": endpoint.summary,
-        "tags": [endpoint.tag],
-        "operationId": f"{endpoint.method.lower()}{endpoint.path.replace('/', '_')}",
-        "parameters": parameters,
-        "responses": responses,
-    }
-    if endpoint.body is not None:
-        schema = references[(endpoint.body, "validation")]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return operation

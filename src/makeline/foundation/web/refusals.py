@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from makeline.foundation.web.answers import json_answer, utc_text
@@ -39,6 +40,47 @@ _STATUS_WORDS = {
 }
 
 Renderer = Callable[[Refusal, int, datetime], Response]
+
+
+class RefusedField(BaseModel):
+    """One field and what is wrong with it; ``received_value`` only where it is short."""
+
+    field: str
+    message: str
+    received_value: Any
+
+
+class PartnerRefusal(BaseModel):
+    """What kiosk, partner and webstore paths say when they refuse; ``validation_errors`` on 422 only."""
+
+    detail: str
+    error_code: str
+    timestamp: str
+    validation_errors: list[RefusedField] = Field(default_factory=list)
+
+
+class ImageProblem(BaseModel):
+    """Why a picture was refused."""
+
+    type: str
+    loc: list[str]
+    msg: str
+    input: None
+
+
+class ImageRefusal(BaseModel):
+    """What image paths say when they refuse."""
+
+    detail: list[ImageProblem]
+
+
+class ServiceRefusal(BaseModel):
+    """What Manufacturing Service paths say; ``details`` maps fields to messages on 422, else holds the extras."""
+
+    error: str
+    message: str
+    details: dict[str, Any]
+    code: str
 
 
 def render_partner(refusal: Refusal, status: int, now: datetime) -> Response:
@@ -84,6 +126,14 @@ def render_service(refusal: Refusal, status: int, _now: datetime) -> Response:
         **beside,
     }
     return json_answer(body, status=status, headers=_headers(refusal))
+
+
+# For the API description; whoever is not here speaks in pages.
+BODIES: Mapping[Renderer, type[BaseModel]] = {
+    render_partner: PartnerRefusal,
+    render_image: ImageRefusal,
+    render_service: ServiceRefusal,
+}
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:

@@ -37,6 +37,15 @@ class DownloadLinks(BaseModel):
     expiry: str
 
 
+class BatchDownloads(BaseModel):
+    """Links of many orders; an unknown one is an entry that says so."""
+
+    success: bool
+    batch_downloads: list[dict[str, Any]]
+    successful_orders: int
+    failed_orders: int
+
+
 @dataclass(frozen=True)
 class DownloadDesk:
     """What these paths need of the house."""
@@ -149,7 +158,9 @@ def download_endpoints(desk: DownloadDesk) -> tuple[Endpoint, ...]:
             desk.batch,
             "Pictures of up to 100 orders, as an archive or as links",
             "Print partner",
-            answer_type="application/zip",
+            None,
+            BatchDownloads,
+            other_types=[form.media_type for form in ArchiveForm],
             refusals=(NotFound, Invalid),
             query=("order_ids", "format"),
             scope=Scope.IMAGES,

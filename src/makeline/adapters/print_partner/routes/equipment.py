@@ -159,6 +159,7 @@ def equipment_endpoints(desk: EquipmentDesk) -> tuple[Endpoint, ...]:
             StockUpdated,
             refusals=(NotFound, Unrecognised, Invalid),
             scope=Scope.STOCK,
+            keyed=True,
         ),
     )
 

@@ -15,6 +15,7 @@ from makeline.adapters.print_partner.notices import (
     UnreadableNotice,
     read_payment_notices,
 )
+from makeline.adapters.print_partner.routes.notice_schemas import PaymentNoticed, PaymentNotices
 from makeline.adapters.print_partner.signature import verify
 from makeline.cases.kiosk.notice import take_payment_notice
 from makeline.cases.kiosk.payment_check import PaymentStanding, payment_known_as
@@ -147,6 +148,9 @@ def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
             desk.pay_status,
             "A notice about a payment",
             "Print partner",
+            PaymentNotices,
+            PaymentNoticed,
+            body_required=False,
             refusals=(NotAllowed, Unrecognised, Invalid),
             scope=Scope.PAY,
         ),

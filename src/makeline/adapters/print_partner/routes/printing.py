@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from makeline.adapters.print_partner.notices import (
     UnreadableNotice,
     read_order_notices,
 )
+from makeline.adapters.print_partner.routes.notice_schemas import OrderNotices, OrderStatusUpdated
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
@@ -35,30 +35,6 @@ _STEPS = {
     OrderWord.FAILED: JobStep.FAILED,
     OrderWord.CANCELLED: JobStep.CANCELLED,
 }
-
-
-class OrderStatusUpdate(BaseModel):
-    """What the partner says of an order; ``status`` is one of the six words or of the sixteen numbers."""
-
-    order_id: str
-    status: str | int
-    queue_number: str | None = None
-    estimated_completion: str | None = None
-    chinese_order_id: str | None = None
-    equipment_id: str | None = None
-    notes: str | None = None
-
-
-class OrderStatusUpdated(BaseModel):
-    """The order as it stands after the call."""
-
-    success: bool
-    message: str
-    msg: str
-    code: int
-    data: str
-    order_id: str | None
-    status: str | None
 
 
 @dataclass(frozen=True)
@@ -117,8 +93,9 @@ def printing_endpoints(desk: PrintingDesk) -> tuple[Endpoint, ...]:
             desk.order_status,
             "An order's progress",
             "Print partner",
-            OrderStatusUpdate,
+            OrderNotices,
             OrderStatusUpdated,
+            body_required=False,
             refusals=(Unrecognised, NotAllowed, NotFound, IllegalMove, Invalid),
             scope=Scope.PRINT,
         ),

@@ -189,6 +189,7 @@ def _at(
             refusals=refusals,
             query=query,
             scope=Scope.PRINT,
+            keyed=method == "POST",
         )
 
     return refusing

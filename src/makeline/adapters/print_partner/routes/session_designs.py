@@ -110,6 +110,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             SummaryReceived,
             refusals=(*BARRED, PriceMismatch, OutOfStock, ModelNotAvailable, IllegalMove, RendererBusy),
             scope=Scope.SESSIONS,
+            keyed=True,
         ),
         Endpoint(
             "POST",
@@ -121,6 +122,7 @@ def design_endpoints(desk: DesignDesk) -> Sequence[Endpoint]:
             UploadedPicture,
             refusals=(*BARRED, IllegalMove, PictureRefused, RendererBusy),
             scope=Scope.IMAGES,
+            uploads=("image/png", "image/jpeg", "image/webp"),
             largest=LARGEST_UPLOAD,
         ),
     )

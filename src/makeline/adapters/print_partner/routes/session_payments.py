@@ -102,6 +102,7 @@ def till_endpoints(desk: TillDesk) -> Sequence[Endpoint]:
             PaymentBegun,
             refusals=(*BARRED, NoOrderYet, IllegalMove),
             scope=Scope.PAY,
+            keyed=True,
         ),
         Endpoint(
             "POST",
@@ -113,5 +114,6 @@ def till_endpoints(desk: TillDesk) -> Sequence[Endpoint]:
             PaymentConfirmed,
             refusals=(*BARRED, NotAllowed, PriceMismatch, TransactionReused, NoOrderYet, IllegalMove),
             scope=Scope.PAY,
+            keyed=True,
         ),
     )

@@ -170,7 +170,11 @@ def _at(
     *refusals: Any,
     scope: str = "",
 ) -> Endpoint:
-    return Endpoint(method, path, call, summary, TAG, body, answer, refusals=refusals, scope=scope)
+    # Registering again and closing again change nothing; only what makes something needs a key.
+    keyed = body is CreateSession
+    return Endpoint(
+        method, path, call, summary, TAG, body, answer, refusals=refusals, scope=scope, keyed=keyed
+    )
 
 
 def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:

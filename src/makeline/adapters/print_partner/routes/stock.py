@@ -117,6 +117,7 @@ def stock_endpoints(desk: StockDesk) -> tuple[Endpoint, ...]:
             None,
             StockStatus,
             scope=Scope.STOCK,
+            statuses={304: "Nothing has changed since the `ETag` in `If-None-Match`"},
         ),
     )
 
