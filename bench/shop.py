@@ -179,6 +179,7 @@ def _add_machines(unit: UnitOfWork, keys: Sequence[str]) -> None:
             is_test=True,
             listed=False,
             position=position,
+            zone="Europe/London",
         )
     unit.touch(MACHINES)
 
