@@ -81,7 +81,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         Scope.PAY, lambda it: {"third_id": it.third_id, "status": 3}, silent=True
     ),
     ("POST", "/api/chinese/order-status-update"): Row(
-        Scope.PRINT, lambda it: {"order_id": it.order_id, "status": "printed"}, paid=True
+        Scope.PRINT, lambda it: {"order_id": it.order_id, "status": "printed"}, paid=True, nobody=404
     ),
     ("GET", "/api/chinese/models/stock-status"): Row(Scope.STOCK, silent=True),
     ("GET", "/api/chinese/equipment/{equipment_id}/info"): Row(Scope.STOCK),

@@ -10,9 +10,11 @@ from makeline.foundation.inbox import (
     Message,
     MessageState,
     find_message,
-    ignore_old_messages,
+    forget_messages_of,
+    forget_waiting_messages,
     keep_message,
     mark_message,
+    messages_of,
 )
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.fakes import StandingClock
@@ -83,22 +85,38 @@ async def test_what_became_of_a_message_stands_beside_it(database: Database):
     assert marked == kept._replace(state=MessageState.APPLIED)
 
 
-async def test_only_what_has_waited_too_long_is_ignored(database: Database, clock: StandingClock):
+async def test_only_what_has_waited_too_long_is_forgotten(database: Database, clock: StandingClock):
     await database.begin(lambda unit: hear(unit, "old", {}), actor="test")
     await database.begin(lambda unit: hear(unit, "done", {}, MessageState.APPLIED), actor="test")
     clock.tick(hours=25)
     await database.begin(lambda unit: hear(unit, "young", {}), actor="test")
     before = clock.now - timedelta(hours=24)
-    for topic, ignored in (("print_notice", 0), (TOPIC, 1)):
-        assert ignored == await database.begin(
-            lambda unit, of=topic: ignore_old_messages(unit, of, before=before), actor="test"
+    for topic, forgotten in (("print_notice", 0), (TOPIC, 1)):
+        assert forgotten == await database.begin(
+            lambda unit, of=topic: forget_waiting_messages(unit, of, before=before), actor="test"
         )
     states = {name: await message(database, name) for name in ("old", "done", "young")}
     assert {name: kept.state for name, kept in states.items() if kept} == {
-        "old": MessageState.IGNORED,
         "done": MessageState.APPLIED,
         "young": MessageState.WAITING,
     }
+
+
+async def test_one_source_is_counted_and_forgotten_apart_from_the_others(
+    database: Database, clock: StandingClock
+):
+    await database.begin(lambda unit: hear(unit, "1", {}), actor="test")
+    assert await database.begin(lambda unit: messages_of(unit, "partner:1"), actor="test") == 1
+    assert await database.begin(lambda unit: messages_of(unit, "hints"), actor="test") == 0
+    for source, before, forgotten in (
+        ("hints", clock.now + timedelta(hours=1), 0),
+        ("partner:1", clock.now, 0),
+        ("partner:1", clock.now + timedelta(seconds=1), 1),
+    ):
+        assert forgotten == await database.begin(
+            lambda unit, source=source, before=before: forget_messages_of(unit, source, before=before),
+            actor="test",
+        )
 
 
 async def test_a_message_heard_in_a_unit_that_is_undone_was_never_heard(database: Database):

@@ -29,9 +29,13 @@ async def check(shop, url: str, stage, *words: str, key: str = DEMO_KEY) -> tupl
 @on_sqlite
 async def test_a_connection_in_order_is_said_machine_by_machine(given: Given, shop_url: str, tmp_path):
     async with open_shop(given) as shop, staged(tmp_path) as stage:
+        await shop.operator.get("/api/chinese/order/ORDER_5/download-links")
+        await shop.house.refusals.settle()
         code, said = await check(shop, shop_url, stage, "demo")
         assert code == 0, said
         assert "demo: machines" in said
+        assert "1 times: GET /api/chinese/order/{order_id}/download-links: NOT_FOUND" in said
+        assert "Check the id letter by letter" in " ".join(said.split())
         assert "sizes as texts" in said
         assert stage.simulator.ledger.rows("SELECT 1 FROM payments") == []
 

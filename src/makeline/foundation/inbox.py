@@ -15,6 +15,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
+    func,
     literal_column,
     select,
     update,
@@ -103,20 +105,35 @@ def keep_message(
     )
 
 
-_IGNORE_OLD = Change(
-    update(inbox)
-    .where(
+_FORGET_WAITING = Change(
+    delete(inbox).where(
         among(inbox.c.state, MessageState.WAITING),
         inbox.c.topic == bindparam("topic"),
         inbox.c.received_at < bindparam("before"),
     )
-    .values(state=MessageState.IGNORED)
+)
+_FORGET_SOURCE = Change(
+    delete(inbox).where(inbox.c.source == bindparam("source"), inbox.c.received_at < bindparam("before"))
+)
+_COUNT: Query[tuple[int]] = Query(
+    select(func.count()).select_from(inbox).where(inbox.c.source == bindparam("source")), tuple
 )
 
 
-def ignore_old_messages(unit: UnitOfWork, topic: str, *, before: datetime) -> int:
-    """Messages of a topic that have waited too long change nothing any more; returns how many."""
-    return unit.change(_IGNORE_OLD, topic=topic, before=before)
+def forget_waiting_messages(unit: UnitOfWork, topic: str, *, before: datetime) -> int:
+    """Messages of a topic that have waited too long are not kept any more; returns how many."""
+    return unit.change(_FORGET_WAITING, topic=topic, before=before)
+
+
+def forget_messages_of(unit: UnitOfWork, source: str, *, before: datetime) -> int:
+    """Everything that a source said until then; returns how many."""
+    return unit.change(_FORGET_SOURCE, source=source, before=before)
+
+
+def messages_of(unit: UnitOfWork, source: str) -> int:
+    """How many messages of a source are kept."""
+    ((count,),) = unit.all(_COUNT, source=source)
+    return count
 
 
 def mark_message(unit: UnitOfWork, message_id: int, state: MessageState) -> None:

@@ -1,6 +1,7 @@
 """``makeline partner check``: our own side of the connection, looked over without leaving anything behind."""
 
 import time
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,12 @@ from urllib.parse import urlsplit
 import httpx2
 import typer
 
+from makeline.adapters.print_partner.causes import words_for
 from makeline.adapters.print_partner.certify import Outcome, examine
 from makeline.cases.machines.access import KEYS, NETWORKS
 from makeline.cases.machines.partners import partner_called
 from makeline.cases.machines.queries import fleet
+from makeline.cases.machines.refused_calls import refused_calls_of
 from makeline.foundation.clock import utc_clock
 from makeline.foundation.database import open_database
 from makeline.foundation.settings import Settings
@@ -26,6 +29,8 @@ _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 _PATIENCE = 5.0
 # An answer's Date is in whole seconds and took a while; signed calls are refused beyond 5 minutes.
 _MOST_SKEW = 5.0
+
+_MOST_REFUSED = 5
 
 Found = tuple[Outcome, str, str]
 
@@ -75,7 +80,18 @@ def _of(unit: Reading, name: str | None) -> tuple[list[str], list[str]]:
         f"{name}: machines {', '.join(machine.key for machine in own) or 'none'}",
         f"keys: {len(keys)}, last used {f'{used:%Y-%m-%d %H:%M} UTC' if used else 'never'}",
         f"networks: {', '.join(networks) or 'none'}",
+        *_refused(unit, partner_id),
     ]
+
+
+def _refused(unit: Reading, partner_id: int) -> Iterator[str]:
+    """His latest refused calls, in the words that he is told himself."""
+    for call in refused_calls_of(unit, partner_id, machine_id=None, before_id=None, most=_MOST_REFUSED):
+        words = words_for(call.code, call.reason)["en"]
+        why = f"{call.code} {call.reason}" if call.reason else call.code
+        yield f"refused {call.last_at:%Y-%m-%d %H:%M} UTC, {call.times} times: {call.method} {call.path}: {why}"
+        yield f"  {call.message}"
+        yield f"  {words.cause} {words.advice}"
 
 
 async def _pictures(base_url: str) -> list[Found]:

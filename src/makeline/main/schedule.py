@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from makeline.cases.kiosk.ask import ask_about_payments
 from makeline.cases.kiosk.close import expire_sessions
-from makeline.cases.kiosk.notice import apply_waiting_notices
+from makeline.cases.kiosk.notice import apply_waiting_notices, forget_old_hints
 from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
@@ -65,6 +65,7 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
         return Chore(name, every, work)
 
     yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
+    yield forget("kiosk.forget_old_hints", timedelta(hours=1), forget_old_hints)
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)

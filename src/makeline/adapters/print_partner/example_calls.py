@@ -17,14 +17,15 @@ _NAMES = {
     "third_id": "PYEN261121000042",
     "order_id": "ORDER_00000042",
 }
+_WITHOUT_BODY: Mapping[str, Any] = {}
 _NAME_WAS_WRONG = ("NOT_FOUND", "INVALID_SESSION_ID")
 
 
 def example_call(
     method: str, path: str, *, named: Mapping[str, str], code: str, key: str | None
 ) -> dict[str, Any] | None:
-    """Method, path, headers, query and body of a call that is right; None for a path nobody has an example of."""
-    example = EXAMPLES.get(f"{method} {path}")
+    """Method, path, headers, query and body of a call that is right; None where it needs a body that nobody wrote."""
+    example = EXAMPLES.get(f"{method} {path}", _WITHOUT_BODY if method != "POST" else None)
     if example is None:
         return None
     names = _NAMES if code in _NAME_WAS_WRONG else {**_NAMES, **named}

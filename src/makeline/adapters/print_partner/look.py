@@ -11,6 +11,7 @@ from makeline.kernel.errors import FieldProblem
 LONGEST_ID = 100
 LONGEST_TEXT = 500
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
 
@@ -102,4 +103,6 @@ def _shown(value: Any) -> Any:
     """A received value that is safe and short enough to show back."""
     if not isinstance(value, (str, int, float)):
         return type(value).__name__
+    if isinstance(value, NumberText) and _PLAIN_NUMBER.fullmatch(value):
+        return float(value) if "." in value else int(value)
     return str(value)[:LONGEST_ID].encode("utf-8", "replace").decode("utf-8")

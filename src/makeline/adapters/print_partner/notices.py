@@ -1,6 +1,6 @@
 """Reading what the partner sends: object or array, JSON or form, several spellings. Pure; decides nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
@@ -86,6 +86,14 @@ class UnreadableNotice:
     position: int
     problems: tuple[FieldProblem, ...]
     reference: str | None = None
+
+
+def problems_in_words(problems: Sequence[FieldProblem]) -> list[dict[str, Any]]:
+    """As the documents name bad fields."""
+    return [
+        {"field": problem.field, "message": problem.message, "received_value": problem.received}
+        for problem in problems
+    ]
 
 
 N = TypeVar("N", PaymentNotice, OrderNotice)

@@ -20,11 +20,14 @@ from makeline.foundation.columns import among
 from makeline.foundation.inbox import (
     MessageState,
     find_message,
-    ignore_old_messages,
+    forget_messages_of,
+    forget_waiting_messages,
     inbox,
     keep_message,
     mark_message,
+    messages_of,
 )
+from makeline.foundation.metrics import REFUSED_FOR_HASTE
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotAllowed
@@ -34,7 +37,9 @@ TOPIC = "payment_notice"
 # Whoever hints at a payment, there is one hint of it.
 HINTS = "hints"
 AMOUNT_DIFFERS = "payment_amount_differs"
-# How long a notice waits for a payment that we do not know yet.
+# So many payments at once may be hinted at; beyond, the partner is not asked for strangers' sake.
+MOST_HINTS = 1000
+# How long a notice waits for a payment that we do not know yet, and how long a hint is remembered.
 PATIENCE = timedelta(hours=24)
 
 
@@ -125,7 +130,7 @@ def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
 
     What has waited for longer than ``PATIENCE`` is given up first.
     """
-    ignore_old_messages(unit, TOPIC, before=unit.now - PATIENCE)
+    forget_waiting_messages(unit, TOPIC, before=unit.now - PATIENCE)
     applied = 0
     for message in unit.all(_EARLY, topic=TOPIC, provider=PROVIDER, most=most):
         sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=message.reference)
@@ -141,6 +146,11 @@ def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:
         mark_message(unit, message.id, MessageState.APPLIED if counts else MessageState.IGNORED)
         applied += 1
     return applied
+
+
+def forget_old_hints(unit: UnitOfWork) -> int:
+    """Hints live as long as waiting notices do; returns how many were dropped."""
+    return forget_messages_of(unit, HINTS, before=unit.now - PATIENCE)
 
 
 def source_of(partner_id: int | None) -> str:
@@ -197,9 +207,12 @@ def _watch_repeat(
 
 
 def _take_hint(unit: UnitOfWork, sold: Sold) -> None:
-    """Ask the partner, once for each payment of ours, however often and by whomever it is said."""
+    """Ask the partner, once a day for each payment of ours, however often and by whomever it is said."""
     reference = sold.payment.reference
     if sold.payment.status in SETTLED or find_message(unit, source=HINTS, external_id=reference) is not None:
+        return
+    if messages_of(unit, HINTS) >= MOST_HINTS:
+        REFUSED_FOR_HASTE.labels("hints").inc()
         return
     keep_message(
         unit,

@@ -20,7 +20,7 @@ from makeline.commerce.orders.states import OrderStatus
 from makeline.foundation.inbox import MessageState, find_message, keep_message, mark_message
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
-from makeline.kernel.errors import NotAllowed, NotFound, Unrecognised
+from makeline.kernel.errors import NotAllowed, NotFound
 from makeline.kernel.states import IllegalMove
 
 TOPIC = "order_notice"
@@ -86,7 +86,7 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
             external_id=external_id,
             topic=TOPIC,
             subject=report.called,
-            payload={"status": report.said, "notes": report.notes, "queue_number": report.queue_number},
+            payload=_as_received(report),
             state=state,
         )
     if job is None:
@@ -99,8 +99,19 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
     return standing_of(unit, job.order_id)
 
 
+def _as_received(report: OrderReport) -> dict[str, str | None]:
+    return {
+        "status": report.said,
+        "partner_reference": report.partner_reference,
+        "queue_number": report.queue_number,
+        "device": report.device,
+        "notes": report.notes,
+        "estimated_completion": report.estimated_completion,
+    }
+
+
 def command_order(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str:
-    """Move the order, or refuse: unknown 404, not its operator 401, illegal 409; the same again is no move."""
+    """Move the order, or refuse: unknown or another operator's 404, illegal 409; the same again is no move."""
     if caller.from_browser:
         raise NotAllowed("a browser cannot report a print")
     job = _job_of(unit, caller, report)
@@ -145,16 +156,17 @@ def _command_unpaid(unit: UnitOfWork, caller: Caller, report: OrderReport) -> st
     order = order_numbered_for_update(unit, report.called)
     item = case_item_of(unit, order.id) if order is not None else None
     if order is None or item is None or not caller.operates(fleet(unit).by_id[item.machine_id]):
-        if caller.recognised or order is None:
-            raise NotFound("there is no such order")
-        raise Unrecognised("this call needs the credential of the machine's operator")
+        # Nobody learns which orders exist.
+        raise NotFound("there is no such order")
     before = standing_of(unit, order.id)
     if report.said == before:
         return before
     if report.step is not JobStep.CANCELLED or order.status is not OrderStatus.PLACED:
         allowed = [OrderStatus.CANCELLED.value] if order.status is OrderStatus.PLACED else []
         raise IllegalMove("the order is not paid yet", current_status=before, allowed=allowed)
-    cancel(unit, order, cause=f"partner says {report.said}")
+    # No print keeps his reason; the history does.
+    why = f": {report.notes}" if report.notes else ""
+    cancel(unit, order, cause=f"partner says {report.said}{why}")
     return standing_of(unit, order.id)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.requests import Request
 
+from makeline.foundation.web.unread import unread_fields
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
 LARGEST_JSON = 256 * 1024
@@ -58,11 +59,9 @@ async def read_body(request: Request, model: type[M]) -> M:
 def parse_body(request: Request, raw: bytes, model: type[M]) -> M:
     """The same for bytes that have been read."""
     value = read_object(raw)
-    extra = value.keys() - model.model_fields.keys()
-    if extra:
-        ignored = extra - {field.alias for field in model.model_fields.values() if field.alias}
-        if ignored:
-            request.state.ignored_fields = sorted(ignored)
+    ignored = unread_fields(value, model)
+    if ignored:
+        request.state.ignored_fields = ignored
     try:
         return model.model_validate(value)
     except ValidationError as error:

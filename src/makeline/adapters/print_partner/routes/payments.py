@@ -13,6 +13,7 @@ from makeline.adapters.print_partner.notices import (
     PaymentNotice,
     UnreadableBody,
     UnreadableNotice,
+    problems_in_words,
     read_payment_notices,
 )
 from makeline.adapters.print_partner.routes.notice_schemas import PaymentNoticed, PaymentNotices
@@ -104,7 +105,7 @@ class PaymentDesk:
 
     async def _one_of_many(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> dict[str, Any]:
         if isinstance(notice, UnreadableNotice):
-            errors = [{"field": problem.field, "message": problem.message} for problem in notice.problems]
+            errors = problems_in_words(notice.problems)
             return {"third_id": notice.reference, "success": False, "validation_errors": errors}
         order_number = await self._apply(caller, notice)
         return {

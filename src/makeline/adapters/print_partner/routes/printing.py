@@ -12,6 +12,7 @@ from makeline.adapters.print_partner.notices import (
     OrderNotice,
     UnreadableBody,
     UnreadableNotice,
+    problems_in_words,
     read_order_notices,
 )
 from makeline.adapters.print_partner.routes.notice_schemas import OrderNotices, OrderStatusUpdated
@@ -73,7 +74,7 @@ class PrintingDesk:
         results: list[dict[str, Any]] = []
         for notice in notices:
             if isinstance(notice, UnreadableNotice):
-                errors = [{"field": problem.field, "message": problem.message} for problem in notice.problems]
+                errors = problems_in_words(notice.problems)
                 results.append({"order_id": notice.reference, "success": False, "validation_errors": errors})
                 continue
             report = _report(notice)
