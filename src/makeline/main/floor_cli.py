@@ -63,7 +63,7 @@ def list_jobs(data_dir: DataDir = None) -> None:
 
 @job_commands.command("reprint")
 def reprint_job(called: Called, reason: Reason, by: By = _USUAL, data_dir: DataDir = None) -> None:
-    """Print a failed case once more, with another blank if the first is used up."""
+    """Print a failed or spoilt case once more, with another blank if the first is used up."""
     _say(act_on_database(data_dir, lambda unit: reprint(unit, called, reason=reason), actor=by))
 
 

@@ -39,10 +39,10 @@ WHERE TRIM(COALESCE(reprint_reason, '')) = ''
 GROUP BY case_item_id
 HAVING COUNT(*) > 1;
 
--- I3 printed beside itself: of the prints of a case only the latest may still come out
+-- I3 printed beside itself: of the prints of a case only the latest may still come out; the others say that they were replaced
 SELECT j.reference, 'is ' || j.status || ' although another print has taken its place'
 FROM print_jobs j
-WHERE j.status NOT IN ('failed', 'cancelled')
+WHERE (j.status NOT IN ('failed', 'cancelled', 'printed', 'collected') OR j.replaced_at IS NULL)
   AND EXISTS (SELECT 1 FROM print_jobs later WHERE later.case_item_id = j.case_item_id AND later.attempt > j.attempt);
 
 -- I3 paid twice: an order has at most one settled payment

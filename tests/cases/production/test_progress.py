@@ -91,12 +91,21 @@ async def test_start_and_end_of_a_print_are_kept(given: Given):
     await given.print_notice(job.reference, JobStep.PICKING)
     given.clock.tick(seconds=30)
     await given.print_notice(job.reference, JobStep.PRINTED)
+    printed = given.clock.now
     assert (await given.job(order)).finished_at is None
     given.clock.tick(seconds=30)
+    await given.print_notice(job.reference, JobStep.SHIPPING)
     await given.print_notice(job.reference, JobStep.SHIPPED)
     after = await given.job(order)
-    assert (after.started_at, after.finished_at) == (started, given.clock.now)
+    assert (after.started_at, after.printed_at, after.finished_at) == (started, printed, given.clock.now)
     assert (await given.order(order.number)).completed_at == given.clock.now
+
+
+async def test_a_case_collected_without_a_word_of_its_print_has_no_moment_of_it(given: Given):
+    order, job = await given.sent_print()
+    await given.print_notice(job.reference, JobStep.PRINTING)
+    await given.print_notice(job.reference, JobStep.SHIPPED)
+    assert (await given.job(order)).printed_at is None
 
 
 async def test_the_machine_takes_one_blank_for_one_case_however_it_is_reported(given: Given):

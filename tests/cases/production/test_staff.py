@@ -1,11 +1,13 @@
 """What staff do with prints: again, on, back, elsewhere, first; each once, with a reason, in the history."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from makeline.cases.machines.pause import pause_machine, resume_machine
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.print_partner import DeviceOffline, JobStep, PartnerAway
 from makeline.cases.production.rearrange import OtherOperator, change_priority, move_print
 from makeline.cases.production.release import release_print
@@ -48,6 +50,33 @@ async def test_a_reprint_prints_once_more_and_takes_one_more_blank(given):
     await given.print_notice(again.reference, JobStep.SHIPPED)
     assert (await given.order(order.number)).status is OrderStatus.COMPLETED
     assert (await given.stock_item()).on_hand == before.on_hand - 1
+
+
+@pytest.mark.parametrize("came_to", [JobStep.PRINTED, JobStep.SHIPPED])
+async def test_what_came_out_spoilt_is_printed_again_on_a_blank_of_its_own(given, came_to):
+    order, first = await given.sent_print()
+    await given.print_notice(first.reference, came_to)
+    before = await given.stock_item()
+    again = await by_staff(given, reprint, order.number, reason="colours run")
+    after = await given.stock_item()
+    assert (again.attempt, again.printed_at, after.sold) == (2, None, before.sold + 1)
+    assert (await given.order(order.number)).status is OrderStatus.IN_PRODUCTION
+    given.clock.tick(seconds=5)
+    await given.promises_kept()
+    # The first case is taken out late: that is no word about the second.
+    await given.print_notice(first.reference, JobStep.SHIPPED)
+    assert (await given.job(order)).status is JobState.SENT
+    await given.print_notice(again.reference, JobStep.SHIPPED)
+    assert (await given.order(order.number)).status is OrderStatus.COMPLETED
+    assert (await given.stock_item()).on_hand == before.on_hand - 1
+
+
+async def test_nobody_asks_the_partner_about_a_print_that_was_replaced(given):
+    order, first = await given.sent_print()
+    await given.print_notice(first.reference, JobStep.PRINTED)
+    await by_staff(given, reprint, order.number, reason="colours run")
+    given.clock.tick(seconds=3600)
+    assert await ask_about_prints(given.database.begin, given.partner, silence=timedelta(minutes=15)) == 0
 
 
 async def test_a_blank_that_was_never_taken_is_printed_on_again(given):

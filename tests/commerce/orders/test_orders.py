@@ -128,16 +128,29 @@ async def test_a_failed_order_may_be_made_again_and_may_turn_out_made(till: Till
     assert (await till.order_now(order)).status is OrderStatus.COMPLETED
 
 
-@pytest.mark.parametrize("ending", [complete, cancel])
-async def test_what_is_over_is_over(till: Till, ending: Any):
+@pytest.mark.parametrize(
+    ("ending", "barred"),
+    [(complete, (complete, fail, cancel)), (cancel, (start_production, complete, fail, cancel))],
+)
+async def test_what_is_over_is_over(till: Till, ending: Any, barred: Any):
     order = await till.paid_order()
     await till.act(ending, order, cause="test")
     over = await till.order_now(order)
-    for verb in (start_production, complete, fail, cancel):
+    for verb in barred:
         with pytest.raises(IllegalMove) as refused:
             await till.act(verb, over, cause="test")
         assert refused.value.extras["current_status"] == over.status.value
     assert await till.order_now(order) == over
+
+
+async def test_what_was_handed_out_spoilt_is_made_again_and_completed_anew(till: Till):
+    order = await till.paid_order()
+    await till.act(complete, order, cause="test")
+    await till.act(start_production, await till.order_now(order), cause="staff: reprint")
+    again = await till.order_now(order)
+    assert (again.status, again.completed_at) == (OrderStatus.IN_PRODUCTION, None)
+    await till.act(complete, again, cause="test")
+    assert (await till.order_now(order)).completed_at is not None
 
 
 async def test_nothing_is_made_before_it_is_paid_whoever_asks(till: Till):

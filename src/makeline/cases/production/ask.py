@@ -38,6 +38,8 @@ _SILENT = Query(
     .outerjoin(questions, questions.c.reference == _J.reference)
     .where(
         among(_J.status, JobState.SENT, JobState.PRINTING, JobState.PRINTED),
+        # What another print has replaced is no news any more.
+        _J.replaced_at.is_(None),
         # He cannot know a print that was never offered to him.
         _J.offered_at.is_not(None),
         or_(

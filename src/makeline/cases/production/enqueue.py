@@ -13,7 +13,7 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.ids import dated
 
-PRINT_PREFIX = "OREN"
+_PRINT_PREFIX = "OREN"
 _USUAL_PRIORITY = 5
 
 
@@ -36,30 +36,53 @@ def enqueue_print(
     unit: UnitOfWork, item: CaseItem, payment: Payment, *, has_blank: bool, cause: str
 ) -> PrintJob:
     """The one print job of a case item; without a blank it waits for staff instead of for the machine."""
-    queue_number = next_queue_number(unit, item.machine_id)
+    return add_job(
+        unit,
+        item,
+        payment_id=payment.id,
+        queue_number=next_queue_number(unit, item.machine_id),
+        trouble=None if has_blank else "no blank was left when the payment arrived",
+        cause=cause,
+    )
+
+
+def add_job(
+    unit: UnitOfWork,
+    item: CaseItem,
+    *,
+    payment_id: int,
+    queue_number: str,
+    cause: str,
+    priority: int = _USUAL_PRIORITY,
+    attempt: int = 1,
+    reprint_reason: str | None = None,
+    trouble: str | None = None,
+) -> PrintJob:
+    """A print of a case that nobody has heard of yet; with ``trouble`` it begins among those that wait for staff."""
     job_id = unit.new_id(print_jobs)
     job = PrintJob(
         id=job_id,
         case_item_id=item.id,
         order_id=item.order_id,
-        payment_id=payment.id,
+        payment_id=payment_id,
         machine_id=item.machine_id,
-        reference=dated(PRINT_PREFIX, job_id, unit.now),
-        attempt=1,
-        reprint_reason=None,
-        status=JobState.QUEUED if has_blank else JobState.WAITING_FOR_STAFF,
+        reference=dated(_PRINT_PREFIX, job_id, unit.now),
+        attempt=attempt,
+        reprint_reason=reprint_reason,
+        status=JobState.QUEUED if trouble is None else JobState.WAITING_FOR_STAFF,
         step=None,
         queue_number=queue_number,
-        priority=_USUAL_PRIORITY,
+        priority=priority,
         partner_reference=None,
         partner_queue_number=None,
-        trouble=None if has_blank else "no blank was left when the payment arrived",
+        trouble=trouble,
         notes=None,
         reported_device=None,
         estimated_completion=None,
         created_at=unit.now,
         sent_at=None,
         started_at=None,
+        printed_at=None,
         finished_at=None,
         offered_at=None,
         replaced_at=None,
@@ -67,8 +90,8 @@ def enqueue_print(
     )
     unit.add(print_jobs, **job._asdict())
     unit.move(JOB_STATES, job_id, None, JobState.QUEUED, cause=cause)
-    if not has_blank:
-        unit.move(JOB_STATES, job_id, JobState.QUEUED, JobState.WAITING_FOR_STAFF, cause="no blank left")
+    if trouble is not None:
+        unit.move(JOB_STATES, job_id, JobState.QUEUED, job.status, cause=trouble)
     return job
 
 

@@ -36,6 +36,8 @@ print_jobs = Table(
     Column("created_at", UtcTime(), nullable=False),
     Column("sent_at", UtcTime()),
     Column("started_at", UtcTime()),
+    # When the case was printed and lay ready; a print that was collected without that word has none.
+    Column("printed_at", UtcTime()),
     Column("finished_at", UtcTime()),
     # Since when the partner may have it, because we began to hand it over; empty again when he certainly has not.
     Column("offered_at", UtcTime()),
@@ -46,6 +48,8 @@ print_jobs = Table(
     UniqueConstraint("case_item_id", "attempt"),
     CheckConstraint("attempt = 1 OR reprint_reason IS NOT NULL", name="reprint_has_a_reason"),
     CheckConstraint("priority BETWEEN 1 AND 10", name="priority_in_range"),
+    CheckConstraint("status <> 'printed' OR printed_at IS NOT NULL", name="printed_has_a_moment"),
+    CheckConstraint("printed_at IS NULL OR started_at IS NOT NULL", name="printed_has_a_start"),
     one_of("status", JobState),
     one_of("step", JobStep),
     Index("ix_print_jobs_order_id", "order_id"),
@@ -132,6 +136,7 @@ class PrintJob(NamedTuple):
     created_at: datetime
     sent_at: datetime | None
     started_at: datetime | None
+    printed_at: datetime | None
     finished_at: datetime | None
     offered_at: datetime | None
     replaced_at: datetime | None

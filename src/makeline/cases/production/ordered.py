@@ -12,11 +12,9 @@ from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
 from makeline.cases.ordering.models import case_items
 from makeline.cases.production.models import PrintCommand, PrintJob, print_commands, print_jobs
-from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
-from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound
@@ -49,11 +47,6 @@ class RecentOrder(NamedTuple):
     total_minor: int
     currency: str
     created_at: datetime
-
-
-class _Span(NamedTuple):
-    started_at: datetime
-    finished_at: datetime
 
 
 _PRINT = stored_files.alias("print_file")
@@ -111,18 +104,6 @@ _RECENT = Query(
     .limit(10),
     RecentOrder,
 )
-_SPANS = Query(
-    select(print_jobs.c.started_at, print_jobs.c.finished_at)
-    .where(
-        print_jobs.c.machine_id == bindparam("machine_id"),
-        among(print_jobs.c.status, JobState.COLLECTED),
-        print_jobs.c.started_at.is_not(None),
-        print_jobs.c.finished_at.is_not(None),
-    )
-    .order_by(print_jobs.c.id.desc())
-    .limit(20),
-    _Span,
-)
 
 
 def ordered_print(unit: Reading, caller: Caller, called: str) -> OrderedPrint:
@@ -154,16 +135,3 @@ def commands_about(unit: Reading, job_id: int) -> list[PrintCommand]:
 def orders_at(unit: Reading, machine_id: int) -> list[RecentOrder]:
     """The latest orders of a machine, newest first."""
     return unit.all(_RECENT, machine_id=machine_id)
-
-
-# What the partner says of his machines in general: told as long as a machine has not printed here.
-USUAL_MINUTES = (15, 30)
-
-
-def print_minutes_at(unit: Reading, machine_id: int) -> tuple[int, int] | None:
-    """How long the latest finished prints of a machine took, the shortest and the longest in whole minutes."""
-    spans = [
-        max(1, round((row.finished_at - row.started_at).total_seconds() / 60))
-        for row in unit.all(_SPANS, machine_id=machine_id)
-    ]
-    return (min(spans), max(spans)) if spans else None

@@ -44,6 +44,7 @@ _PROGRESS = Change(
         step=bindparam("step"),
         sent_at=bindparam("sent_at"),
         started_at=bindparam("started_at"),
+        printed_at=bindparam("printed_at"),
         finished_at=bindparam("finished_at"),
     )
 )
@@ -83,6 +84,7 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
         step=step,
         sent_at=job.sent_at or unit.now,
         started_at=started,
+        printed_at=job.printed_at or (unit.now if moved is JobState.PRINTED else None),
         finished_at=unit.now if moved in _ENDED else None,
     )
     if moved in (JobState.PRINTING, JobState.PRINTED, JobState.COLLECTED):

@@ -1,8 +1,8 @@
-"""Print a case again because the first print failed: another attempt with a reason, and a blank of its own."""
+"""Print a case again because its print failed or came out badly: another attempt with a reason, on another blank."""
 
 from sqlalchemy import bindparam, update
 
-from makeline.cases.production.enqueue import PRINT_PREFIX
+from makeline.cases.production.enqueue import add_job
 from makeline.cases.production.events import PrintReleased
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
@@ -13,13 +13,14 @@ from makeline.cases.production.staff import (
     refused,
     secure_blank,
 )
-from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.production.states import JobState
 from makeline.commerce.orders.advance import start_production
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
-from makeline.kernel.ids import dated
 
+# Whatever is still on its way may yet become a good case.
+_MAY_BE_REPEATED = (JobState.FAILED, JobState.PRINTED, JobState.COLLECTED)
 _REPLACED = Change(
     update(print_jobs)
     .where(print_jobs.c.id == bindparam("job_id"))
@@ -28,50 +29,32 @@ _REPLACED = Change(
 
 
 def reprint(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
-    """Put another print of a failed case into the queue; the customer keeps his queue number.
+    """Put another print of a case into the queue; the customer keeps his queue number.
 
-    Takes another blank when the machine has used up the first. Raises ``NotFound``, ``Invalid`` without a reason,
-    ``IllegalMove`` unless the latest print failed, ``OutOfStock``.
+    The latest print has failed, or has come out and somebody looked at it. Takes another blank when the machine has
+    used up the first. Raises ``NotFound``, ``Invalid`` without a reason, ``IllegalMove``, ``OutOfStock``.
     """
     reason = reason.strip()
     if not reason:
         raise Invalid(FieldProblem("reason", "must say why it is printed again"))
     job, order, item = print_to_handle(unit, called)
     must_be_wanted(order)
-    if job.status is not JobState.FAILED:
-        raise refused(job, "printed again; only a failed one can")
+    if job.status not in _MAY_BE_REPEATED:
+        raise refused(job, "printed again; only one that failed or came out can")
     cause = f"reprint: {reason}"
     spent = secure_blank(unit, machine_of_job(unit, job), item, cause=cause)
     unit.put(_REPLACED, job_id=job.id, now=unit.now, spent=spent)
-    again = _another(unit, job, reason)
-    unit.add(print_jobs, **again._asdict())
-    unit.move(JOB_STATES, again.id, None, JobState.QUEUED, cause=cause)
+    again = add_job(
+        unit,
+        item,
+        payment_id=job.payment_id,
+        queue_number=job.queue_number,
+        priority=job.priority,
+        attempt=job.attempt + 1,
+        reprint_reason=reason,
+        cause=cause,
+    )
     start_production(unit, order, cause=cause)
     unit.emit(PrintReleased(order_id=order.id))
     unit.touch(job_topic(order.id))
     return again
-
-
-def _another(unit: UnitOfWork, job: PrintJob, reason: str) -> PrintJob:
-    job_id = unit.new_id(print_jobs)
-    return job._replace(
-        id=job_id,
-        reference=dated(PRINT_PREFIX, job_id, unit.now),
-        attempt=job.attempt + 1,
-        reprint_reason=reason,
-        status=JobState.QUEUED,
-        step=None,
-        partner_reference=None,
-        partner_queue_number=None,
-        trouble=None,
-        notes=None,
-        reported_device=None,
-        estimated_completion=None,
-        created_at=unit.now,
-        sent_at=None,
-        started_at=None,
-        finished_at=None,
-        offered_at=None,
-        replaced_at=None,
-        spent_allocation_id=None,
-    )

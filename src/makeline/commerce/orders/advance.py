@@ -34,7 +34,7 @@ def mark_refunded(unit: UnitOfWork, order: Order, *, cause: str) -> None:
 
 
 def start_production(unit: UnitOfWork, order: Order, *, cause: str) -> None:
-    """Somebody has begun to make it; again is no move."""
+    """Somebody has begun to make it, or makes again what was handed out; again is no move."""
     if order.status is not OrderStatus.IN_PRODUCTION:
         _advance(unit, order, OrderStatus.IN_PRODUCTION, cause=cause)
 

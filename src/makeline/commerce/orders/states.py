@@ -29,6 +29,8 @@ ORDER_STATES = state_table(
     {
         OrderStatus.PLACED: (OrderStatus.IN_PRODUCTION, OrderStatus.FAILED, OrderStatus.CANCELLED),
         OrderStatus.IN_PRODUCTION: (OrderStatus.COMPLETED, OrderStatus.FAILED, OrderStatus.CANCELLED),
+        # What was handed out spoilt is made again, on the word of staff alone.
+        OrderStatus.COMPLETED: (OrderStatus.IN_PRODUCTION,),
         # A failed print may be printed again by staff; the partner may also find that it worked after all.
         OrderStatus.FAILED: (OrderStatus.IN_PRODUCTION, OrderStatus.COMPLETED, OrderStatus.CANCELLED),
     },

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from makeline.cases.production.print_partner import JobStep
 from makeline.main.invariants import violations
 from tests.engines import on_sqlite
 from tests.given import Given
@@ -30,6 +31,15 @@ async def test_a_machine_tells_what_is_true_of_it(shop: OpenShop, given: Given):
     assert after["capabilities"]["max_print_size"].endswith("mm")
     assert after["capabilities"]["estimated_print_time"] == "15-30 minutes"
     assert "mock" not in str(after).lower()
+
+
+async def test_how_long_a_machine_prints_is_measured_there(shop: OpenShop, given: Given):
+    _, job = await given.sent_print()
+    await given.print_notice(job.reference, JobStep.PRINTING)
+    given.clock.tick(seconds=7 * 60)
+    await given.print_notice(job.reference, JobStep.PRINTED)
+    told = (await shop.operator.get(INFO)).json()["capabilities"]["estimated_print_time"]
+    assert told == "7-7 minutes"
 
 
 async def test_a_count_of_models_and_materials_is_kept_and_told(shop: OpenShop, given: Given):

@@ -18,7 +18,8 @@ from makeline.cases.machines.heartbeat import heartbeats_by_machine
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
-from makeline.cases.production.ordered import USUAL_MINUTES, RecentOrder, orders_at, print_minutes_at
+from makeline.cases.production.ordered import RecentOrder, orders_at
+from makeline.cases.production.print_time import print_time_at
 from makeline.cases.production.report import standing_of
 from makeline.cases.production.turn import queue_of
 from makeline.cases.stock.queries import shells_in
@@ -224,8 +225,8 @@ def _largest_print(unit: Reading, machine: Machine) -> str | None:
 
 
 def _usual_time(unit: Reading, machine: Machine) -> str:
-    shortest, longest = print_minutes_at(unit, machine.id) or USUAL_MINUTES
-    return f"{shortest}-{longest} minutes"
+    minutes = [max(1, round(figure)) for figure in print_time_at(unit, machine.id)]
+    return "-".join(str(figure) for figure in minutes) + " minutes"
 
 
 def _count(unit: UnitOfWork, machine: Machine, body: StockUpdate) -> list[dict[str, Any]]:

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("sent_at", UtcTime(), nullable=True),
         sa.Column("started_at", UtcTime(), nullable=True),
+        sa.Column("printed_at", UtcTime(), nullable=True),
         sa.Column("finished_at", UtcTime(), nullable=True),
         sa.Column("offered_at", UtcTime(), nullable=True),
         sa.Column("replaced_at", UtcTime(), nullable=True),
@@ -124,6 +125,12 @@ def upgrade() -> None:
             "attempt = 1 OR reprint_reason IS NOT NULL", name=op.f("ck_print_jobs_reprint_has_a_reason")
         ),
         sa.CheckConstraint("priority BETWEEN 1 AND 10", name=op.f("ck_print_jobs_priority_in_range")),
+        sa.CheckConstraint(
+            "status <> 'printed' OR printed_at IS NOT NULL", name=op.f("ck_print_jobs_printed_has_a_moment")
+        ),
+        sa.CheckConstraint(
+            "printed_at IS NULL OR started_at IS NOT NULL", name=op.f("ck_print_jobs_printed_has_a_start")
+        ),
         sa.ForeignKeyConstraint(["case_item_id"], ["case_items.id"], name=op.f("fk_print_jobs_case_item_id")),
         sa.ForeignKeyConstraint(["machine_id"], ["machines.id"], name=op.f("fk_print_jobs_machine_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_print_jobs_order_id")),
