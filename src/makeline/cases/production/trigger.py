@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.models import CommandKind, PrintCommand, PrintJob, print_commands
@@ -14,7 +15,7 @@ from makeline.cases.production.report import standing_of
 from makeline.cases.production.states import JobState
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.kernel.errors import NotAllowed, NotFound
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound
 from makeline.kernel.states import IllegalMove
 
 _DEAD = (JobState.FAILED, JobState.CANCELLED)
@@ -43,15 +44,24 @@ def trigger_print(
 
 
 def command_print(
-    unit: UnitOfWork, caller: Caller, called: str, *, priority: int | None, details: dict[str, Any]
+    unit: UnitOfWork,
+    caller: Caller,
+    called: str,
+    *,
+    model_key: str,
+    priority: int | None,
+    details: dict[str, Any],
 ) -> tuple[OrderedPrint, PrintJob, int]:
     """The same job with a priority (1 is first); returns also the id of what was kept of the command.
+
+    ``model_key`` in any spelling must be the order's phone model, or the command is about another one (``Invalid``).
 
     A print that the partner may have already keeps its place: the answer tells which priority holds.
 
     What the command names as pictures is never fetched: the order's own stored file is printed.
     """
     ordered, job = _paid_print(unit, caller, called)
+    _must_be_its_model(catalogue(unit), ordered, model_key)
     if (
         priority is not None
         and priority != job.priority
@@ -74,6 +84,15 @@ def _paid_print(unit: UnitOfWork, caller: Caller, called: str) -> tuple[OrderedP
         message = f"the print is {job.status.value}; staff decides whether there is another"
         raise IllegalMove(message, current_status=standing, allowed=[])
     return ordered, job
+
+
+def _must_be_its_model(shop: Catalogue, ordered: OrderedPrint, model_key: str) -> None:
+    model = shop.model(model_key)
+    if model is None:
+        raise Invalid(FieldProblem("phone_model", "is not a phone model of ours", model_key[:100]))
+    if model.id != shop.shells[ordered.shell_id].phone_model_id:
+        told = f"is not the model of this order, which is {ordered.model_name}"
+        raise Invalid(FieldProblem("phone_model", told, model_key[:100]))
 
 
 def _at_machine(unit: UnitOfWork, caller: Caller, job: PrintJob, machine_key: str) -> PrintJob:

@@ -91,7 +91,12 @@ class PrintDesk:
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
             ordered, job, command_id = command_print(
-                unit, caller, body.order_id, priority=body.priority, details=details
+                unit,
+                caller,
+                body.order_id,
+                model_key=body.phone_model,
+                priority=body.priority,
+                details=details,
             )
             return {
                 "success": True,
