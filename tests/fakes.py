@@ -1,9 +1,11 @@
 """Stand-ins for the outside that do as they are told; each implements the port of its room."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import CleanPicture, PictureUnreadable, RenderedDesign
@@ -16,6 +18,30 @@ from makeline.cases.production.print_partner import (
     SubmittedJob,
 )
 from makeline.cases.stock.listing import PartnerBrand, StockRow
+from makeline.kernel.errors import Refusal
+from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
+from makeline.parts.geometry.file_type import type_by_name
+from makeline.parts.geometry.reader import Reading
+
+# A cube of 10 mm.
+CUBE = PartFacts(
+    basis=Basis.MESH,
+    surface=SurfaceFacts(
+        triangles=12,
+        volume=1000.0,
+        area=600.0,
+        low=(0.0, 0.0, 0.0),
+        high=(10.0, 10.0, 10.0),
+        open_edges=0,
+        leaks=[],
+    ),
+    bodies=1,
+    oriented_box=(10.0, 10.0, 10.0),
+    reach=(7.0710678118654755, 7.0710678118654755, 7.0710678118654755),
+    turned=0,
+    model=None,
+    findings=[],
+)
 
 
 class StandingClock:
@@ -75,6 +101,37 @@ class PlainRenderer:
 
     async def draw_test_card(self, label: str) -> CleanPicture:
         return await self.read_picture(f"test card {label}".encode())
+
+
+@dataclass
+class PlainReader:
+    """Implements ``PartReader`` without looking: every file is a cube of 10 mm, unless it begins with ``broken``.
+
+    ``refuses`` is raised by the next calls, one each; while ``closed``, a reading waits.
+    """
+
+    refuses: list[Refusal] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
+        self.read.append(file_name)
+        kind = type_by_name(file_name)
+        await self.gate.wait()
+        if self.refuses:
+            raise self.refuses.pop(0)
+        if data.startswith(b"broken"):
+            raise UnusableFile(Fault.BROKEN, "the file cannot be read")
+        return Reading(kind, CUBE, "plain-1")
+
+    def describe(self) -> dict[str, Any]:
+        return {"version": "plain-1"}
+
+    async def close(self) -> None:
+        return None
 
 
 @dataclass

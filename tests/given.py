@@ -1,6 +1,6 @@
 """Builders that read as sentences: ``await given.session()``, ``await given.paid_sale()``."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,8 +28,10 @@ from makeline.foundation.dispatch import Dispatcher
 from makeline.foundation.promises import TryLater
 from makeline.kernel.money import Money
 from makeline.main.subscriptions import reactions
+from makeline.parts.geometry.arrive import Quota
+from makeline.parts.geometry.take_in import Intake
 from tests.asking import MACHINE, MODEL, Asking
-from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
+from tests.fakes import MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
 
 PRICE = Money(1999, "GBP")
 BASE_URL = "http://makeline.test"
@@ -51,10 +53,16 @@ class Given(Asking):
     storage: MemoryStorage
     renderer: PlainRenderer
     partner: PlainPartner
+    reader: PlainReader = field(default_factory=PlainReader)
+    quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
 
     @property
     def links(self) -> Links:
         return Links(BASE_URL, [b"0123456789abcdef0123456789abcdef"])
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.database.begin, self.storage, self.reader, self.quota)
 
     @property
     def submission(self) -> Submission:
@@ -202,7 +210,7 @@ class Given(Asking):
 
     async def promises_kept(self) -> None:
         """The worker keeps every promise that is due now."""
-        dispatcher = Dispatcher(self.database, reactions(self.database.begin, self.submission))
+        dispatcher = Dispatcher(self.database, reactions(self.database.begin, self.submission, self.intake))
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)
 

@@ -104,6 +104,7 @@ def house_of(given: Given, settings: Settings) -> House:
         partner=given.partner,
         shelf=given.partner,
         slips=PdfSlipPress(),
+        intake=given.intake,
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,

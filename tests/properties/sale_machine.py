@@ -60,7 +60,7 @@ class Sales(RuleBasedStateMachine):
             await self.given.blanks(blanks, machine=WIDE, shell=self.shells[name])
         self.model = SaleModel(ROOM, {name: Shelf(blanks) for name, blanks in BLANKS.items()})
         self.kept: list[Kept] = []
-        reacting = reactions(self.database.begin, self.given.submission)
+        reacting = reactions(self.database.begin, self.given.submission, self.given.intake)
         self.dispatcher = Dispatcher(self.database, reacting)
 
     def teardown(self) -> None:

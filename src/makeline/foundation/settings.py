@@ -13,6 +13,7 @@ from makeline.foundation.settings_groups import (
     KioskSettings,
     LimitSettings,
     PartnerSettings,
+    PartsSettings,
     PlaceSettings,
     Profile,
     SecuritySettings,
@@ -36,6 +37,7 @@ class Settings:
     seller: SellerSettings
     database: DatabaseSettings
     storage: StorageSettings
+    parts: PartsSettings
     security: SecuritySettings
     limits: LimitSettings
     partner: PartnerSettings
@@ -91,6 +93,7 @@ def read_settings() -> Settings:
         seller=SellerSettings(),
         database=DatabaseSettings(),
         storage=StorageSettings(),
+        parts=PartsSettings(),
         security=SecuritySettings(),
         limits=LimitSettings(),
         partner=PartnerSettings(),

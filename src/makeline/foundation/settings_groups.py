@@ -65,6 +65,17 @@ class StorageSettings(Group):
     s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key of the bucket")
 
 
+class PartsSettings(Group):
+    """Customers' CAD files."""
+
+    quota_files: int = Field(200, ge=1, description="files that one account keeps")
+    quota_megabytes: int = Field(2048, ge=1, description="MiB of files that one account keeps")
+    largest_upload_megabytes: int = Field(
+        64, ge=1, le=64, description="MiB that a file may hold when it comes inside a request"
+    )
+    cad_processes: int = Field(1, ge=1, le=32, description="files that are measured at the same time")
+
+
 class SecuritySettings(Group):
     """Secrets and whom to believe."""
 
@@ -186,6 +197,7 @@ GROUPS: tuple[type[Group], ...] = (
     SellerSettings,
     DatabaseSettings,
     StorageSettings,
+    PartsSettings,
     SecuritySettings,
     LimitSettings,
     PartnerSettings,

@@ -16,6 +16,7 @@ from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.main.wiring import House
+from makeline.parts.geometry.remove import delete_expired_files
 
 _KEEP_DONE = timedelta(days=14)
 
@@ -66,6 +67,7 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
 
     yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
     yield forget("kiosk.forget_old_hints", timedelta(hours=1), forget_old_hints)
+    yield forget("geometry.delete_expired_files", timedelta(minutes=10), delete_expired_files)
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)

@@ -15,6 +15,9 @@ from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.events import Event
+from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
+from makeline.parts.geometry.remove import forget_bytes
+from makeline.parts.geometry.take_in import Intake
 
 PARTNER = "print_partner"
 
@@ -28,19 +31,26 @@ SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=P
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
+# The upload measures its file itself, at once; the promise is for when its process died over it.
+MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
+# Late enough that no upload which found these bytes worth sharing is still under way.
+FORGET_BYTES = Promise("geometry.forget_bytes", delay=timedelta(minutes=10))
+
 PROMISES: Promises = {
     PaymentOpened.name: (ANNOUNCE,),
     PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
     OrderCancelled.name: (CLOSE,),
+    PartFileArrived.name: (MEASURE,),
+    PartFileDeleted.name: (FORGET_BYTES,),
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
 TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed})
 
 
-def reactions(begin: Begin, submission: Submission) -> Reactions:
+def reactions(begin: Begin, submission: Submission, intake: Intake) -> Reactions:
     """What each subscriber does, tied to the adapters of this process."""
 
     async def announce(event: PaymentOpened, _attempt: int) -> None:
@@ -61,11 +71,19 @@ def reactions(begin: Begin, submission: Submission) -> Reactions:
     def close(unit: UnitOfWork, event: OrderCancelled) -> None:
         close_when_cancelled(unit, event.order_id)
 
+    async def measure(event: PartFileArrived, _attempt: int) -> None:
+        await intake.measure_waiting(event.file_id)
+
+    async def forget(event: PartFileDeleted, _attempt: int) -> None:
+        await forget_bytes(begin, intake.storage, event.stored_as)
+
     found: Mapping[str, Reaction] = {
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
         ASK.subscriber: Reaction(PaymentHinted, outside=ask),
         SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
         SUBMIT_RELEASED.subscriber: Reaction(PrintReleased, outside=submit),
         CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
+        MEASURE.subscriber: Reaction(PartFileArrived, outside=measure),
+        FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
     }
     return found

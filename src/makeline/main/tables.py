@@ -16,6 +16,7 @@ from makeline.commerce.payments import models as payment_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
 from makeline.foundation.columns import metadata
 from makeline.parts.catalog import models as rate_models
+from makeline.parts.geometry import models as part_file_models
 
 TABLE_MODULES = (
     outbox,
@@ -37,6 +38,7 @@ TABLE_MODULES = (
     production_models,
     kiosk_models,
     rate_models,
+    part_file_models,
 )
 
 

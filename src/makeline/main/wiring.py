@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from makeline.adapters.cad.reader import CadReader
 from makeline.adapters.drawing.print_renderer import VipsRenderer
 from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.adapters.object_store.storage import open_storage
@@ -33,6 +34,8 @@ from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.subscriptions import PROMISES
+from makeline.parts.geometry.arrive import Quota
+from makeline.parts.geometry.take_in import Intake
 
 
 @dataclass
@@ -46,6 +49,7 @@ class House:
     partner: PrintPartner
     shelf: PartnerShelf
     slips: SlipPress
+    intake: Intake
     links: Links
     trust: Trust
     limiter: Limiter
@@ -96,20 +100,24 @@ async def build_house(settings: Settings) -> House:
     partner = PartnerClient(partner_account(settings))
     security = settings.security
     limiter = limiter_of(settings)
+    storage = open_storage(
+        settings.storage_url,
+        endpoint=settings.storage.s3_endpoint,
+        region=settings.storage.s3_region,
+        access_key=settings.storage.s3_access_key,
+        secret_key=settings.storage.s3_secret_key.get_secret_value(),
+    )
+    reader = CadReader.lazy(processes=settings.parts.cad_processes)
+    intake = Intake(database.begin, storage, reader, quota_of(settings))
     return House(
         settings=settings,
         database=database,
-        storage=open_storage(
-            settings.storage_url,
-            endpoint=settings.storage.s3_endpoint,
-            region=settings.storage.s3_region,
-            access_key=settings.storage.s3_access_key,
-            secret_key=settings.storage.s3_secret_key.get_secret_value(),
-        ),
+        storage=storage,
         renderer=renderer,
         partner=partner,
         shelf=partner,
         slips=PdfSlipPress(),
+        intake=intake,
         links=Links(settings.base_url, settings.link_keys),
         trust=Trust(
             loopback=settings.trusts_loopback,
@@ -123,8 +131,13 @@ async def build_house(settings: Settings) -> House:
         ),
         limiter=limiter,
         refusals=RefusalBook(database.begin),
-        closers=[database.close, partner.close, renderer.close, limiter.close],
+        closers=[database.close, partner.close, renderer.close, limiter.close, reader.close, intake.close],
     )
+
+
+def quota_of(settings: Settings) -> Quota:
+    """What an account may keep."""
+    return Quota(settings.parts.quota_files, settings.parts.quota_megabytes * 1024 * 1024)
 
 
 def order_links_of(settings: Settings) -> OrderLinks:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from makeline.adapters.cad.facts_wire import NonsenseFacts, dump_facts, load_facts
 from makeline.adapters.cad.reader import MESH_LIMITS, VERSION, CadReader
 from makeline.parts.geometry.facts import Basis, Fault, UnusableFile
+from makeline.parts.geometry.facts_json import NonsenseFacts, dump_facts, load_facts
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.reader import ReaderBusy
 from tests.adapters.cad.meshes.solids import ascii_stl, ball, box, stl, true_measures, tube

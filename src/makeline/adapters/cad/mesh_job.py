@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from makeline.adapters.cad.facts_wire import dump_facts
 from makeline.adapters.cad.meshes.analyse import analyse_mesh
 from makeline.adapters.cad.meshes.obj import read_obj
 from makeline.adapters.cad.meshes.ply import read_ply
@@ -12,6 +11,7 @@ from makeline.adapters.cad.meshes.three_mf import read_3mf
 from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import UnusableFile
+from makeline.parts.geometry.facts_json import dump_facts
 from makeline.parts.geometry.file_type import FileType
 
 _READERS: dict[FileType, Callable[..., Triangles]] = {

@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from makeline.adapters.cad.facts_wire import NonsenseFacts, load_facts
 from makeline.foundation.limited_process import (
     CouldNotStart,
     JobFailed,
@@ -15,6 +14,7 @@ from makeline.foundation.limited_process import (
 )
 from makeline.foundation.metrics import FILES_READ
 from makeline.parts.geometry.facts import Fault, UnusableFile
+from makeline.parts.geometry.facts_json import NonsenseFacts, load_facts
 from makeline.parts.geometry.file_type import FileType, check_type
 from makeline.parts.geometry.reader import ReaderBusy, Reading
 

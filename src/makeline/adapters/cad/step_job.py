@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from makeline.adapters.cad.facts_wire import dump_facts
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import Fault, UnusableFile
+from makeline.parts.geometry.facts_json import dump_facts
 
 
 def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:

@@ -1,4 +1,4 @@
-"""Facts as the JSON that a limited process answers, and back: what comes from there is checked like any stranger's."""
+"""Facts as JSON and back; what comes back is checked like any stranger's words, wherever it lay."""
 
 import json
 from dataclasses import asdict

@@ -1,0 +1,145 @@
+"""A CAD file comes in: its row first, then its bytes, then what was measured; so that no bytes lie without a row."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import Kind, NotFound, Refusal
+from makeline.parts.geometry.events import PartFileArrived
+from makeline.parts.geometry.facts import UnusableFile
+from makeline.parts.geometry.facts_json import dump_facts
+from makeline.parts.geometry.file_type import FileType
+from makeline.parts.geometry.models import PartFile, Unit, part_files
+from makeline.parts.geometry.queries import same_bytes_of, used_by
+from makeline.parts.geometry.reader import Reading
+from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
+
+_MOVE_ON = Change(
+    update(part_files)
+    .where(part_files.c.id == bindparam("file_id"), part_files.c.state == PartFileState.MEASURING)
+    .values(
+        state=bindparam("state", type_=part_files.c.state.type),
+        facts=bindparam("facts", type_=part_files.c.facts.type),
+        reader=bindparam("reader"),
+        pictures=bindparam("pictures", type_=part_files.c.pictures.type),
+        fault=bindparam("fault"),
+        fault_message=bindparam("fault_message"),
+    )
+)
+
+
+class QuotaFull(Refusal):
+    """The account holds as many files, or as many bytes, as it may."""
+
+    code = "QUOTA_FULL"
+    kind = Kind.TOO_LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one account may keep."""
+
+    files: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file as it comes in. ``owner_id`` for an account, ``token_hash`` and ``expires_at`` for a guest, neither for
+    a demo."""
+
+    original_name: str
+    description: str
+    type: FileType
+    size_bytes: int
+    sha256: str
+    owner_id: int | None = None
+    token_hash: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Everybody's."""
+        return self.owner_id is None and self.token_hash is None
+
+
+def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile:
+    """The row of a file whose bytes are on their way; raises ``QuotaFull``."""
+    lies_at = None
+    if arrival.owner_id is not None:
+        count, size = used_by(unit, arrival.owner_id)
+        if count >= quota.files:
+            raise QuotaFull(
+                f"an account keeps at most {quota.files} files; delete one first", limit=quota.files
+            )
+        if size + arrival.size_bytes > quota.size_bytes:
+            raise QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
+        lies_at = same_bytes_of(unit, arrival.owner_id, arrival.sha256)
+    file = PartFile(
+        id=unit.new_id(part_files),
+        owner_id=arrival.owner_id,
+        is_demo=arrival.is_demo,
+        token_hash=arrival.token_hash,
+        expires_at=arrival.expires_at,
+        # By lot, so that it tells nothing, and bytes that are about to be forgotten are never written to again.
+        stored_as=lies_at or f"part-{secrets.token_hex(16)}.{arrival.type.value}",
+        original_name=arrival.original_name,
+        description=arrival.description,
+        type=arrival.type,
+        size_bytes=arrival.size_bytes,
+        sha256=arrival.sha256,
+        state=PART_FILE_STATES.move(None, PartFileState.MEASURING),
+        fault=None,
+        fault_message=None,
+        facts=None,
+        reader=None,
+        unit=Unit.MILLIMETRE,
+        pictures=None,
+        uploaded_at=unit.now,
+        deleted_at=None,
+    )
+    unit.add(part_files, **file._asdict())
+    unit.emit(PartFileArrived(file.id))
+    return file
+
+
+def record_reading(unit: UnitOfWork, file: PartFile, reading: Reading, pictures: dict[str, str]) -> PartFile:
+    """The file is measured; whoever is second finds it so. Raises ``NotFound`` when it was deleted meanwhile."""
+    read = file._replace(
+        state=PART_FILE_STATES.move(PartFileState.MEASURING, PartFileState.READY),
+        facts=dump_facts(reading.facts),
+        reader=reading.version,
+        pictures=pictures,
+    )
+    return _moved_on(unit, read)
+
+
+def record_failure(unit: UnitOfWork, file: PartFile, unusable: UnusableFile) -> PartFile:
+    """The file was promised and cannot be read after all: it says why."""
+    failed = file._replace(
+        state=PART_FILE_STATES.move(PartFileState.MEASURING, PartFileState.FAILED),
+        fault=unusable.fault.value,
+        fault_message=unusable.message[:300],
+    )
+    return _moved_on(unit, failed)
+
+
+def _moved_on(unit: UnitOfWork, file: PartFile) -> PartFile:
+    changed = unit.change(
+        _MOVE_ON,
+        file_id=file.id,
+        state=file.state,
+        facts=file.facts,
+        reader=file.reader,
+        pictures=file.pictures,
+        fault=file.fault,
+        fault_message=file.fault_message,
+    )
+    if not changed:
+        raise NotFound("there is no such file, or somebody else has measured it")
+    unit.touch(f"part_file:{file.id}")
+    return file

@@ -1,0 +1,113 @@
+"""Questions about CAD files; every one about a single file asks in the same breath whether the caller may see it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading
+from makeline.kernel.errors import NotFound
+from makeline.parts.geometry.models import PartFile, part_files
+from makeline.parts.geometry.states import PartFileState
+
+_LIVE = part_files.c.state != PartFileState.DELETED
+_BY_ID = Query(select(part_files).where(part_files.c.id == bindparam("id"), _LIVE), PartFile)
+_BY_TOKEN = Query(
+    select(part_files).where(
+        part_files.c.token_hash == bindparam("token_hash"),
+        part_files.c.expires_at > bindparam("now", type_=part_files.c.expires_at.type),
+        _LIVE,
+    ),
+    PartFile,
+)
+_WAITING = Query(
+    select(part_files).where(
+        part_files.c.id == bindparam("id"), part_files.c.state == PartFileState.MEASURING
+    ),
+    PartFile,
+)
+_OF_OWNER = Query(
+    select(part_files)
+    .where(part_files.c.owner_id == bindparam("owner_id"), part_files.c.id < bindparam("before_id"), _LIVE)
+    .order_by(part_files.c.id.desc())
+    .limit(bindparam("most")),
+    PartFile,
+)
+_DEMO = Query(select(part_files).where(part_files.c.is_demo, _LIVE).order_by(part_files.c.id), PartFile)
+_USED: Query[tuple[int, int]] = Query(
+    select(func.count(), func.coalesce(func.sum(part_files.c.size_bytes), 0)).where(
+        part_files.c.owner_id == bindparam("owner_id"), _LIVE
+    ),
+    tuple,
+)
+_USERS_OF: Query[tuple[int]] = Query(
+    select(func.count()).where(part_files.c.stored_as == bindparam("stored_as"), _LIVE), tuple
+)
+_SAME: Query[tuple[str]] = Query(
+    select(part_files.c.stored_as)
+    .where(part_files.c.owner_id == bindparam("owner_id"), part_files.c.sha256 == bindparam("sha256"), _LIVE)
+    .limit(1),
+    tuple,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: an account, staff, or whoever holds the token of a guest's file."""
+
+    user_id: int | None = None
+    sees_all: bool = False
+    token_hash: str | None = None
+
+
+def access_part_file(unit: Reading, viewer: Viewer, file_id: int) -> PartFile:
+    """The file, for its owner, for staff, and for everybody if it is a demo; raises ``NotFound`` to all others."""
+    file = unit.first(_BY_ID, id=file_id)
+    if file is None or not _may_see(file, viewer, unit):
+        raise NotFound("there is no such file")
+    return file
+
+
+def file_of_token(unit: Reading, token_hash: str) -> PartFile | None:
+    """A guest's file while its time is not over."""
+    return unit.first(_BY_TOKEN, token_hash=token_hash, now=unit.now)
+
+
+def file_waiting(unit: Reading, file_id: int) -> PartFile | None:
+    """A file that nobody has measured yet."""
+    return unit.first(_WAITING, id=file_id)
+
+
+def files_of(unit: Reading, owner_id: int, *, before_id: int, most: int) -> list[PartFile]:
+    """An account's files, newest first."""
+    return unit.all(_OF_OWNER, owner_id=owner_id, before_id=before_id, most=most)
+
+
+def demo_files(unit: Reading) -> list[PartFile]:
+    """Files that everybody may look at, in the order in which they are shown."""
+    return unit.all(_DEMO)
+
+
+def used_by(unit: Reading, owner_id: int) -> tuple[int, int]:
+    """How many files an account has, and how many bytes."""
+    count, size = unit.all(_USED, owner_id=owner_id)[0]
+    return count, int(size)
+
+
+def same_bytes_of(unit: Reading, owner_id: int, sha256: str) -> str | None:
+    """Where the owner's equal bytes lie already."""
+    found = unit.first(_SAME, owner_id=owner_id, sha256=sha256)
+    return found[0] if found is not None else None
+
+
+def users_of_bytes(unit: Reading, stored_as: str) -> int:
+    """How many files need these bytes."""
+    return unit.all(_USERS_OF, stored_as=stored_as)[0][0]
+
+
+def _may_see(file: PartFile, viewer: Viewer, unit: Reading) -> bool:
+    if file.is_demo or viewer.sees_all:
+        return True
+    if file.token_hash is not None and file.expires_at is not None:
+        return file.token_hash == viewer.token_hash and file.expires_at > unit.now
+    return viewer.user_id is not None and file.owner_id == viewer.user_id

@@ -1,0 +1,68 @@
+"""Forget a CAD file: for everybody at once, its bytes when nobody needs them any more."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, update
+
+from makeline.commerce.files.storage import Storage
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import NotAllowed
+from makeline.parts.geometry.events import PartFileDeleted
+from makeline.parts.geometry.models import PartFile, part_files
+from makeline.parts.geometry.queries import users_of_bytes
+from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
+
+_DELETE = Change(
+    update(part_files)
+    .where(part_files.c.id == bindparam("file_id"), part_files.c.state != PartFileState.DELETED)
+    .values(
+        state=PartFileState.DELETED,
+        deleted_at=bindparam("now", type_=part_files.c.deleted_at.type),
+        token_hash=None,
+        expires_at=None,
+        # A guest's row keeps an owner, as every row has one: the shop, which shows it to nobody.
+        is_demo=bindparam("is_demo"),
+    )
+)
+_EXPIRED = Query(
+    select(part_files)
+    .where(
+        part_files.c.expires_at <= bindparam("now", type_=part_files.c.expires_at.type),
+        part_files.c.state != PartFileState.DELETED,
+    )
+    .limit(200),
+    PartFile,
+)
+
+
+class DemoFileStays(NotAllowed):
+    """A demo file belongs to everybody; nobody deletes it."""
+
+    code = "DEMO_FILE"
+
+
+def delete_file(unit: UnitOfWork, file: PartFile) -> None:
+    """From now on there is no such file; raises ``DemoFileStays``. Safe to repeat."""
+    if file.is_demo:
+        raise DemoFileStays("a demo file cannot be deleted")
+    PART_FILE_STATES.move(file.state, PartFileState.DELETED)
+    if unit.change(_DELETE, file_id=file.id, now=unit.now, is_demo=file.owner_id is None):
+        unit.emit(PartFileDeleted([file.stored_as, *(file.pictures or {}).values()]))
+        unit.touch(f"part_file:{file.id}")
+
+
+def delete_expired_files(unit: UnitOfWork) -> int:
+    """Guests' files whose time is over; says how many."""
+    expired = unit.all(_EXPIRED, now=unit.now)
+    for file in expired:
+        delete_file(unit, file)
+    return len(expired)
+
+
+async def forget_bytes(begin: Begin, storage: Storage, names: Sequence[str]) -> None:
+    """Remove what no file needs any more; pictures belong to one file alone. Safe to repeat."""
+    bytes_name, *pictures = names
+    users = await begin(lambda unit: users_of_bytes(unit, bytes_name), actor="clock")
+    for name in pictures if users else names:
+        await storage.remove(name)

@@ -1,0 +1,130 @@
+"""Take in a CAD file: check, store, measure, draw; whatever fails, nothing is left half done."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from makeline.commerce.files.storage import Storage
+from makeline.foundation.unit_of_work import Begin
+from makeline.kernel.errors import NotFound, Refusal
+from makeline.parts.geometry.arrive import Arrival, Quota, record_arrival, record_failure, record_reading
+from makeline.parts.geometry.facts import UnusableFile
+from makeline.parts.geometry.models import PartFile
+from makeline.parts.geometry.queries import file_waiting
+from makeline.parts.geometry.reader import PartReader, Reading
+from makeline.parts.geometry.remove import delete_file
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Upload:
+    """What became of an upload: ``promised`` once it was answered before it was measured, ``refused`` once it is
+    certain that it will not be."""
+
+    promised: bool = False
+    refused: bool = False
+
+
+_MEDIA_TYPE = "application/octet-stream"
+
+
+@dataclass
+class Intake:
+    """Everything that taking in a file needs; one for each process.
+
+    ``patience``: seconds that an upload waits for its measures before it is answered without them.
+    """
+
+    begin: Begin
+    storage: Storage
+    reader: PartReader
+    quota: Quota
+    patience: float = 20.0
+    running: set[asyncio.Task[PartFile]] = field(default_factory=set)
+
+    async def take_in(self, arrival: Arrival, data: bytes, *, actor: str) -> PartFile:
+        """The file, measured; still ``MEASURING`` when that takes longer than the patience.
+
+        Raises ``UnusableFile``, ``QuotaFull``, ``ReaderBusy`` and ``StorageAway``; nothing is kept then.
+        """
+        file = await self.begin(lambda unit: record_arrival(unit, arrival, self.quota), actor=actor)
+        upload = _Upload()
+        work = asyncio.create_task(
+            self._keep_and_read(upload, file, data, actor=actor), name=f"part file {file.id}"
+        )
+        # The loop itself remembers a task only weakly; a caller who goes away does not end it.
+        self.running.add(work)
+        work.add_done_callback(self._ended)
+        done, _ = await asyncio.wait([work], timeout=self.patience)
+        if done or upload.refused:
+            return await work
+        upload.promised = True
+        return file
+
+    async def measure_waiting(self, file_id: int) -> None:
+        """Measure a file whose process died over it; nothing to do when somebody has. Safe to repeat."""
+        file = await self.begin(lambda unit: file_waiting(unit, file_id), actor="worker")
+        if file is None:
+            return
+        data = await self.storage.get(file.stored_as)
+        if data is None:
+            # Its process died before the bytes were there, so nobody was ever told that they are.
+            await self._forget(file, actor="worker")
+            return
+        try:
+            await self._read(file, data, actor="worker")
+        except UnusableFile as unusable:
+            await self._fail(file, unusable)
+        except NotFound:
+            # Measured or deleted by somebody else meanwhile.
+            return
+
+    async def close(self) -> None:
+        """Let running work finish."""
+        if self.running:
+            await asyncio.wait(self.running)
+
+    async def _keep_and_read(self, upload: _Upload, file: PartFile, data: bytes, *, actor: str) -> PartFile:
+        try:
+            stored = asyncio.create_task(self.storage.put(file.stored_as, data, media_type=_MEDIA_TYPE))
+            try:
+                reading = await self.reader.read_part(data, file_name=file.original_name)
+            finally:
+                await stored
+            return await self._record(file, reading, actor=actor)
+        except UnusableFile as unusable:
+            if upload.promised:
+                return await self._fail(file, unusable)
+            upload.refused = True
+            await self._forget(file, actor=actor)
+            raise
+        except Refusal:
+            # The reader or the storage is away: a promised file stays, and the worker measures it later.
+            if upload.promised:
+                return file
+            upload.refused = True
+            await self._forget(file, actor=actor)
+            raise
+
+    async def _read(self, file: PartFile, data: bytes, *, actor: str) -> PartFile:
+        return await self._record(
+            file, await self.reader.read_part(data, file_name=file.original_name), actor=actor
+        )
+
+    async def _record(self, file: PartFile, reading: Reading, *, actor: str) -> PartFile:
+        return await self.begin(lambda unit: record_reading(unit, file, reading, {}), actor=actor)
+
+    async def _forget(self, file: PartFile, *, actor: str) -> None:
+        await self.begin(lambda unit: delete_file(unit, file._replace(is_demo=False)), actor=actor)
+
+    async def _fail(self, file: PartFile, unusable: UnusableFile) -> PartFile:
+        failed = await self.begin(lambda unit: record_failure(unit, file, unusable), actor="worker")
+        await self.storage.remove(file.stored_as)
+        return failed
+
+    def _ended(self, work: asyncio.Task[PartFile]) -> None:
+        self.running.discard(work)
+        error = None if work.cancelled() else work.exception()
+        if error is not None and not isinstance(error, Refusal):
+            _log.error("a file could not be taken in", exc_info=error)

@@ -1,0 +1,164 @@
+"""A CAD file comes in: measured, or refused without a trace, or promised and measured later; never lost."""
+
+import asyncio
+
+import pytest
+
+from makeline.commerce.files.storage import StorageAway
+from makeline.kernel.errors import NotFound
+from makeline.parts.geometry.arrive import Quota, QuotaFull
+from makeline.parts.geometry.facts import Basis, Fault, UnusableFile
+from makeline.parts.geometry.facts_json import load_facts
+from makeline.parts.geometry.queries import Viewer
+from makeline.parts.geometry.reader import ReaderBusy
+from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, delete_file
+from makeline.parts.geometry.states import PartFileState
+from tests.fakes import CUBE
+from tests.given import Given
+from tests.parts.geometry.arrivals import ANNA, STAFF, STRANGER, arrival_of, guests_arrival, seen, taken_in
+
+
+async def worker_after(given: Given, *, minutes: int) -> None:
+    given.clock.tick(minutes=minutes)
+    await given.promises_kept()
+
+
+async def test_a_file_is_measured_before_its_upload_is_answered(given: Given):
+    file = await taken_in(given, b"solid cube")
+    assert (file.state, file.reader) == (PartFileState.READY, "plain-1")
+    assert load_facts((await seen(given, file)).facts) == CUBE
+    assert given.storage.kept[file.stored_as] == b"solid cube"
+
+
+async def test_a_file_that_cannot_be_read_leaves_nothing_behind(given: Given):
+    with pytest.raises(UnusableFile):
+        await taken_in(given, b"broken")
+    await worker_after(given, minutes=20)
+    assert given.storage.kept == {}
+
+
+@pytest.mark.parametrize("away", [ReaderBusy("later"), StorageAway("disk full")])
+async def test_when_something_of_ours_is_away_nothing_is_kept_and_the_upload_may_be_repeated(
+    given: Given, away
+):
+    given.reader.refuses.append(away)
+    with pytest.raises(type(away)):
+        await taken_in(given, b"solid cube")
+    await worker_after(given, minutes=20)
+    assert given.storage.kept == {}
+    assert (await taken_in(given, b"solid cube")).state is PartFileState.READY
+
+
+async def test_an_upload_that_takes_long_is_answered_before_it_is_measured(given: Given):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    assert file.state is PartFileState.MEASURING
+    given.reader.gate.set()
+    await intake.close()
+    assert (await seen(given, file)).state is PartFileState.READY
+
+
+async def test_a_promised_file_that_cannot_be_read_says_why_and_its_bytes_go(given: Given):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(arrival_of(b"broken"), b"broken", actor="anna")
+    given.reader.gate.set()
+    await intake.close()
+    failed = await seen(given, file)
+    assert (failed.state, failed.fault) == (PartFileState.FAILED, Fault.BROKEN.value)
+    assert given.storage.kept == {}
+
+
+async def test_a_file_whose_process_died_is_measured_by_the_worker(given: Given):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    for task in list(intake.running):
+        task.cancel()
+    await asyncio.gather(*intake.running, return_exceptions=True)
+    given.reader.gate.set()
+    await worker_after(given, minutes=2)
+    assert (await seen(given, file)).state is PartFileState.READY
+
+
+async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotten(given: Given):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    for task in list(intake.running):
+        task.cancel()
+    await asyncio.gather(*intake.running, return_exceptions=True)
+    given.storage.kept.clear()
+    given.reader.gate.set()
+    await worker_after(given, minutes=2)
+    with pytest.raises(NotFound):
+        await seen(given, file)
+
+
+async def test_equal_bytes_of_one_owner_are_stored_once_and_stay_while_one_needs_them(given: Given):
+    first = await taken_in(given, b"solid cube")
+    second = await taken_in(given, b"solid cube", original_name="again.stl")
+    others = await taken_in(given, b"solid cube", owner_id=8)
+    assert first.stored_as == second.stored_as != others.stored_as
+    await given.database.begin(lambda unit: delete_file(unit, first), actor="anna")
+    await worker_after(given, minutes=20)
+    assert set(given.storage.kept) == {second.stored_as, others.stored_as}
+    await given.database.begin(lambda unit: delete_file(unit, second), actor="anna")
+    await worker_after(given, minutes=20)
+    assert set(given.storage.kept) == {others.stored_as}
+
+
+async def test_a_deleted_file_is_gone_for_everybody_at_once(given: Given):
+    file = await taken_in(given, b"solid cube")
+    await given.database.begin(lambda unit: delete_file(unit, file), actor="anna")
+    for viewer in (ANNA, STAFF):
+        with pytest.raises(NotFound):
+            await seen(given, file, viewer)
+
+
+async def test_a_file_is_there_for_its_owner_and_for_staff_and_for_nobody_else(given: Given):
+    file = await taken_in(given, b"solid cube")
+    assert (await seen(given, file, STAFF)).id == file.id
+    for viewer in (STRANGER, Viewer(), Viewer(token_hash="0" * 64)):
+        with pytest.raises(NotFound):
+            await seen(given, file, viewer)
+
+
+async def test_a_demo_file_is_everybodys_and_stays(given: Given):
+    file = await taken_in(given, b"solid cube", owner_id=None)
+    assert (await seen(given, file, Viewer())).id == file.id
+    with pytest.raises(DemoFileStays):
+        await given.database.begin(lambda unit: delete_file(unit, file), actor="anna")
+
+
+async def test_a_guests_file_opens_to_its_token_until_its_week_is_over(given: Given):
+    arrival = guests_arrival(given, b"solid cube", "a" * 64)
+    file = await given.intake.take_in(arrival, b"solid cube", actor="guest")
+    assert (await seen(given, file, Viewer(token_hash="a" * 64))).id == file.id
+    with pytest.raises(NotFound):
+        await seen(given, file, Viewer(token_hash="b" * 64))
+    given.clock.tick(days=8)
+    with pytest.raises(NotFound):
+        await seen(given, file, Viewer(token_hash="a" * 64))
+    assert await given.database.begin(delete_expired_files, actor="clock") == 1
+    await worker_after(given, minutes=20)
+    assert given.storage.kept == {}
+
+
+async def test_an_account_keeps_no_more_than_its_quota(given: Given):
+    given.quota = Quota(files=2, size_bytes=25)
+    await taken_in(given, b"solid cube")
+    with pytest.raises(QuotaFull):
+        await taken_in(given, b"solid cube, larger")
+    await taken_in(given, b"solid")
+    with pytest.raises(QuotaFull):
+        await taken_in(given, b"s")
+
+
+def test_a_cube_is_no_boundary_model():
+    assert CUBE.basis is Basis.MESH
