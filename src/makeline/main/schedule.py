@@ -19,6 +19,8 @@ from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
 
 _KEEP_DONE = timedelta(days=14)
+# Other chores of this worker wait for so long, and for the question that is under way then.
+_SYNC_PATIENCE = timedelta(seconds=60)
 
 
 def schedule(house: House) -> Sequence[Chore]:
@@ -44,7 +46,7 @@ def schedule(house: House) -> Sequence[Chore]:
     async def sync_with_partner() -> None:
         # A simulated partner invents his counts: asked by hand, never by the clock.
         if not house.settings.simulates_partner:
-            await sync_stock(begin, house.shelf)
+            await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
     return (
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),

@@ -1,8 +1,9 @@
 """The partner says what lies in the machines: sizes and counts are believed strictly, names never."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from makeline.cases.designs.models import designs
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.print_partner import PartnerAway
 from makeline.cases.production.states import JobState
-from makeline.cases.stock.listing import StockRow
+from makeline.cases.stock.listing import PartnerBrand, StockRow
 from makeline.cases.stock.models import stock_movements
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.cases.stock.sizes import sized_in
@@ -90,6 +91,34 @@ async def test_test_machines_are_not_asked_about_unless_they_are_named(given: Gi
     machines = {listing.machine for listing in listings}
     assert HERE in machines
     assert "VM_TEST_MANUFACTURER" not in machines
+
+
+async def test_a_slow_partner_ends_the_round_and_the_next_one_goes_on_where_it_ended(given: Given):
+    class Slow:
+        """Takes forty seconds for each answer."""
+
+        asked: ClassVar[list[tuple[str, str]]] = []
+
+        async def list_brands(self) -> list[PartnerBrand]:
+            return []
+
+        async def list_stock(self, *, device: str, brand: str) -> list[StockRow]:
+            self.asked.append((device, brand))
+            given.clock.tick(seconds=40)
+            return []
+
+    rounds = []
+    for _ in range(2):
+        Slow.asked.clear()
+        await sync_stock(given.database.begin, Slow(), patience=timedelta(seconds=60))
+        rounds.append(list(Slow.asked))
+    assert [len(asked) for asked in rounds] == [2, 1]
+    assert not set(rounds[0]) & set(rounds[1])
+    Slow.asked.clear()
+    given.clock.tick(minutes=6)
+    await sync_stock(given.database.begin, Slow())
+    # What was asked last comes last.
+    assert Slow.asked == rounds[0] + rounds[1]
 
 
 async def test_when_he_gives_no_answer_the_last_good_one_stays_and_is_marked_as_old(given: Given):

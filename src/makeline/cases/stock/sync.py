@@ -11,7 +11,7 @@ from makeline.cases.catalog.links import linked_brands
 from makeline.cases.catalog.models import partner_brands
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
-from makeline.cases.stock.listing import PartnerBrand, PartnerShelf
+from makeline.cases.stock.listing import PartnerBrand, PartnerShelf, StockRow
 from makeline.cases.stock.models import partner_listings
 from makeline.cases.stock.take_listing import take_listing
 from makeline.foundation.columns import UtcTime
@@ -85,11 +85,20 @@ _TROUBLE = Change(
 )
 
 
-async def sync_stock(begin: Begin, shelf: PartnerShelf, machine_keys: Collection[str] = ()) -> list[Listing]:
+async def sync_stock(
+    begin: Begin,
+    shelf: PartnerShelf,
+    machine_keys: Collection[str] = (),
+    *,
+    patience: timedelta | None = None,
+) -> list[Listing]:
     """Ask about every brand of ours in these machines, or in all but the test machines; answers what is now known.
 
     Whatever was asked within the last five minutes is not asked again. Trouble is noted beside the last good answer.
+    After ``patience`` no further question is begun: a slow partner keeps nobody waiting who comes after the sync. The
+    longest unasked come first, so that the next round goes on where this one ended.
     """
+    started = await begin(lambda unit: unit.now, actor="clock")
     if await begin(_brands_are_due, actor="clock"):
         try:
             brands = await shelf.list_brands()
@@ -98,21 +107,31 @@ async def sync_stock(begin: Begin, shelf: PartnerShelf, machine_keys: Collection
             brands = []
         await begin(lambda unit: _hear_brands(unit, brands), actor="print partner")
     for due in await begin(lambda unit: _due(unit, machine_keys), actor="clock"):
-        await _ask(begin, shelf, due)
+        asked_at = await _ask(begin, shelf, due)
+        if patience is not None and asked_at > started + patience:
+            break
     return await begin(lambda unit: _listings(unit, machine_keys), actor="clock")
 
 
-async def _ask(begin: Begin, shelf: PartnerShelf, due: _Due) -> None:
+async def _ask(begin: Begin, shelf: PartnerShelf, due: _Due) -> datetime:
+    """One question; returns when it was over."""
     try:
         rows = await shelf.list_stock(device=due.machine.device, brand=due.partner_brand)
     except Refusal as refusal:
-        await begin(_troubled(due, str(refusal)), actor="print partner")
-        return
-    await begin(lambda unit: take_listing(unit, due.machine, due.partner_brand, rows), actor="print partner")
+        return await begin(_troubled(due, str(refusal)), actor="print partner")
+    return await begin(_heard(due, rows), actor="print partner")
 
 
-def _troubled(due: _Due, words: str) -> Callable[[UnitOfWork], None]:
-    def note(unit: UnitOfWork) -> None:
+def _heard(due: _Due, rows: Sequence[StockRow]) -> Callable[[UnitOfWork], datetime]:
+    def take(unit: UnitOfWork) -> datetime:
+        take_listing(unit, due.machine, due.partner_brand, rows)
+        return unit.now
+
+    return take
+
+
+def _troubled(due: _Due, words: str) -> Callable[[UnitOfWork], datetime]:
+    def note(unit: UnitOfWork) -> datetime:
         unit.put(
             _TROUBLE,
             machine_id=due.machine.id,
@@ -121,6 +140,7 @@ def _troubled(due: _Due, words: str) -> Callable[[UnitOfWork], None]:
             trouble=words[:500],
             incomplete=[],
         )
+        return unit.now
 
     return note
 
@@ -144,12 +164,14 @@ def _hear_brands(unit: UnitOfWork, brands: Sequence[PartnerBrand]) -> None:
 def _due(unit: UnitOfWork, machine_keys: Collection[str]) -> list[_Due]:
     tried = {(row.machine_id, row.partner_brand): row.tried_at for row in unit.all(_TRIED)}
     never, limit = datetime.min.replace(tzinfo=unit.now.tzinfo), unit.now - FRESH_FOR
-    return [
+    brands = linked_brands(unit)
+    due = [
         _Due(machine, brand)
         for machine in _machines(unit, machine_keys)
-        for brand in linked_brands(unit)
+        for brand in brands
         if tried.get((machine.id, brand), never) <= limit
     ]
+    return sorted(due, key=lambda each: tried.get((each.machine.id, each.partner_brand), never))
 
 
 def _machines(unit: Reading, machine_keys: Collection[str]) -> list[Machine]:
