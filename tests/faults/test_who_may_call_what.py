@@ -110,6 +110,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/machines/{machine_id}/queue"): Row(Scope.PRINT, paid=True),
     ("POST", "/v1/machines/{machine_id}/heartbeat"): Row(Scope.STOCK, lambda _: {"state": "idle"}),
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
+    ("GET", "/v1/sessions/{session_id}/visit"): Row(Scope.SESSIONS),
 }
 
 # Who shows nothing may call them, and they show nothing of anybody; credentials are not even looked at.
@@ -129,6 +130,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",
     ("GET", "/locations"): "what is on offer",
+    ("POST", "/v1/sessions/{session_id}/consent"): "the phone's own secret is the credential",
     ("POST", "/v1/machines/enrol"): "the code is the credential",
     ("GET", "/v1/partner/check"): "tells a partner about himself alone",
     ("GET", "/v1/partner/failures"): "tells a partner of his own refused calls alone",

@@ -37,6 +37,7 @@ from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_end
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
+from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
@@ -56,7 +57,7 @@ from makeline.foundation.web.refusals import (
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.health import HealthDesk, health_endpoints
-from makeline.main.welcome import welcome_endpoints
+from makeline.main.welcome import WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, partner_account, rates_of
 from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
@@ -151,6 +152,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
         (live_endpoints(LiveDesk(database, streams)), render_partner),
+        (visit_endpoints(VisitDesk(database, recogniser, house.links, house.order_links)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links, house.order_links)), render_partner),
         (connection_endpoints(connection), render_partner),
         (partner_check_endpoints(self_check), render_partner),
@@ -169,7 +171,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(rates)), render_service),
         (slip_endpoints(slips), render_refusal),
-        (welcome_endpoints(), render_service),
+        (welcome_endpoints(WelcomeDesk(database)), render_service),
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)

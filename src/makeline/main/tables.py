@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from makeline.cases.catalog import models as catalog_models
 from makeline.cases.designs import models as design_models
 from makeline.cases.kiosk import models as kiosk_models
+from makeline.cases.kiosk import terms
 from makeline.cases.machines import heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
@@ -37,6 +38,7 @@ TABLE_MODULES = (
     ordering_models,
     production_models,
     kiosk_models,
+    terms,
     rate_models,
     part_file_models,
 )

@@ -1,6 +1,7 @@
-"""The page at the root: says what runs here and where to look."""
+"""The page at the root: says what runs here and where to look, or is the phone's page of a visit."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 
@@ -8,7 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from makeline import __version__
+from makeline.cases.kiosk.join_page import place_of_visit, render_join, render_nowhere
+from makeline.cases.kiosk.order_page import language_wanted
+from makeline.cases.kiosk.session_id import InvalidSessionId
+from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import NotFound
 
 _STYLE = (
     "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:12vh auto;padding:0 1.2rem;"
@@ -29,7 +35,7 @@ _PAGE = """<!doctype html>
 <main>
 <h1>Makeline</h1>
 <p>From a customer’s design to a made thing. Version {version}.</p>
-{session}<ul>
+<ul>
 <li><a href="/openapi.json">The API, described</a></li>
 <li><a href="/health">How it is</a> and its <a href="/metrics">metrics</a></li>
 </ul>
@@ -37,21 +43,43 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_SESSION = "<p>Your session is <code>{key}</code>. Its phone page is not part of this version yet.</p>\n"
 
 
-async def welcome(request: Request) -> Response:
-    """Plain HTML; a QR code of a machine leads here with ``?session=``."""
-    key = request.query_params.get("session", "")[:120]
-    session = _SESSION.format(key=escape(key)) if key else ""
-    return HTMLResponse(
-        _PAGE.format(version=escape(__version__), session=session, style=_STYLE),
-        headers={"Content-Security-Policy": _POLICY},
-    )
+@dataclass(frozen=True)
+class WelcomeDesk:
+    """What the root needs of the house."""
+
+    database: Database
+
+    async def welcome(self, request: Request) -> Response:
+        """What runs here; with ``?session=``, where a machine's QR code leads, the phone's page of that visit."""
+        key = request.query_params.get("session", "")
+        return await self._join(request, key) if key else _about()
+
+    async def _join(self, request: Request, key: str) -> Response:
+        language = language_wanted(request)
+        try:
+            where = await self.database.read(lambda unit: place_of_visit(unit, key))
+        except (InvalidSessionId, NotFound):
+            return render_nowhere(language)
+        return render_join(key, where=where, language=language)
 
 
-def welcome_endpoints() -> tuple[Endpoint, ...]:
+def _about() -> Response:
+    page = _PAGE.format(version=escape(__version__), style=_STYLE)
+    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
+
+
+def welcome_endpoints(desk: WelcomeDesk) -> tuple[Endpoint, ...]:
     """The root."""
     return (
-        Endpoint("GET", "/", welcome, "What runs here", "Pages", answer_type="text/html", query=("session",)),
+        Endpoint(
+            "GET",
+            "/",
+            desk.welcome,
+            "What runs here; with a session, the phone's page",
+            "Pages",
+            answer_type="text/html",
+            query=("session", "lang"),
+        ),
     )

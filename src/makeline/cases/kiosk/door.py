@@ -46,7 +46,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/o/", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )
-_FREE = frozenset({"/", "/health", "/live", "/ready", "/metrics"})
+_FREE = frozenset({"/health", "/live", "/ready", "/metrics"})
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _TEMPLATE = Template((PAGES / "order.html").read_text("utf-8"))
 WORDS: Mapping[str, Words] = json.loads((PAGES / "order.json").read_text("utf-8"))
 _FALLBACK = "en"
 _REFRESH = '<noscript><meta http-equiv="refresh" content="15"></noscript>\n'
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -103,7 +103,7 @@ def _page(
         details=details,
         footer=help_line + keep,
     )
-    return HTMLResponse(html, headers={**_HEADERS, "Content-Language": language})
+    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
 
 
 def _version(view: OrderView) -> str:

@@ -15,7 +15,14 @@ from makeline.kernel.errors import NotFound
 
 _ASSETS = {
     name: ((PAGES / name).read_bytes(), media_type)
-    for name, media_type in (("page.css", "text/css"), ("order.js", "text/javascript"))
+    for name, media_type in (
+        ("page.css", "text/css"),
+        ("join.css", "text/css"),
+        ("order.js", "text/javascript"),
+        ("join.js", "text/javascript"),
+        ("crop.js", "text/javascript"),
+        ("visit.js", "text/javascript"),
+    )
 }
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
-from makeline.cases.designs.spec import DesignPicture, DesignSpec
+from makeline.cases.designs.spec import DesignPicture, DesignSpec, View
 from makeline.cases.kiosk.queries import SessionPicture
 from makeline.cases.ordering.price import kiosk_price
 from makeline.foundation.unit_of_work import Reading
@@ -32,7 +33,10 @@ class PriceMismatch(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SummaryRequest:
-    """The order summary as sent. ``order_data`` is kept whole; ``amount`` is compared, never used."""
+    """The order summary as sent. ``order_data`` is kept whole; ``amount`` is compared, never used.
+
+    ``views`` belong to the pictures in their order; a picture without one is shown from its middle.
+    """
 
     amount: Money
     brand: str
@@ -44,6 +48,7 @@ class SummaryRequest:
     font: str = ""
     background: str = ""
     text_colour: str = ""
+    views: tuple[View, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,10 @@ def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...
     """The design in its canonical form; raises ``Invalid``."""
     return DesignSpec(
         template_id=template.id,
-        pictures=tuple(DesignPicture(sha256) for sha256 in sha256s),
+        pictures=tuple(
+            DesignPicture(sha256, view or View())
+            for sha256, view in zip_longest(sha256s, request.views[: len(sha256s)])
+        ),
         text=request.text,
         font_id=_font_id(request.font) or "inter",
         background=request.background or "#FFFFFF",

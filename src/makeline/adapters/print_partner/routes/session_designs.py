@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -12,12 +13,14 @@ from makeline.adapters.print_partner.routes.pictures import LARGEST_UPLOAD, read
 from makeline.adapters.print_partner.routes.session_answers import price_number
 from makeline.adapters.print_partner.routes.session_schemas import (
     OrderSummary,
+    PictureView,
     SummaryReceived,
     UploadedPicture,
 )
 from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.catalog.queries import ModelNotAvailable
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
+from makeline.cases.designs.spec import View
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser
@@ -136,9 +139,15 @@ def _summary_request(body: OrderSummary) -> SummaryRequest:
         model=data.model,
         template=data.template,
         images=tuple(data.images),
-        order_data=data.model_dump(exclude_none=True),
+        order_data=data.model_dump(exclude_none=True, exclude=None if data.views else {"views"}),
         text=data.text or "",
         font=data.font or "",
         background=data.colors.background or "",
         text_colour=data.colors.text or "",
+        views=tuple(_view(view) for view in data.views),
     )
+
+
+def _view(view: PictureView) -> View:
+    figures = (Decimal(str(figure)) for figure in (view.zoom, view.shift_x, view.shift_y))
+    return View(*figures, turn=view.turn)

@@ -50,6 +50,15 @@ class Colours(Body):
     text: Annotated[str, Field(max_length=40)] | None = None
 
 
+class PictureView(Body):
+    """Which part of a picture shows: ``zoom`` 1–4, shifts from -1 (left, top) to 1, ``turn`` clockwise."""
+
+    zoom: Annotated[float, Field(strict=True, ge=1, le=4, allow_inf_nan=False)] = 1.0
+    shift_x: Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)] = 0.0
+    shift_y: Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)] = 0.0
+    turn: Literal[0, 90, 180, 270] = 0
+
+
 class OrderData(Body):
     """What the customer made; fields beyond these are kept and shown."""
 
@@ -64,6 +73,7 @@ class OrderData(Body):
     text: Annotated[str, Field(max_length=1000)] | None = None
     font: Annotated[str, Field(max_length=100)] | None = None
     colors: Colours = Field(default_factory=Colours)
+    views: Annotated[list[PictureView], Field(max_length=8)] = Field(default_factory=list)
 
 
 class OrderSummary(Body):

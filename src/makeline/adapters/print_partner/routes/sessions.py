@@ -52,6 +52,7 @@ from makeline.kernel.states import IllegalMove
 
 TAG = "Kiosk sessions"
 AT = "/api/vending/session/{session_id}"
+OURS = "/v1/sessions/{session_id}"
 UNKNOWN = (InvalidSessionId, NotFound)
 BARRED = (*UNKNOWN, Unrecognised, SessionExpired, Invalid)
 
@@ -116,14 +117,16 @@ class SessionDesk:
         answer, token = await self.database.begin(work, actor=caller.name)
         response = json_answer(answer)
         if token is not None:
-            response.set_cookie(
-                COOKIE,
-                token,
-                path=f"/api/vending/session/{key}",
-                httponly=True,
-                secure=self.base_url.startswith("https:"),
-                samesite="lax",
-            )
+            # The phone's page calls below both; nothing else of ours is ever sent the secret.
+            for path in (AT, OURS):
+                response.set_cookie(
+                    COOKIE,
+                    token,
+                    path=path.format(session_id=key),
+                    httponly=True,
+                    secure=self.base_url.startswith("https:"),
+                    samesite="lax",
+                )
         return response
 
     async def order_info(self, request: Request) -> Response:

@@ -1,0 +1,66 @@
+"""The page that a machine's QR code opens on the phone: choose, hand in a photograph, see the case, pay."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from string import Template
+
+from starlette.responses import HTMLResponse
+
+from makeline.cases.kiosk.order_page import HEADERS, PAGES, Words
+from makeline.cases.kiosk.queries import access_session
+from makeline.cases.kiosk.terms import TERMS, VERSION
+from makeline.foundation.unit_of_work import Reading
+
+JOIN_WORDS: Mapping[str, Words] = json.loads((PAGES / "join.json").read_text("utf-8"))
+_TEMPLATE = Template((PAGES / "join.html").read_text("utf-8"))
+_NOWHERE = Template((PAGES / "nowhere.html").read_text("utf-8"))
+_LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
+
+
+def place_of_visit(unit: Reading, session_key: str) -> str:
+    """Where the customer stands, for whoever holds the session's id; refuses malformed and unknown ids."""
+    session, machine = access_session(unit, session_key)
+    place = session.location or machine.location
+    return " · ".join(filter(None, (machine.name or machine.key, place)))
+
+
+def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
+    """The page of one visit; what happens in it the script asks for."""
+    words = JOIN_WORDS[language]
+    texts = {name: escape(text) for name, text in words.items()}
+    html = _TEMPLATE.substitute(
+        {
+            **texts,
+            "language": language,
+            "session": escape(session_key),
+            "where": escape(where),
+            "others": _others(session_key, language),
+            "terms_text": "".join(f"<li>{escape(line)}</li>" for line in TERMS[language]),
+            "terms_version": escape(words["version"].format(version=VERSION)),
+            # No text can end the element that it stands in.
+            "words": json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
+        }
+    )
+    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+
+
+def render_nowhere(language: str) -> HTMLResponse:
+    """What whoever brings an id is told that nobody gave out; 404."""
+    words = JOIN_WORDS[language]
+    html = _NOWHERE.substitute(
+        language=language,
+        title=escape(words["title"]),
+        unknown=escape(words["unknown"]),
+        unknown_lead=escape(words["unknown_lead"]),
+    )
+    return HTMLResponse(html, 404, headers={**HEADERS, "Content-Language": language})
+
+
+def _others(session_key: str, language: str) -> str:
+    links = []
+    for code, name in _LANGUAGES.items():
+        current = ' aria-current="true"' if code == language else ""
+        address = escape(f"?session={session_key}&lang={code}")
+        links.append(f'<a href="{address}" lang="{code}" hreflang="{code}"{current}>{name}</a>')
+    return "".join(links)
