@@ -21,7 +21,7 @@ from makeline.cases.stock.listing import PartnerBrand, StockRow
 from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
-from makeline.parts.geometry.reader import Reading
+from makeline.parts.geometry.reader import Reading, View
 
 # A cube of 10 mm.
 CUBE = PartFacts(
@@ -125,7 +125,8 @@ class PlainReader:
             raise self.refuses.pop(0)
         if data.startswith(b"broken"):
             raise UnusableFile(Fault.BROKEN, "the file cannot be read")
-        return Reading(kind, CUBE, "plain-1")
+        pictures = {view: f"{view} of {file_name}".encode() for view in View}
+        return Reading(kind, CUBE, pictures, f"scene of {file_name}".encode(), "plain-1")
 
     def describe(self) -> dict[str, Any]:
         return {"version": "plain-1"}

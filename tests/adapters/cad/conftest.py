@@ -9,6 +9,6 @@ from makeline.adapters.cad.reader import CadReader
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def reader() -> AsyncIterator[CadReader]:
-    reader = CadReader.lazy()
+    reader = CadReader.lazy(picture_side=64)
     yield reader
     await reader.close()

@@ -70,7 +70,7 @@ async def test_a_file_that_is_no_part_is_refused_with_its_fault(
 async def narrow() -> AsyncIterator[CadReader]:
     """A reader with little room; its process is warm."""
     limits = dataclasses.replace(MESH_LIMITS, address_space_bytes=256 * 1024 * 1024)
-    reader = CadReader.lazy(waiting=1, mesh_limits=limits)
+    reader = CadReader.lazy(picture_side=64, waiting=1, mesh_limits=limits)
     await reader.read_part(stl(box(1, 2, 3)), file_name="warm.stl")
     yield reader
     await reader.close()
@@ -83,7 +83,7 @@ async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_
 
 
 async def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read():
-    hasty = CadReader.lazy(mesh_limits=dataclasses.replace(MESH_LIMITS, wall_seconds=1))
+    hasty = CadReader.lazy(picture_side=64, mesh_limits=dataclasses.replace(MESH_LIMITS, cpu_seconds=1))
     slow = b"v 0 0 0\nv 1 0 0\nv 0 1 0\n" + b"f 1 2 3\n" * 1_200_000
     assert await fault_of(hasty, "slow.obj", slow) is Fault.TOOK_TOO_LONG
     assert (await hasty.read_part(stl(TUBE), file_name="tube.stl")).facts.bodies == 1

@@ -1,4 +1,5 @@
-"""Reading one mesh file: the job of a limited process. Blobs in: the file. Header out: its facts."""
+"""Reading one mesh file: the job of a limited process. Blobs in: the file. Header out: its facts and the names
+of its pictures; blobs out: these and its scene."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from makeline.adapters.cad.meshes.ply import read_ply
 from makeline.adapters.cad.meshes.stl import read_stl
 from makeline.adapters.cad.meshes.three_mf import read_3mf
 from makeline.adapters.cad.meshes.triangles import Triangles
+from makeline.adapters.cad.pictures.album import album_of
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.facts_json import dump_facts
@@ -23,9 +25,11 @@ _READERS: dict[FileType, Callable[..., Triangles]] = {
 
 
 def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """Header in: ``type`` and ``most`` triangles. A refusal carries the fault as its code."""
+    """Header in: ``type``, ``most`` triangles and the ``side`` of pictures. A refusal carries the fault as its code."""
     try:
         triangles = _READERS[FileType(header["type"])](blobs[0], most=header["most"])
-        return {"facts": dump_facts(analyse_mesh(triangles))}, []
+        facts, triangles = analyse_mesh(triangles)
+        names, album = album_of(triangles, closed=facts.surface.watertight, side=header["side"])
+        return {"facts": dump_facts(facts), "pictures": names}, album
     except UnusableFile as unusable:
         raise JobRefused(unusable.fault.value, unusable.message) from unusable

@@ -16,7 +16,7 @@ from makeline.foundation.metrics import FILES_READ
 from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.facts_json import NonsenseFacts, load_facts
 from makeline.parts.geometry.file_type import FileType, check_type
-from makeline.parts.geometry.reader import ReaderBusy, Reading
+from makeline.parts.geometry.reader import ReaderBusy, Reading, View
 
 _JOBS = "makeline.adapters.cad"
 # Goes into every price; a change of any figure changes it.
@@ -34,6 +34,7 @@ STEP_LIMITS = Limits(
     file_bytes=64 * 1024,
     jobs_per_process=100,
 )
+PICTURE_SIDE = 512
 MOST_STEP_BYTES = 64 * 1024 * 1024
 _NO_KERNEL = ("ImportError", "ModuleNotFoundError")
 # The pool decides about parallel work; threads of the arithmetic library would only reserve memory.
@@ -43,9 +44,10 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 class CadReader:
     """Reads customers' files in its own few processes; keep one per server, close it at the end."""
 
-    def __init__(self, *, meshes: LimitedPool, models: LimitedPool) -> None:
+    def __init__(self, *, meshes: LimitedPool, models: LimitedPool, picture_side: int) -> None:
         self.meshes = meshes
         self.models = models
+        self.picture_side = picture_side
         self._no_kernel = ""
 
     @classmethod
@@ -56,6 +58,7 @@ class CadReader:
         waiting: int = 16,
         mesh_limits: Limits = MESH_LIMITS,
         step_limits: Limits = STEP_LIMITS,
+        picture_side: int = PICTURE_SIDE,
     ) -> Self:
         """A reader that starts its first process of each kind with the first file of that kind."""
 
@@ -70,7 +73,9 @@ class CadReader:
             )
 
         return cls(
-            meshes=pool("meshes", "mesh_job", mesh_limits), models=pool("models", "step_job", step_limits)
+            meshes=pool("meshes", "mesh_job", mesh_limits),
+            models=pool("models", "step_job", step_limits),
+            picture_side=picture_side,
         )
 
     async def read_part(self, data: bytes, *, file_name: str) -> Reading:
@@ -104,10 +109,9 @@ class CadReader:
         if kind is FileType.STEP and len(data) > MOST_STEP_BYTES:
             raise UnusableFile(Fault.TOO_LARGE, f"a STEP file has at most {MOST_STEP_BYTES} bytes")
         pool, job = (self.models, "step_job") if kind is FileType.STEP else (self.meshes, "mesh_job")
-        order = {"type": kind.value, "most": MOST_TRIANGLES}
+        order = {"type": kind.value, "most": MOST_TRIANGLES, "side": self.picture_side}
         try:
-            header, _ = await pool.run(f"{_JOBS}.{job}:read", order, data)
-            return Reading(kind, load_facts(header.get("facts")), VERSION)
+            return _reading(kind, *await pool.run(f"{_JOBS}.{job}:read", order, data))
         except (PoolBusy, CouldNotStart) as error:
             raise ReaderBusy("too many files at once; please try again") from error
         except JobRefused as refusal:
@@ -121,6 +125,15 @@ class CadReader:
             raise _breakdown(error) from error
         except (WorkerDied, NonsenseFacts) as error:
             raise _breakdown(error) from error
+
+
+def _reading(kind: FileType, header: dict[str, Any], blobs: list[bytes]) -> Reading:
+    if header.get("pictures") != list(View) or len(blobs) != len(View) + 1:
+        raise NonsenseFacts("a reader answered no pictures")
+    *pictures, scene = blobs
+    return Reading(
+        kind, load_facts(header.get("facts")), dict(zip(View, pictures, strict=True)), scene, VERSION
+    )
 
 
 def _fault(code: str) -> Fault:

@@ -1,20 +1,23 @@
-"""Reading one STEP file: the job of a limited process. Blobs in: the file. Header out: its facts."""
+"""Reading one STEP file: the job of a limited process. Blobs in: the file. Header out: its facts and the names
+of its pictures; blobs out: these and its scene."""
 
 from typing import Any
 
+from makeline.adapters.cad.pictures.album import album_of
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.facts_json import dump_facts
 
 
 def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """Header in: ``most`` triangles. A refusal carries the fault as its code; without the kernel: ``ImportError``."""
+    """Header in: ``most`` triangles and the ``side`` of pictures. A refusal carries the fault as its code; without the kernel: ``ImportError``."""
     # A process that cannot load the kernel shall say so, and not fail to start.
     from makeline.adapters.cad.step.analyse import analyse_step
 
     try:
-        facts, _ = analyse_step(blobs[0], most=header["most"])
-        return {"facts": dump_facts(facts)}, []
+        facts, triangles = analyse_step(blobs[0], most=header["most"])
+        names, album = album_of(triangles, closed=facts.surface.watertight, side=header["side"])
+        return {"facts": dump_facts(facts), "pictures": names}, album
     except UnusableFile as unusable:
         raise JobRefused(unusable.fault.value, unusable.message) from unusable
     except Exception as error:

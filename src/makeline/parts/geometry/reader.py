@@ -1,6 +1,8 @@
 """The port to whoever reads CAD files: bytes in, facts and pictures out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from makeline.kernel.errors import Unavailable
@@ -14,12 +16,28 @@ class ReaderBusy(Unavailable):
     code: ClassVar[str] = "READER_BUSY"
 
 
+class View(StrEnum):
+    """From where a picture shows a part, with z up; the small one is the isometric one again, a quarter as wide."""
+
+    ISOMETRIC = "isometric"
+    FRONT = "front"
+    RIGHT = "right"
+    TOP = "top"
+    SMALL = "small"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a file; ``version`` names the reader whose figures these are and is kept with every price."""
+    """What became of a file.
+
+    ``pictures``: a square PNG for each view, 512 pixels wide; ``scene``: a GLB for browsers, in metres. ``version``
+    names the reader whose figures these are and is kept with every price.
+    """
 
     type: FileType
     facts: PartFacts
+    pictures: Mapping[View, bytes]
+    scene: bytes
     version: str
 
 
@@ -27,7 +45,7 @@ class PartReader(Protocol):
     """Reads files of strangers; whatever is in them, the caller lives."""
 
     async def read_part(self, data: bytes, *, file_name: str) -> Reading:
-        """Measure one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``."""
+        """Measure and picture one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``."""
         ...
 
     def describe(self) -> dict[str, Any]:

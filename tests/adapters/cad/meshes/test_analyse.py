@@ -15,7 +15,7 @@ from tests.adapters.cad.meshes.solids import Solid, ball, box, cylinder, stl, to
 
 
 def analysed(solid: Solid) -> PartFacts:
-    return analyse_mesh(read_stl(stl(solid), most=1_300_000))
+    return analyse_mesh(read_stl(stl(solid), most=1_300_000))[0]
 
 
 def rotation(seed: int) -> NDArray[np.float64]:

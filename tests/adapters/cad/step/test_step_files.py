@@ -72,7 +72,7 @@ async def test_a_file_larger_than_may_be_is_refused_before_anything_reads_it(rea
 @pytest_asyncio.fixture(loop_scope="session")
 async def hasty() -> AsyncIterator[CadReader]:
     """A reader with no time."""
-    reader = CadReader.lazy(step_limits=dataclasses.replace(STEP_LIMITS, wall_seconds=2))
+    reader = CadReader.lazy(picture_side=64, step_limits=dataclasses.replace(STEP_LIMITS, cpu_seconds=2))
     yield reader
     await reader.close()
 

@@ -9,8 +9,8 @@ from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Basis, PartFacts
 
 
-def analyse_mesh(triangles: Triangles) -> PartFacts:
-    """The facts of a part; raises ``UnusableFile`` as ``measure_mesh`` does.
+def analyse_mesh(triangles: Triangles) -> tuple[PartFacts, Triangles]:
+    """The facts of a part and its triangles as they were measured; raises ``UnusableFile`` as ``measure_mesh`` does.
 
     An open surface whose triangles only disagree about inside and outside is turned right and measured again.
     """
@@ -22,7 +22,7 @@ def analyse_mesh(triangles: Triangles) -> PartFacts:
             turned = int((right.corners != np.asarray(triangles.corners, dtype=np.float64)).any(axis=1).sum())
             triangles, mesh = right, measure_mesh(right)
     box = oriented_box(triangles)
-    return PartFacts(
+    facts = PartFacts(
         basis=Basis.MESH,
         surface=mesh,
         bodies=int(bodies_of(contacts).max()) + 1,
@@ -30,3 +30,4 @@ def analyse_mesh(triangles: Triangles) -> PartFacts:
         reach=box.reach,
         turned=turned,
     )
+    return facts, triangles

@@ -1,0 +1,105 @@
+"""A part as a picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from makeline.adapters.cad.meshes.triangles import Triangles
+from makeline.adapters.cad.pictures.camera import Floats, Projected, project
+from makeline.adapters.cad.pictures.ground import ground_shade
+from makeline.adapters.cad.pictures.normals import corner_normals, facet_normals, unit
+from makeline.adapters.cad.pictures.raster import Raster, rasterise
+from makeline.adapters.cad.pictures.shade import LINE, backdrop, lines, lit, occlusion, scene_of
+from makeline.parts.geometry.reader import View
+
+_FINER = 2
+_MOST_ROUNDED = 60_000
+# The ground takes more of the red light than of the blue.
+_GROUND = np.array([1.0, 0.92, 0.80], dtype=np.float32)[:, None, None]
+# How dark the deepest corner and a line are.
+_SHADE, _INK = np.float32(0.6), np.float32(0.85)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A part to be drawn, with what all its views share; ``facing`` as in ``rasterise``."""
+
+    triangles: Triangles
+    facets: Floats
+    corners: Floats | None
+    facing: int
+
+
+def model_of(triangles: Triangles, *, closed: bool) -> Model:
+    """Prepare a part; ``closed``: its surface is, so that half of it need not be looked at."""
+    facets = facet_normals(triangles)
+    # Many triangles are smaller than a pixel and need no rounding.
+    corners = corner_normals(triangles, facets) if len(triangles) <= _MOST_ROUNDED else None
+    return Model(triangles, facets, corners, _outward(triangles, facets) if closed else 0)
+
+
+def draw(model: Model, view: View, *, side: int) -> NDArray[np.uint8]:
+    """One view of a part as a (side, side, 3) picture."""
+    fine = side * _FINER
+    seen = project(model.triangles, view, side=fine)
+    raster = rasterise(seen, side=fine, facing=model.facing)
+    normals = _seen_normals(seen, raster, model)
+    scene = scene_of(raster, normals)
+    colours = lit(normals)
+    colours *= 1 - _SHADE * occlusion(scene).reshape(-1)[raster.pixel]
+    colours += (LINE[:, None] - colours) * (lines(scene).reshape(-1)[raster.pixel] * _INK)
+    spread = np.zeros((4, fine, fine), dtype=np.float32)
+    flat = spread.reshape(4, -1)
+    flat[:3, raster.pixel] = colours
+    flat[3, raster.pixel] = 1
+    small = _halved(spread)
+    picture = backdrop(side)
+    if view is View.ISOMETRIC:
+        picture *= 1 - ground_shade(model.triangles, seen, side=side, finer=_FINER) * _GROUND
+    picture += small[:3] - picture * small[3]
+    return np.ascontiguousarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8).transpose(1, 2, 0))
+
+
+def _halved(fine: Floats) -> Floats:
+    return (fine[:, ::2, ::2] + fine[:, 1::2, ::2] + fine[:, ::2, 1::2] + fine[:, 1::2, 1::2]) * np.float32(
+        0.25
+    )
+
+
+def _outward(triangles: Triangles, facets: Floats) -> int:
+    """1 if normals look outward, which the sign of the volume tells; -1 for a part turned inside out."""
+    total, start, origin = 0.0, 0, np.asarray(triangles.corners[0, :3], dtype=np.float64)
+    for block in triangles.blocks():
+        end = start + block.shape[1]
+        total += float(((block[0:3] - origin[:, None]) * facets[:, start:end]).sum())
+        start = end
+    return 1 if total > 0 else -1
+
+
+def _seen_normals(seen: Projected, raster: Raster, model: Model) -> Floats:
+    who, corners = raster.triangle, model.corners
+    if corners is None:
+        normals = model.facets[:, who]
+    else:
+        normals = np.zeros((3, len(who)), dtype=np.float32)
+        for corner, weight in enumerate(_weights(seen, raster)):
+            normals += corners[:, 3 * who + corner] * weight
+    turned = unit(seen.eye @ normals)
+    # An open surface shows its back too.
+    turned *= np.where(turned[2] < 0, np.float32(-1), np.float32(1))
+    return turned
+
+
+def _weights(seen: Projected, raster: Raster) -> tuple[Floats, Floats, Floats]:
+    """How much each corner of its triangle counts at each pixel."""
+    who = raster.triangle
+    x, y = seen.x[:, who], seen.y[:, who]
+    px = (raster.pixel % raster.side).astype(np.float32) + 0.5 - x[0]
+    py = (raster.pixel // raster.side).astype(np.float32) + 0.5 - y[0]
+    ux, uy, vx, vy = x[1] - x[0], y[1] - y[0], x[2] - x[0], y[2] - y[0]
+    area = ux * vy - uy * vx
+    area[area == 0] = np.inf
+    one = np.clip((px * vy - py * vx) / area, 0, 1)
+    two = np.clip((ux * py - uy * px) / area, 0, 1)
+    return np.maximum(1 - one - two, 0), one, two
