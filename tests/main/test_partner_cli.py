@@ -50,6 +50,26 @@ async def test_a_partner_is_added_gets_a_key_and_loses_it_while_the_server_runs(
 
 
 @on_sqlite
+async def test_a_limit_is_set_beside_the_server_and_taken_back(given: Given, partner):
+    async with open_shop(given) as shop:
+        assert "may call 7 times" in (await partner("limit", "demo", "7"))[1]
+        await _limit_becomes(shop, "7")
+        assert "usual limit" in (await partner("limit", "demo"))[1]
+        await _limit_becomes(shop, "100000")
+        assert (await partner("limit", "nobody", "7"))[0] == 1
+        assert "SHA-256" in (await partner("calls", "demo"))[1]
+
+
+async def _limit_becomes(shop, limit: str) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            answer = await shop.operator.get("/api/chinese/models/stock-status")
+            if answer.headers["ratelimit-limit"] == limit:
+                return
+            await asyncio.sleep(0.05)
+
+
+@on_sqlite
 async def test_networks_are_listed_shown_and_taken_away(given: Given, partner):
     async with open_shop(given) as shop:
         abroad = shop.caller(ABROAD)

@@ -10,8 +10,15 @@ from rich.table import Table
 from makeline.adapters.print_partner.client import PartnerClient
 from makeline.cases.machines.access import KEYS, NETWORKS, KnownKey
 from makeline.cases.machines.assign import assign_machine
+from makeline.cases.machines.audit import signed_calls_of
 from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
-from makeline.cases.machines.partners import add_partner, choose_version, list_networks, partner_called
+from makeline.cases.machines.partners import (
+    add_partner,
+    choose_limit,
+    choose_version,
+    list_networks,
+    partner_called,
+)
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import scopes_named
 from makeline.cases.machines.signatures import signing_secrets
@@ -48,6 +55,36 @@ def version(
     """Which version of the documents a partner reads where his calls name none."""
     act_on_database(data_dir, lambda unit: choose_version(unit, partner_called(unit, name), number))
     console.print(f"{name} is answered as version {number} has it.")
+
+
+@partner_commands.command()
+def limit(
+    name: Name,
+    calls: Annotated[int | None, typer.Argument(help="calls a minute; none: the usual again")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """How often a minute a partner, or a machine of his that a call names, may call; acts at once."""
+    act_on_database(data_dir, lambda unit: choose_limit(unit, partner_called(unit, name), calls))
+    console.print(f"{name} may call {calls} times a minute." if calls else f"{name} has the usual limit.")
+
+
+@partner_commands.command()
+def calls(
+    name: Name,
+    most: Annotated[int, typer.Option(min=1, max=1000, help="so many")] = 50,
+    data_dir: DataDir = None,
+) -> None:
+    """Signed calls of a partner that changed something, newest first, with the hash of what was sent."""
+    table = Table("at", "key", "call", "from", "body", "SHA-256", "request")
+    found = act_on_database(
+        data_dir, lambda unit: signed_calls_of(unit, partner_called(unit, name), most=most)
+    )
+    for call in found:
+        about = f"{call.method} {call.path}"
+        size = f"{call.body_bytes} B"
+        at = f"{call.at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(at, call.key, about, call.address, size, call.body_sha256, call.request_id or "")
+    console.print(table)
 
 
 @partner_commands.command()

@@ -6,6 +6,8 @@ from datetime import timedelta
 from makeline.cases.kiosk.ask import ask_about_payments
 from makeline.cases.kiosk.close import expire_sessions
 from makeline.cases.kiosk.notice import apply_waiting_notices, forget_old_hints
+from makeline.cases.machines.audit import forget_old_signed_calls
+from makeline.cases.machines.enrol import forget_old_codes
 from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
@@ -70,6 +72,8 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
     yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
     yield forget("kiosk.forget_old_hints", timedelta(hours=1), forget_old_hints)
     yield forget("geometry.delete_expired_files", timedelta(minutes=10), delete_expired_files)
+    yield forget("machines.forget_old_codes", timedelta(hours=1), forget_old_codes)
+    yield forget("machines.forget_old_signed_calls", timedelta(hours=6), forget_old_signed_calls)
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)

@@ -6,7 +6,7 @@ from makeline.cases.catalog import models as catalog_models
 from makeline.cases.designs import models as design_models
 from makeline.cases.kiosk import models as kiosk_models
 from makeline.cases.kiosk import terms
-from makeline.cases.machines import heartbeat, refused_calls
+from makeline.cases.machines import audit, heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
 from makeline.cases.production import models as production_models
@@ -31,6 +31,7 @@ TABLE_MODULES = (
     payment_models,
     catalog_models,
     machine_models,
+    audit,
     heartbeat,
     refused_calls,
     design_models,

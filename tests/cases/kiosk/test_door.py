@@ -5,7 +5,9 @@ from collections.abc import AsyncGenerator
 import httpx2
 import pytest
 
+from makeline.cases.machines.partners import choose_limit, partner_called
 from makeline.commerce.files.links import Audience
+from makeline.kernel.errors import Invalid
 from tests.adapters.print_partner.routes.bodies import CREATE, SESSIONS, refused
 from tests.asking import MACHINE
 from tests.engines import on_sqlite
@@ -80,6 +82,29 @@ async def test_a_partners_calls_are_counted_together_and_those_that_name_a_machi
     # A name that is none of his machines gives him no count of its own.
     for name in ("VM_NOWHERE", 7, None):
         assert (await one.post(CREATE, json={"machine_id": name})).status_code == 429
+
+
+async def test_a_partner_may_have_a_limit_of_his_own_and_the_connection_test_tells_it(shop: OpenShop):
+    async def choose(calls: int | None) -> None:
+        await shop.given.database.begin(
+            lambda unit: choose_limit(unit, partner_called(unit, "demo"), calls), actor="test"
+        )
+
+    issued = await key_of(shop.given.database)
+    partner = shop.caller({"authorization": f"Bearer {issued.text}"})
+    await choose(2)
+    told = await partner.get("/api/chinese/test-connection")
+    assert told.json()["debug_info"]["rate_limit"] == "2 requests/minute"
+    assert told.headers["ratelimit-limit"] == "2"
+    assert await _statuses(partner, 2) == [200, 429]
+    check = shop.caller({"authorization": f"Bearer {(await key_of(shop.given.database)).text}"})
+    await choose(9)
+    assert (await check.get("/v1/partner/check")).json()["limit"]["calls"] == 9
+    await choose(None)
+    assert (await check.get(STOCK)).headers["ratelimit-limit"] == "6"
+    for wrong in (0, -1, 10**7):
+        with pytest.raises(Invalid):
+            await choose(wrong)
 
 
 async def test_a_machine_with_a_key_of_its_own_has_its_own_count(shop: OpenShop):

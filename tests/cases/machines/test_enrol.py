@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from makeline.cases.machines.enrol import NobodysMachine, make_enrolment_code
+from makeline.cases.machines.enrol import (
+    NobodysMachine,
+    enrol_machine,
+    forget_old_codes,
+    make_enrolment_code,
+)
 from makeline.cases.machines.models import enrolment_codes
 from makeline.cases.machines.queries import machine_called
 from makeline.foundation.statements import Query
@@ -118,6 +123,21 @@ async def test_a_machine_without_a_partner_has_nobody_to_speak_for(given: Given)
 
     with pytest.raises(NobodysMachine):
         await given.database.begin(make, actor="test")
+
+
+async def test_codes_used_or_not_are_gone_a_week_after_their_time(given: Given):
+    def make(unit: UnitOfWork) -> str:
+        machine = machine_called(unit, MACHINE)
+        assert machine is not None
+        return make_enrolment_code(unit, machine)
+
+    code = await given.database.begin(make, actor="test")
+    await given.database.begin(lambda unit: enrol_machine(unit, code), actor="test")
+    await given.database.begin(make, actor="test")
+    given.clock.tick(hours=24 * 7)
+    assert await given.database.begin(forget_old_codes, actor="clock") == 0
+    given.clock.tick(minutes=16)
+    assert await given.database.begin(forget_old_codes, actor="clock") == 2
 
 
 @on_sqlite

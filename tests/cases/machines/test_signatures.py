@@ -1,5 +1,6 @@
 """Signed calls over real sockets: good once, within five minutes, for exactly what was sent."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
+from makeline.cases.machines.audit import AuditedCall, forget_old_signed_calls, signed_calls_of
 from makeline.cases.machines.models import seen_nonces
 from makeline.cases.machines.signatures import forget_old_nonces, signing_secrets
 from makeline.foundation.statements import Query
@@ -52,6 +54,34 @@ async def test_a_signed_call_is_its_partners_and_good_once(given: Given):
     # The next process has not forgotten it.
     async with open_shop(given, signing_keys=SIGNING_KEY) as shop:
         assert (await _send(shop, CREATE, body, headers)).json()["reason"] == "signature_replayed"
+
+
+async def test_what_was_signed_and_changes_something_is_kept_for_whoever_asks_later(given: Given):
+    key = await key_of(given.database)
+    body = json.dumps({"machine_id": MACHINE}).encode()
+    operator = await given.operator()
+
+    async def kept() -> list[AuditedCall]:
+        return await given.database.read(
+            lambda unit: signed_calls_of(unit, operator.partner_id or 0, most=10)
+        )
+
+    headers = _signed(given, key, CREATE, body, nonce="nonce-a1") | {"x-request-id": "tracked-1"}
+    wrong = _signed(given, key, CREATE, body, nonce="nonce-a2") | {"makeline-signature": "0" * 64}
+    async with open_shop(given, signing_keys=SIGNING_KEY) as shop:
+        assert (await _send(shop, CREATE, body, headers)).status_code == 200
+        # Neither what came twice, nor what was signed wrongly, nor what only reads.
+        assert (await _send(shop, CREATE, body, headers)).status_code == 401
+        assert (await _send(shop, CREATE, body, wrong)).status_code == 401
+        await shop.caller({"authorization": f"Bearer {key.text}", **ABROAD}).get("/v1/machines")
+    (call,) = await kept()
+    assert (call.key, call.method, call.path, call.address) == (key.prefix, "POST", CREATE, "203.0.113.77")
+    assert (call.body_sha256, call.body_bytes) == (hashlib.sha256(body).hexdigest(), len(body))
+    assert (call.at, call.request_id) == (given.clock.now, "tracked-1")
+    given.clock.tick(hours=24 * 399)
+    assert await given.database.begin(forget_old_signed_calls, actor="clock") == 0
+    given.clock.tick(hours=48)
+    assert await given.database.begin(forget_old_signed_calls, actor="clock") == 1
 
 
 async def test_a_picture_may_be_signed_too(given: Given):

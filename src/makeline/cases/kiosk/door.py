@@ -121,7 +121,8 @@ class KioskDoor:
         """What the connection test tells a caller about himself."""
         if not caller.recognised:
             return Allowance(self._rates.address, 60, "address")
-        return Allowance(self._rates.partner, 60, "machine" if caller.machine_id is not None else "partner")
+        calls = caller.calls_a_minute or self._rates.partner
+        return Allowance(calls, 60, "machine" if caller.machine_id is not None else "partner")
 
     async def _count_partner(self, request: Request, endpoint: Endpoint, caller: Caller) -> None:
         if not caller.recognised:
@@ -129,7 +130,7 @@ class KioskDoor:
             return
         machine_id = caller.machine_id or await self._machine_named(request, endpoint, caller)
         who = f"machine {machine_id}" if machine_id else f"partner {caller.partner_id}"
-        await self._must_have_time(request, "partner", who, self._rates.partner)
+        await self._must_have_time(request, "partner", who, caller.calls_a_minute or self._rates.partner)
 
     async def _count_session(self, request: Request, caller: Caller) -> None:
         # Machine and customer poll the same session: neither can use up the other's calls.

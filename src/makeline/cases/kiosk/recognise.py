@@ -15,7 +15,7 @@ from makeline.cases.machines.addresses import client_address, is_loopback, parse
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.credentials import ShownSignature, shown_in, signature_in
 from makeline.cases.machines.keys import hash_of_key, note_use
-from makeline.cases.machines.signatures import signing_secrets, spend_nonce
+from makeline.cases.machines.signatures import accept_signed_call, signing_secrets
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
 from makeline.foundation.web.body import LARGEST_JSON, read_ahead
@@ -96,12 +96,13 @@ class Recogniser:
         known = self._access or await self.access()
         if b"makeline-key" in there or b"makeline-signature" in there:
             key = await self._signed(request, known, signature_in(request.headers))
-            return self._by_key(key, address, from_browser=from_browser)
+            return self._by_key(known, key, address, from_browser=from_browser)
         if b"authorization" not in there and b"cookie" not in there:
             return self._by_place(request, there, known, address, from_browser=from_browser)
         shown = shown_in(request.headers, request.cookies)
         if shown.key is not None:
-            return self._by_key(self._checked(request, known, shown.key), address, from_browser=from_browser)
+            key = self._checked(request, known, shown.key)
+            return self._by_key(known, key, address, from_browser=from_browser)
         by_place = self._by_place(request, there, known, address, from_browser=from_browser)
         if shown.token is None:
             return by_place
@@ -145,6 +146,7 @@ class Recogniser:
             test_machines=self._trust.test_machines,
             from_browser=from_browser,
             address_only=address_only,
+            calls_a_minute=known.limit_of(partner_id),
         )
         if known is self._access:
             if len(self._by_places) >= _MOST_PLACES:
@@ -161,7 +163,10 @@ class Recogniser:
         note_claim(request, key)
         must_be_good(key, now)
         call = await self._checked_call(request, key, shown, now=int(now.timestamp()))
-        fresh = await self._database.begin(lambda unit: spend_nonce(unit, key.id, call.nonce), actor="door")
+        address = self.address_of(request)
+        fresh = await self._database.begin(
+            lambda unit: accept_signed_call(unit, key.id, call, address=address), actor="door"
+        )
         if not fresh:
             raise Unrecognised("this very call has been made before", reason=SignatureFault.REPLAYED.value)
         return key
@@ -198,7 +203,7 @@ class Recogniser:
             raise
         return key
 
-    def _by_key(self, key: KnownKey, address: str, *, from_browser: bool) -> Caller:
+    def _by_key(self, known: Access, key: KnownKey, address: str, *, from_browser: bool) -> Caller:
         self._note(key)
         return Caller(
             name=f"machine {key.machine}" if key.machine else f"partner {key.partner}",
@@ -209,6 +214,7 @@ class Recogniser:
             from_browser=from_browser,
             scopes=key.scopes,
             key_prefix=key.prefix,
+            calls_a_minute=known.limit_of(key.partner_id),
         )
 
     def _note(self, key: KnownKey) -> None:

@@ -2,14 +2,14 @@
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from makeline.cases.machines.models import api_keys, machines, partner_networks, partners
-from makeline.cases.machines.partners import ACCESS_TOPIC, demo_partner
+from makeline.cases.machines.partners import ACCESS_TOPIC, demo_partner, own_limits
 from makeline.cases.machines.queries import TOPIC as MACHINES
 from makeline.cases.machines.queries import Fleet, fleet
 from makeline.cases.machines.scopes import Scope
@@ -92,6 +92,12 @@ class Access:
     networks: Sequence[tuple[Network, KnownNetwork]]
     fleet: Fleet
     demo_partner: int | None
+    # Calls a minute of partners who have a limit of their own.
+    limits: Mapping[int, int] = field(default_factory=dict)
+
+    def limit_of(self, partner_id: int | None) -> int | None:
+        """The partner's own calls a minute; None: the usual."""
+        return self.limits.get(partner_id) if partner_id is not None else None
 
     def partner_at(self, address: Address) -> KnownNetwork | None:
         """Whose network the address lies in; the narrowest network decides."""
@@ -112,4 +118,5 @@ def access(unit: Reading) -> Access:
         networks=networks,
         fleet=fleet(unit),
         demo_partner=demo_partner(unit),
+        limits=own_limits(unit),
     )

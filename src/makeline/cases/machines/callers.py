@@ -14,7 +14,8 @@ class Caller:
     ``partner_id`` names the partner whose machines are his own, ``machine_id`` narrows it to one machine;
     ``test_machines`` says that test machines are open to anyone; ``from_browser`` bars what a browser may never do.
     ``scopes`` are what his key is good for, ``key_prefix`` names it; ``address_only`` says that nothing but his
-    address speaks for him, which is not enough to make money true.
+    address speaks for him, which is not enough to make money true. ``calls_a_minute``: his partner's own limit, where
+    there is one.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Caller:
     scopes: frozenset[Scope] = EVERY_SCOPE
     key_prefix: str | None = None
     address_only: bool = False
+    calls_a_minute: int | None = None
 
     @property
     def scope(self) -> str:

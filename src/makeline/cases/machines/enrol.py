@@ -17,6 +17,8 @@ from makeline.kernel.errors import Kind, Refusal, Unrecognised
 from makeline.kernel.ids import random_text
 
 CODE_LIFETIME = timedelta(minutes=15)
+# So long staff may still see that a code was made, and whether it was used.
+_KEPT_FOR = timedelta(days=7)
 # Fifty bits: at five tries a minute for a quarter of an hour nobody guesses it, and it can be read aloud.
 _LENGTH = 10
 # What people write for the letters that a code never holds.
@@ -41,6 +43,9 @@ _GOOD = Query(
         enrolment_codes.c.expires_at > bindparam("now", type_=UtcTime()),
     ),
     _Code,
+)
+_FORGET_OLD = Change(
+    delete(enrolment_codes).where(enrolment_codes.c.expires_at < bindparam("before", type_=UtcTime()))
 )
 _USE = Change(
     update(enrolment_codes)
@@ -89,6 +94,11 @@ def enrol_machine(unit: UnitOfWork, code: str) -> Enrolled:
     if machine.partner_id is None:
         raise NobodysMachine(f"the machine {machine.key} is operated by no partner")
     return Enrolled(machine, issue_key(unit, machine.partner_id, scopes=EVERY_SCOPE, machine=machine))
+
+
+def forget_old_codes(unit: UnitOfWork) -> int:
+    """Drop codes, used or not, once they have been of no use for a week; returns how many."""
+    return unit.change(_FORGET_OLD, before=unit.now - _KEPT_FOR)
 
 
 def _hash(code: str) -> str:

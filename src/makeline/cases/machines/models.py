@@ -23,8 +23,11 @@ partners = Table(
     Column("name", Text, nullable=False, unique=True),
     # Which version of the documents he reads, where an answer has two forms and his call names none.
     Column("api_version", Text),
+    # Calls a minute that are his; null: what everybody has.
+    Column("calls_a_minute", Integer),
     Column("created_at", UtcTime(), nullable=False),
     CheckConstraint("api_version IN ('2.1', '2.2')", name="known_version"),
+    CheckConstraint("calls_a_minute > 0", name="may_call"),
 )
 
 machines = Table(

@@ -44,6 +44,13 @@ _READS = Change(
     .where(partners.c.id == bindparam("partner_id"))
     .values(api_version=bindparam("api_version"))
 )
+_LIMITS: Query[tuple[int, int]] = Query(
+    select(partners.c.id, partners.c.calls_a_minute).where(partners.c.calls_a_minute.is_not(None)), tuple
+)
+_MAY_CALL = Change(
+    update(partners).where(partners.c.id == bindparam("partner_id")).values(calls_a_minute=bindparam("calls"))
+)
+_MOST_CALLS = 1_000_000
 # The versions of the documents that there are.
 API_VERSIONS = ("2.1", "2.2")
 
@@ -100,6 +107,19 @@ def choose_version(unit: UnitOfWork, partner_id: int, version: str) -> None:
     if version not in API_VERSIONS:
         raise Invalid(FieldProblem("version", f"is one of {', '.join(API_VERSIONS)}", version[:20]))
     unit.put(_READS, partner_id=partner_id, api_version=version)
+
+
+def own_limits(unit: Reading) -> dict[int, int]:
+    """Calls a minute by partner, of those who have a limit of their own."""
+    return dict(unit.all(_LIMITS))
+
+
+def choose_limit(unit: UnitOfWork, partner_id: int, calls: int | None) -> None:
+    """So many calls a minute for the partner, and for each of his machines that a call names; None: the usual."""
+    if calls is not None and not 1 <= calls <= _MOST_CALLS:
+        raise Invalid(FieldProblem("calls", f"must be from 1 to {_MOST_CALLS}", calls))
+    unit.put(_MAY_CALL, partner_id=partner_id, calls=calls)
+    unit.touch(ACCESS_TOPIC)
 
 
 def list_networks(unit: UnitOfWork, partner_id: int, networks: Sequence[str]) -> list[str]:

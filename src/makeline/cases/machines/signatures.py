@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete
 
+from makeline.cases.machines.audit import audit_signed_call
 from makeline.cases.machines.models import seen_nonces
 from makeline.foundation.columns import UtcTime
 from makeline.foundation.statements import Change, insert_or_ignore
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.kernel.signed_calls import MOST_SKEW
+from makeline.kernel.signed_calls import MOST_SKEW, SignedCall
 
 _MARK = "ms_"
 # A call may be as far ahead of our clock as behind it: for so long after its arrival it could be repeated.
@@ -33,6 +34,14 @@ def signing_secrets(server_keys: Sequence[bytes], secret_hash: str) -> list[str]
 def spend_nonce(unit: UnitOfWork, key_id: int, nonce: str) -> bool:
     """Take a nonce; False when it was taken before. Survives restarts, holds for all processes."""
     return bool(unit.change(_SPEND, key_id=key_id, nonce=nonce, seen_at=unit.now))
+
+
+def accept_signed_call(unit: UnitOfWork, key_id: int, call: SignedCall, *, address: str) -> bool:
+    """Take its nonce and keep who asked for what; False when the very call was made before."""
+    if not spend_nonce(unit, key_id, call.nonce):
+        return False
+    audit_signed_call(unit, key_id, call, address=address)
+    return True
 
 
 def forget_old_nonces(unit: UnitOfWork) -> int:

@@ -28,8 +28,10 @@ def upgrade() -> None:
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("api_version", sa.Text(), nullable=True),
+        sa.Column("calls_a_minute", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.CheckConstraint("api_version IN ('2.1', '2.2')", name=op.f("ck_partners_known_version")),
+        sa.CheckConstraint("calls_a_minute > 0", name=op.f("ck_partners_may_call")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partners")),
         sa.UniqueConstraint("name", name=op.f("uq_partners_name")),
     )
