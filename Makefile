@@ -1,5 +1,6 @@
 # Makeline. Needs Debian's python3, make and git; everything else is fetched into .venv by the targets that want it.
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
+#   HOST=0.0.0.0 PUBLIC_URL=http://…    for run: phones in the same network can reach it, and links say so
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
 #   ARGS="-k stock"                     for test, faults and fuzz
 #   MINUTES=10                          for soak
@@ -9,6 +10,8 @@
 PORT ?= 8000
 DATA_DIR ?= ./var
 DEMO ?=
+HOST ?=
+PUBLIC_URL ?=
 CASES ?=
 ROUNDS ?= 3
 SECONDS ?= 4
@@ -73,7 +76,8 @@ dev: .venv/.dev ## Fetch what tests, checks and benches need besides
 # --- using --------------------------------------------------------------------------------------------------------
 
 run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, then stops
-	@exec $(BIN)/makeline run --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(filter-out 0 no false,$(DEMO)),--demo)
+	@exec $(BIN)/makeline run --port $(PORT) --data-dir "$(DATA_DIR)" \
+		$(if $(HOST),--host "$(HOST)") $(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)") $(if $(filter-out 0 no false,$(DEMO)),--demo)
 
 seed: .venv/.core ## Put a believable shop into DATA_DIR
 	@$(BIN)/makeline seed --data-dir "$(DATA_DIR)"

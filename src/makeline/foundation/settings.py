@@ -50,6 +50,12 @@ class Settings:
         return (self.place.base_url or f"http://{self.place.host}:{self.place.port}").rstrip("/")
 
     @property
+    def own_url(self) -> str:
+        """How programs on this very machine reach the server, whatever links say."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.place.host, self.place.host)  # noqa: S104
+        return f"http://{host}:{self.place.port}"
+
+    @property
     def database_url(self) -> str:
         """The database's address, with the embedded default filled in."""
         return self.database.database_url or f"sqlite:///{self.place.data_dir / 'makeline.sqlite'}"

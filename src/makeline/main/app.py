@@ -171,7 +171,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(rates)), render_service),
         (slip_endpoints(slips), render_refusal),
-        (welcome_endpoints(WelcomeDesk(database)), render_service),
+        (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)

@@ -12,6 +12,7 @@ import typer
 import uvloop
 
 from makeline.foundation.settings import Settings
+from makeline.main.addresses import public_url
 from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
@@ -59,12 +60,23 @@ def main() -> int:
 def run(
     port: Port = None,
     data_dir: DataDir = None,
+    host: Annotated[
+        str | None, typer.Option(help="address to listen on (HOST); 0.0.0.0: for phones too")
+    ] = None,
+    public: Annotated[str | None, typer.Option("--public-url", help="address in links (BASE_URL)")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
 ) -> None:
     """Everything in one: migrate, seed, simulated print partner, web server and worker."""
+    if host:
+        os.environ["HOST"] = host
+    if public:
+        os.environ["BASE_URL"] = public
     # A person is watching: only what goes wrong, unless LOG_LEVEL asks for more.
     os.environ.setdefault("LOG_LEVEL", "warning")
     settings = settings_or_exit(port, data_dir)
+    if not settings.place.base_url:
+        os.environ["BASE_URL"] = public_url(settings.place.host, settings.place.port)
+        settings = settings_or_exit(port, data_dir)
     migrate_schema(settings.database_url)
     run_to_end(_seed(settings))
     raise typer.Exit(serve_embedded(settings, console, demo=demo))

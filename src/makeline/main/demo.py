@@ -64,12 +64,11 @@ async def buy_a_case(settings: Settings, console: Console, machine: str) -> int:
 
 @asynccontextmanager
 async def _clients(settings: Settings) -> AsyncGenerator[tuple[httpx2.AsyncClient, httpx2.AsyncClient]]:
-    base = f"http://{settings.place.host}:{settings.place.port}"
     # The phone is a browser and says so; it is known by the secret it is given, never by its address.
     browser = {"Sec-Fetch-Site": "same-origin"}
     async with (
-        httpx2.AsyncClient(base_url=base, timeout=30) as kiosk,
-        httpx2.AsyncClient(base_url=base, timeout=30, headers=browser) as phone,
+        httpx2.AsyncClient(base_url=settings.own_url, timeout=30) as kiosk,
+        httpx2.AsyncClient(base_url=settings.own_url, timeout=30, headers=browser) as phone,
     ):
         yield kiosk, phone
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import gc
+import io
 import socket
 import sys
+from urllib.parse import urlsplit
 
+import segno
 import uvicorn
 import uvloop
 from rich.console import Console
 
+from makeline.cases.machines.addresses import is_loopback
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
@@ -18,6 +22,8 @@ from makeline.main.simulated_partner import simulated_partner
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# A machine of the sample shop that anybody may use.
+_TRY_AT = "VM001"
 
 
 class PoliteServer(uvicorn.Server):
@@ -109,7 +115,27 @@ def _say_where(settings: Settings, console: Console) -> None:
         console.print(f"  simulated print partner   {simulator}/health   {simulator}/ledger")
     console.print(f"  database                  {_without_password(settings.database_url)}")
     console.print(f"  files                     {settings.storage_url}")
+    say_how_to_try(settings, console)
     console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]\n")
+
+
+def say_how_to_try(settings: Settings, console: Console) -> None:
+    """Where a phone, or a browser here, designs a case; as a code where phones can reach it."""
+    if settings.security.test_machines != "on":
+        return
+    page = f"{settings.base_url}/?machine={_TRY_AT}"
+    console.print(f"\nDesign a case in a browser:  [bold]{page}[/bold]", soft_wrap=True)
+    host = urlsplit(settings.base_url).hostname or ""
+    if is_loopback(host) or host == "localhost":
+        console.print("For phones in the same network:  [bold]make run HOST=0.0.0.0[/bold]")
+        return
+    console.print("On a phone in the same network, scan this:\n")
+    code = io.StringIO()
+    segno.make(page, error="m", micro=False).terminal(out=code, border=2, compact=True)
+    console.file.write(code.getvalue())
+    console.print(
+        "\nEverybody in the network can reach this server now. It is a demo: its secrets are those that it is shipped with."
+    )
 
 
 def _without_password(url: str) -> str:

@@ -39,7 +39,7 @@ def simulated_partner(settings: Settings, console: Console) -> Generator[None]:
     command = [
         *(sys.executable, "-m", "makeline.adapters.print_partner.simulator"),
         *("--port", str(settings.simulator_port)),
-        *("--notify", settings.base_url),
+        *("--notify", settings.own_url),
         *("--data", str(folder)),
         *("--profile", settings.partner.partner_simulator_profile),
     ]

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from makeline import __version__
-from makeline.cases.kiosk.join_page import place_of_visit, render_join, render_nowhere
+from makeline.cases.kiosk.join_page import place_of_visit, render_join, render_nowhere, render_start
 from makeline.cases.kiosk.order_page import language_wanted
 from makeline.cases.kiosk.session_id import InvalidSessionId
+from makeline.cases.machines.queries import machine_called
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound
@@ -47,14 +48,28 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True)
 class WelcomeDesk:
-    """What the root needs of the house."""
+    """What the root needs of the house; ``test_machines``: whether anybody may open a visit at one."""
 
     database: Database
+    test_machines: bool
 
     async def welcome(self, request: Request) -> Response:
-        """What runs here; with ``?session=``, where a machine's QR code leads, the phone's page of that visit."""
+        """What runs here; with ``?session=``, where a machine's QR code leads, the phone's page of that visit.
+
+        With ``?machine=`` of a test machine: a page that opens a visit there.
+        """
         key = request.query_params.get("session", "")
-        return await self._join(request, key) if key else _about()
+        if key:
+            return await self._join(request, key)
+        machine = request.query_params.get("machine", "")
+        return await self._start(request, machine) if machine else _about()
+
+    async def _start(self, request: Request, key: str) -> Response:
+        language = language_wanted(request)
+        machine = await self.database.read(lambda unit: machine_called(unit, key))
+        if machine is None or not machine.is_test or not self.test_machines:
+            return render_nowhere(language)
+        return render_start(machine, language=language)
 
     async def _join(self, request: Request, key: str) -> Response:
         language = language_wanted(request)
@@ -80,6 +95,6 @@ def welcome_endpoints(desk: WelcomeDesk) -> tuple[Endpoint, ...]:
             "What runs here; with a session, the phone's page",
             "Pages",
             answer_type="text/html",
-            query=("session", "lang"),
+            query=("session", "machine", "lang"),
         ),
     )

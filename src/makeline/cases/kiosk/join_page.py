@@ -4,16 +4,19 @@ import json
 from collections.abc import Mapping
 from html import escape
 from string import Template
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
 from makeline.cases.kiosk.order_page import HEADERS, PAGES, Words
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.terms import TERMS, VERSION
+from makeline.cases.machines.models import Machine
 from makeline.foundation.unit_of_work import Reading
 
 JOIN_WORDS: Mapping[str, Words] = json.loads((PAGES / "join.json").read_text("utf-8"))
 _TEMPLATE = Template((PAGES / "join.html").read_text("utf-8"))
+_START = Template((PAGES / "start.html").read_text("utf-8"))
 _NOWHERE = Template((PAGES / "nowhere.html").read_text("utf-8"))
 _LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
 
@@ -21,8 +24,7 @@ _LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
 def place_of_visit(unit: Reading, session_key: str) -> str:
     """Where the customer stands, for whoever holds the session's id; refuses malformed and unknown ids."""
     session, machine = access_session(unit, session_key)
-    place = session.location or machine.location
-    return " · ".join(filter(None, (machine.name or machine.key, place)))
+    return _place(machine, session.location or machine.location)
 
 
 def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
@@ -35,11 +37,26 @@ def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
             "language": language,
             "session": escape(session_key),
             "where": escape(where),
-            "others": _others(session_key, language),
+            "others": _others("session", session_key, language),
             "terms_text": "".join(f"<li>{escape(line)}</li>" for line in TERMS[language]),
             "terms_version": escape(words["version"].format(version=VERSION)),
             # No text can end the element that it stands in.
             "words": json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
+        }
+    )
+    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+
+
+def render_start(machine: Machine, *, language: str) -> HTMLResponse:
+    """The page of a test machine, where a phone opens a visit itself."""
+    texts = {name: escape(text) for name, text in JOIN_WORDS[language].items()}
+    html = _START.substitute(
+        {
+            **texts,
+            "language": language,
+            "machine": escape(machine.key),
+            "where": escape(_place(machine, machine.location)),
+            "others": _others("machine", machine.key, language),
         }
     )
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
@@ -57,10 +74,14 @@ def render_nowhere(language: str) -> HTMLResponse:
     return HTMLResponse(html, 404, headers={**HEADERS, "Content-Language": language})
 
 
-def _others(session_key: str, language: str) -> str:
+def _place(machine: Machine, location: str | None) -> str:
+    return " · ".join(filter(None, (machine.name or machine.key, location)))
+
+
+def _others(name_of: str, key: str, language: str) -> str:
     links = []
     for code, name in _LANGUAGES.items():
         current = ' aria-current="true"' if code == language else ""
-        address = escape(f"?session={session_key}&lang={code}")
+        address = escape(f"?{urlencode({name_of: key, 'lang': code})}")
         links.append(f'<a href="{address}" lang="{code}" hreflang="{code}"{current}>{name}</a>')
     return "".join(links)

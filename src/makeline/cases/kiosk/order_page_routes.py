@@ -22,6 +22,7 @@ _ASSETS = {
         ("join.js", "text/javascript"),
         ("crop.js", "text/javascript"),
         ("visit.js", "text/javascript"),
+        ("start.js", "text/javascript"),
     )
 }
 
