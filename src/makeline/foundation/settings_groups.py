@@ -165,6 +165,9 @@ class KioskSettings(Group):
         le=86_400,
         description="silence after which a machine that sends heartbeats counts as offline",
     )
+    sell_when_away: bool = Field(
+        False, description="whether machines open sessions while they are paused, stopped or offline"
+    )
     drawings_waiting: int = Field(
         400, ge=1, le=100_000, description="most pictures and prints that wait to be read or drawn"
     )

@@ -181,6 +181,10 @@ class UnitOfWork(Reading):
         self._moves.append((self.new_id(moves), states.noun, subject_id, current, target, cause))
         return target
 
+    def note(self, noun: str, subject_id: int, before: str, after: str, *, cause: str) -> None:
+        """Write a value that somebody changed, and that is no state of a table, into the same history."""
+        self._moves.append((self.new_id(moves), noun, subject_id, before, after, cause))
+
     def finish(self) -> None:
         """Write the unit's history in one statement; the database calls it when the verb is done."""
         made, self._moves = self._moves, []

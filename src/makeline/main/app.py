@@ -66,6 +66,7 @@ from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
+Served = tuple[Sequence[Endpoint], Renderer]
 _PICTURE_MEMORY = 64 * 1024 * 1024
 
 
@@ -135,25 +136,12 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings), house.refusals)
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     self_check = PartnerCheckDesk(database, recogniser, door.allowance)
-    statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
-    heard_within = timedelta(seconds=settings.kiosk.machine_silence_seconds)
-    silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
-    sessions = SessionDesk(database, recogniser, settings.base_url, statuses, silence, house.order_links)
-    sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links, house.order_links)
-    till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes, house.order_links)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
-    pages = OrderPageDesk(database, house.links, house.order_links, settings.place.contact)
     rates = RateBoard(database)
-    slips = SlipDesk(database, house.order_links, house.slips, house.seller)
-    served: list[tuple[Sequence[Endpoint], Renderer]] = [
-        (session_endpoints(sessions), render_partner),
-        (design_endpoints(sketches), render_partner),
-        (till_endpoints(till), render_partner),
-        (live_endpoints(LiveDesk(database, streams)), render_partner),
-        (visit_endpoints(VisitDesk(database, recogniser, house.links, house.order_links)), render_partner),
-        (story_endpoints(StoryDesk(database, recogniser, house.links, house.order_links)), render_partner),
+    served: list[Served] = [
+        *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
         (partner_check_endpoints(self_check), render_partner),
         (failures_endpoints(FailuresDesk(database, recogniser)), render_partner),
@@ -161,16 +149,12 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (printing_endpoints(PrintingDesk(database, recogniser)), render_partner),
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
         (download_endpoints(downloads), render_partner),
-        (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),
         (stock_endpoints(stock), render_partner),
         (image_endpoints(images), render_image),
-        (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
-        (order_page_endpoints(pages), render_refusal),
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(rates)), render_service),
-        (slip_endpoints(slips), render_refusal),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
     ]
     for endpoints, renderer in served:
@@ -179,6 +163,32 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (_met_at_the_door(endpoint), renderer) for endpoints, renderer in served for endpoint in endpoints
     ]
     describe(app, described)
+
+
+def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list[Served]:
+    """Sessions and machines, and the pages of their customers."""
+    database, settings, orders = house.database, house.settings, house.order_links
+    statuses = AnswerCache(database.changes, largest=_MOST_SESSIONS_REMEMBERED)
+    silence = timedelta(minutes=settings.kiosk.payment_silence_minutes)
+    sessions = SessionDesk(
+        database, recogniser, settings.base_url, statuses, silence, orders, house.sales_rule
+    )
+    sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links, orders)
+    till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes, orders)
+    heard_within = house.sales_rule.silence
+    pages = OrderPageDesk(database, house.links, orders, settings.place.contact)
+    return [
+        (session_endpoints(sessions), render_partner),
+        (design_endpoints(sketches), render_partner),
+        (till_endpoints(till), render_partner),
+        (live_endpoints(LiveDesk(database, streams)), render_partner),
+        (visit_endpoints(VisitDesk(database, recogniser, house.links, orders)), render_partner),
+        (story_endpoints(StoryDesk(database, recogniser, house.links, orders)), render_partner),
+        (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),
+        (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
+        (order_page_endpoints(pages), render_refusal),
+        (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
+    ]
 
 
 def _met_at_the_door(endpoint: Endpoint) -> Endpoint:

@@ -99,11 +99,14 @@ def move(
 def priority(
     called: Called,
     level: Annotated[int, typer.Argument(min=1, max=10, help="1 goes first, 10 last")],
+    reason: Reason = "put into another order",
     by: By = _USUAL,
     data_dir: DataDir = None,
 ) -> None:
     """Change the order of a machine's queue."""
-    _say(act_on_database(data_dir, lambda unit: change_priority(unit, called, level), actor=by))
+    _say(
+        act_on_database(data_dir, lambda unit: change_priority(unit, called, level, reason=reason), actor=by)
+    )
 
 
 @outbox_commands.command()

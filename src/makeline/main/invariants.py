@@ -14,7 +14,9 @@ from sqlalchemy import Column, text
 
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.states import SESSION_STATES
+from makeline.cases.machines.pause import PAUSE
 from makeline.cases.production.models import print_jobs
+from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
 from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
@@ -47,6 +49,9 @@ LIVES = (
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
 )
+
+# Values that somebody changed: they stand in the same history, and are on no table of states.
+VALUES = (PAUSE, PRIORITY)
 
 
 class Finding(NamedTuple):
@@ -97,6 +102,7 @@ def _read() -> tuple[Invariant, ...]:
         edges=_edges(),
         births=_births(),
         standings=_standings(),
+        values="(" + ", ".join(f"'{noun}'" for noun in VALUES) + ")",
     )
     _, *parts = _HEADER.split(filled)
     return tuple(

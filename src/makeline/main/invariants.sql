@@ -216,15 +216,15 @@ SELECT m.noun || ' ' || CAST(m.subject_id AS TEXT), COALESCE(m.from_state, 'noth
 FROM moves m
 LEFT JOIN edges e ON e.noun = m.noun AND e.source = m.from_state AND e.target = m.to_state
 LEFT JOIN births b ON b.noun = m.noun AND b.target = m.to_state AND m.from_state IS NULL
-WHERE e.noun IS NULL AND b.noun IS NULL;
+WHERE e.noun IS NULL AND b.noun IS NULL AND m.noun NOT IN $values;
 
 -- I9 broken history: the moves of a thing are one chain from its birth to the state that it is in
 SELECT steps.noun || ' ' || CAST(steps.subject_id AS TEXT),
        CAST(SUM(steps.arrived) AS TEXT) || ' more arrivals in ' || steps.state || ' than departures and presence'
 FROM (
-    SELECT noun, subject_id, to_state AS state, 1 AS arrived FROM moves
+    SELECT noun, subject_id, to_state AS state, 1 AS arrived FROM moves WHERE noun NOT IN $values
     UNION ALL
-    SELECT noun, subject_id, from_state, -1 FROM moves WHERE from_state IS NOT NULL
+    SELECT noun, subject_id, from_state, -1 FROM moves WHERE from_state IS NOT NULL AND noun NOT IN $values
     UNION ALL
     $standings
 ) steps

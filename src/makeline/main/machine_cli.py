@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 
 from makeline.cases.machines.enrol import make_enrolment_code
-from makeline.cases.machines.pause import pause_machine, resume_machine
+from makeline.cases.machines.models import Machine
+from makeline.cases.machines.pause import PauseEntry, pause_machine, pauses_of, resume_machine
 from makeline.cases.machines.queries import fleet, machine_called
 from makeline.cases.machines.zones import set_zone
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -35,6 +36,7 @@ def enrol_code(
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="the machine's key or its device")]
+By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]
 
 
 @machine_commands.command("list")
@@ -51,18 +53,33 @@ def list_machines(data_dir: DataDir = None) -> None:
 def pause(
     key: Key,
     reason: Annotated[str, typer.Option(help="why; it is shown to whoever asks")],
+    by: By = "command line",
     data_dir: DataDir = None,
 ) -> None:
-    """Hand none of its prints over until it is resumed; what the partner has already goes on."""
-    machine = act_on_database(data_dir, lambda unit: pause_machine(unit, key, reason=reason))
+    """Sell nothing there and hand none of its prints over until it is resumed; what the partner has already goes on."""
+    machine = act_on_database(data_dir, lambda unit: pause_machine(unit, key, reason=reason), actor=by)
     console.print(f"{machine.key} is paused.")
 
 
 @machine_commands.command()
-def resume(key: Key, data_dir: DataDir = None) -> None:
+def resume(
+    key: Key,
+    reason: Annotated[str, typer.Option(help="why; it stands in the history")] = "it can go on",
+    by: By = "command line",
+    data_dir: DataDir = None,
+) -> None:
     """Hand its prints over again."""
-    machine = act_on_database(data_dir, lambda unit: resume_machine(unit, key))
+    machine = act_on_database(data_dir, lambda unit: resume_machine(unit, key, reason=reason), actor=by)
     console.print(f"{machine.key} goes on.")
+
+
+@machine_commands.command()
+def history(key: Key, data_dir: DataDir = None) -> None:
+    """When it was paused and resumed, by whom and why; newest first."""
+    table = Table("when", "it is", "who", "why")
+    for entry in act_on_database(data_dir, lambda unit: _pauses(unit, key)):
+        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", entry.to_state, entry.actor, entry.cause)
+    console.print(table)
 
 
 @machine_commands.command()
@@ -77,7 +94,15 @@ def zone(
 
 
 def _code(unit: UnitOfWork, key: str) -> str:
+    return make_enrolment_code(unit, _known(unit, key))
+
+
+def _pauses(unit: UnitOfWork, key: str) -> list[PauseEntry]:
+    return pauses_of(unit, _known(unit, key).id)
+
+
+def _known(unit: UnitOfWork, key: str) -> Machine:
     machine = machine_called(unit, key)
     if machine is None:
         raise NotFound(f"there is no machine {key}")
-    return make_enrolment_code(unit, machine)
+    return machine

@@ -24,6 +24,7 @@ from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.kiosk.slip import Seller
 from makeline.cases.kiosk.slip_press import SlipPress
 from makeline.cases.machines.refusal_book import RefusalBook
+from makeline.cases.machines.selling import AWAY, SalesRule
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
@@ -67,6 +68,13 @@ class House:
     def order_links(self) -> OrderLinks:
         """Addresses of order pages."""
         return order_links_of(self.settings)
+
+    @property
+    def sales_rule(self) -> SalesRule:
+        """When machines open sessions."""
+        kiosk = self.settings.kiosk
+        silence = timedelta(seconds=kiosk.machine_silence_seconds)
+        return SalesRule(silence, frozenset() if kiosk.sell_when_away else AWAY)
 
     @property
     def seller(self) -> Seller:

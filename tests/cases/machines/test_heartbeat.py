@@ -1,6 +1,7 @@
 """Machines say how they are; their silence says the rest."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -30,6 +31,7 @@ WELL = {
         (PrinterState.IDLE, ["media-empty"], 0, Condition.OUT_OF_STOCK),
         (PrinterState.IDLE, ["media-empty-report"], 0, Condition.ONLINE),
         (PrinterState.STOPPED, ["door-open-error"], 0, Condition.STOPPED),
+        (PrinterState.STOPPED, ["media-empty-error"], 0, Condition.STOPPED),
         (None, [], 0, Condition.UNKNOWN),
     ],
 )
@@ -62,6 +64,27 @@ async def test_a_machine_is_busy_then_offline_by_silence_alone(given):
         await given.database.begin(lambda unit: pause_machine(unit, MACHINE, reason="oil"), actor="test")
         told = {each["machine_id"]: each for each in (await partner.get("/v1/machines")).json()["machines"]}
         assert (told[MACHINE]["condition"], told[MACHINE]["pause_reason"]) == ("paused", "oil")
+
+
+async def test_the_same_words_again_are_no_news_and_no_write(given):
+    news: list[str] = []
+    async with open_shop(given) as shop:
+        given.database.changes.listen(news.append)
+        beat = partial(shop.stranger.post, "/v1/machines/VM001/heartbeat")
+        first = (await beat(json=WELL)).json()["heard_at"]
+        assert len(news) == 1
+        given.clock.tick(seconds=10)
+        assert (await beat(json=WELL)).json()["heard_at"] == first
+        given.clock.tick(seconds=20)
+        later = (await beat(json=WELL)).json()["heard_at"]
+        assert later > first
+        assert (await beat(json={**WELL, "software": "kiosk 4.3"})).json()["software"] == "kiosk 4.3"
+        assert len(news) == 1
+        assert (await beat(json={**WELL, "state": "stopped"})).json()["condition"] == "stopped"
+        assert len(news) == 2
+        given.clock.tick(seconds=90)
+        await beat(json={**WELL, "state": "stopped"})
+        assert len(news) == 3, "it was offline in between"
 
 
 async def test_only_the_operator_hears_of_a_machine_and_never_a_browser_speaks_for_it(given):

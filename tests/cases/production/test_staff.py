@@ -5,16 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from makeline.cases.machines.pause import pause_machine, resume_machine
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.print_partner import DeviceOffline, JobStep, PartnerAway
-from makeline.cases.production.rearrange import OtherOperator, change_priority, move_print
+from makeline.cases.production.rearrange import OtherOperator, move_print
 from makeline.cases.production.release import release_print
 from makeline.cases.production.reprint import reprint
 from makeline.cases.production.states import JobState
 from makeline.cases.production.submit import submit_print
-from makeline.cases.production.turn import queue_of
 from makeline.cases.production.withdraw import cancel_print
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.orders.states import OrderStatus
@@ -22,7 +20,6 @@ from makeline.foundation.dispatch import Dispatcher
 from makeline.foundation.promises import GiveUp, TryLater, dead_promises, revive
 from makeline.kernel.errors import Invalid, NotFound
 from makeline.kernel.states import IllegalMove
-from makeline.main.subscriptions import reactions
 from tests.given import MACHINE, Given
 
 
@@ -195,52 +192,6 @@ async def test_cancelling_races_with_handing_over_and_only_one_wins(given):
         )
         job = await given.job(order)
         assert (job.reference in given.partner.orders) == (job.status is JobState.SENT)
-
-
-async def test_a_paused_machine_keeps_its_prints_until_it_goes_on(given):
-    order = await given.order((await given.paid_sale()).outcome.order_number)
-    await by_staff(given, pause_machine, MACHINE, reason="being cleaned")
-    await given.promises_kept()
-    for _ in range(3):
-        given.clock.tick(seconds=5)
-        await given.promises_kept()
-    assert given.partner.orders == {}
-    await by_staff(given, resume_machine, MACHINE)
-    given.clock.tick(seconds=5)
-    await given.promises_kept()
-    assert (await given.job(order)).status is JobState.SENT
-
-
-async def test_the_partner_sees_the_order_of_priorities_and_no_more_than_he_may(given):
-    sales = [await given.order((await given.paid_sale()).outcome.order_number) for _ in range(4)]
-    await by_staff(given, change_priority, sales[3].number, 1)
-    await by_staff(given, change_priority, sales[1].number, 9)
-    with pytest.raises(Invalid):
-        await by_staff(given, change_priority, sales[1].number, 0)
-    submission = given.submission._replace(most_at_partner=1)
-    for _ in range(12):
-        # A new dispatcher each time: nothing is remembered but what stands in the database.
-        dispatcher = Dispatcher(given.database, reactions(given.database.begin, submission, given.intake))
-        while await dispatcher.keep_due():
-            await dispatcher.all_done(10)
-        jobs = [await given.job(order) for order in sales]
-        sent = [job for job in jobs if job.status is JobState.SENT]
-        assert len(sent) <= 1
-        for job in sent:
-            await given.print_notice(job.reference, JobStep.PRINTED)
-        given.clock.tick(seconds=3)
-    wanted = [(await given.job(sales[place])).reference for place in (3, 0, 2, 1)]
-    assert list(given.partner.orders) == wanted
-
-
-async def test_a_queue_is_read_in_the_order_of_its_prints(given):
-    first, second = [await given.order((await given.paid_sale()).outcome.order_number) for _ in range(2)]
-    await by_staff(given, change_priority, second.number, 2)
-
-    def ask(unit):
-        return [job.order_id for job in queue_of(unit, machine_called(unit, MACHINE).id)]
-
-    assert await given.database.read(ask) == [second.id, first.id]
 
 
 async def test_an_unsent_print_moves_to_another_machine_with_a_blank_of_its_own(given):

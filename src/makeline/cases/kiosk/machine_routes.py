@@ -10,8 +10,14 @@ from starlette.responses import Response
 
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.condition import REASON, PrinterState, condition_of, without_none
-from makeline.cases.machines.heartbeat import Heartbeat, heartbeats_by_machine, record_heartbeat
+from makeline.cases.machines.condition import REASON, PrinterState, without_none
+from makeline.cases.machines.heartbeat import (
+    Heartbeat,
+    heartbeat_of,
+    heartbeats_by_machine,
+    machine_condition,
+    record_heartbeat,
+)
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet, machine_called
 from makeline.cases.machines.scopes import Scope
@@ -111,16 +117,17 @@ class MachineDesk:
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
             machine = _operated(unit, caller, key)
-            record_heartbeat(
+            kept = record_heartbeat(
                 unit,
                 machine,
+                silence=self.silence,
                 state=body.state,
                 reasons=without_none(body.reasons),
                 consumables=[consumable.model_dump() for consumable in body.consumables],
                 software=body.software,
                 capabilities=body.capabilities,
             )
-            return self._machine(unit, machine, heartbeats_by_machine(unit).get(machine.id))
+            return self._machine(unit, machine, kept)
 
         return json_answer(await self.database.begin(work, actor=caller.name))
 
@@ -130,7 +137,7 @@ class MachineDesk:
 
         def ask(unit: Reading) -> dict[str, Any]:
             machine = _operated(unit, caller, key)
-            return self._machine(unit, machine, heartbeats_by_machine(unit).get(machine.id))
+            return self._machine(unit, machine, heartbeat_of(unit, machine.id))
 
         return json_answer(await self.database.read(ask))
 
@@ -163,14 +170,7 @@ class MachineDesk:
         return await self.recogniser.caller(request), request.path_params["machine_id"]
 
     def _machine(self, unit: Reading, machine: Machine, heard: Heartbeat | None) -> dict[str, Any]:
-        condition = condition_of(
-            heard.state if heard else None,
-            heard.reasons if heard else [],
-            heard_at=heard.heard_at if heard else None,
-            paused_at=machine.paused_at,
-            now=unit.now,
-            silence=self.silence,
-        )
+        condition = machine_condition(machine, heard, now=unit.now, silence=self.silence)
         return {
             "machine_id": machine.key,
             "device_id": machine.device,

@@ -1,7 +1,7 @@
 """Open a session at a machine, within its room and its time."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -11,16 +11,35 @@ from makeline.cases.kiosk.queries import OpenSession, open_sessions_at
 from makeline.cases.kiosk.session_id import new_session_id
 from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.condition import PrinterState, condition_of
+from makeline.cases.machines.heartbeat import heartbeats
 from makeline.cases.machines.models import Machine, machines
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.machines.selling import USUAL_RULE, SalesRule, must_sell
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
 
 # A code that nobody has scanned for this long may make room for another.
 _FORGOTTEN = timedelta(seconds=60)
-_LOCK: Query[tuple[Any, ...]] = Query(
-    select(machines.c.id).where(machines.c.id == bindparam("machine_id")).with_for_update(), tuple
+
+
+class _Standing(NamedTuple):
+    paused_at: datetime | None
+    state: PrinterState | None
+    reasons: list[str] | None
+    heard_at: datetime | None
+
+
+_H = heartbeats.c
+# Asked of the database itself: the pause may have been made a moment ago, by another process.
+_LOCK = Query(
+    select(machines.c.paused_at, _H.state, _H.reasons, _H.heard_at)
+    .select_from(machines)
+    .outerjoin(heartbeats, _H.machine_id == machines.c.id)
+    .where(machines.c.id == bindparam("machine_id"))
+    .with_for_update(of=machines),
+    _Standing,
 )
 
 
@@ -39,15 +58,34 @@ def open_session(
     minutes: int | None,
     location: str | None,
     details: dict[str, Any],
+    rule: SalesRule = USUAL_RULE,
 ) -> tuple[KioskSession, Machine]:
-    """A fresh session; ``minutes`` above the machine's own limit is cut to it."""
+    """A fresh session; ``minutes`` above the machine's own limit is cut to it.
+
+    Raises ``NotFound``, ``Unrecognised``, ``MachinePaused``, ``MachineAway`` and ``MachineBusy``.
+    """
     machine = machine_called(unit, machine_key)
     if machine is None:
         raise NotFound("there is no such machine")
     caller.must_operate(machine)
+    _lock_selling(unit, machine, rule)
     _make_room(unit, machine)
+    session = _fresh(unit, machine, minutes=minutes, location=location, details=details)
+    unit.add(kiosk_sessions, **session._asdict())
+    unit.move(SESSION_STATES, session.id, None, SessionStatus.ACTIVE, cause="opened at the machine")
+    return session, machine
+
+
+def _fresh(
+    unit: UnitOfWork,
+    machine: Machine,
+    *,
+    minutes: int | None,
+    location: str | None,
+    details: dict[str, Any],
+) -> KioskSession:
     lifetime = timedelta(minutes=min(minutes or machine.timeout_minutes, machine.timeout_minutes))
-    session = KioskSession(
+    return KioskSession(
         id=unit.new_id(kiosk_sessions),
         key=new_session_id(machine.key, unit.now),
         machine_id=machine.id,
@@ -74,14 +112,24 @@ def open_session(
         closed_at=None,
         link_edition=0,
     )
-    unit.add(kiosk_sessions, **session._asdict())
-    unit.move(SESSION_STATES, session.id, None, SessionStatus.ACTIVE, cause="opened at the machine")
-    return session, machine
+
+
+def _lock_selling(unit: UnitOfWork, machine: Machine, rule: SalesRule) -> None:
+    # The machine's row is the lock: two calls cannot both take its last place.
+    stands = unit.first(_LOCK, machine_id=machine.id)
+    assert stands is not None
+    condition = condition_of(
+        stands.state,
+        stands.reasons or (),
+        heard_at=stands.heard_at,
+        paused_at=stands.paused_at,
+        now=unit.now,
+        silence=rule.silence,
+    )
+    must_sell(machine, condition, rule)
 
 
 def _make_room(unit: UnitOfWork, machine: Machine) -> None:
-    # The machine's row is the lock: two calls cannot both take its last place.
-    unit.first(_LOCK, machine_id=machine.id)
     there = open_sessions_at(unit, machine.id)
     if len(there) < machine.most_open_sessions:
         return

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
 from makeline.cases.kiosk.states import SESSION_STATES
 from makeline.cases.production.models import PrintJob, print_jobs
+from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
 from makeline.cases.stock.states import ALLOCATION_STATES
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
@@ -40,6 +41,7 @@ _STORY = Query(
             and_(moves.c.noun == PAYMENT_STANDINGS.noun, moves.c.subject_id == bindparam("order_id")),
             and_(moves.c.noun == PAYMENT_STATES.noun, moves.c.subject_id.in_(_PAYMENTS)),
             and_(moves.c.noun == JOB_STATES.noun, moves.c.subject_id.in_(_JOBS)),
+            and_(moves.c.noun == PRIORITY, moves.c.subject_id.in_(_JOBS)),
             and_(moves.c.noun == ALLOCATION_STATES.noun, moves.c.subject_id == bindparam("allocation_id")),
         )
     )

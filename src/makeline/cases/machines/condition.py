@@ -43,17 +43,20 @@ def condition_of(
     now: datetime,
     silence: timedelta,
 ) -> Condition:
-    """Staff's pause counts most, then silence of ``silence`` or longer, then what the machine said last."""
+    """Staff's pause counts most, then silence of ``silence`` or longer, then what the machine said last.
+
+    A machine that has stopped says so even when it is empty as well.
+    """
     if paused_at is not None:
         return Condition.PAUSED
     if state is None or heard_at is None:
         return Condition.UNKNOWN
     if now - heard_at >= silence:
         return Condition.OFFLINE
-    if any(bare_reason(reason) in _EMPTY and not reason.endswith("-report") for reason in reasons):
-        return Condition.OUT_OF_STOCK
     if state is PrinterState.STOPPED:
         return Condition.STOPPED
+    if any(bare_reason(reason) in _EMPTY and not reason.endswith("-report") for reason in reasons):
+        return Condition.OUT_OF_STOCK
     return Condition.BUSY if state is PrinterState.PROCESSING else Condition.ONLINE
 
 

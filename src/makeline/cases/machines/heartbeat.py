@@ -1,14 +1,19 @@
-"""A machine says how it is; the newest word of each machine is kept, with its moment."""
+"""A machine says how it is; the newest word of each machine is kept, with its moment.
+
+Who says the same again soon after is not written down again: the moment kept may be older than the last word, by a quarter
+of the silence that makes a machine offline.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Table, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from makeline.cases.machines.condition import PrinterState
+from makeline.cases.machines.condition import Condition, PrinterState, condition_of
 from makeline.cases.machines.models import Machine
+from makeline.cases.machines.queries import machine_topic
 from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -51,22 +56,28 @@ _RECORD = Change(
     )
 )
 _ALL = Query(select(heartbeats), Heartbeat)
+_OF_MACHINE = Query(select(heartbeats).where(heartbeats.c.machine_id == bindparam("machine_id")), Heartbeat)
+_SAME_AGAIN = 0.25
 
 
 def record_heartbeat(
     unit: UnitOfWork,
     machine: Machine,
     *,
+    silence: timedelta,
     state: PrinterState,
     reasons: Sequence[str],
     consumables: Sequence[Mapping[str, Any]],
     software: str | None,
     capabilities: Mapping[str, Any],
-) -> None:
-    """Keep what the machine says of itself now; safe to repeat."""
-    unit.put(
-        _RECORD,
-        id=unit.new_id(heartbeats),
+) -> Heartbeat:
+    """Keep what the machine says of itself now; returns its word as it is kept. Safe to repeat.
+
+    News goes out only when its condition changes, which silence of ``silence`` does too.
+    """
+    known = heartbeat_of(unit, machine.id)
+    said = Heartbeat(
+        id=known.id if known else unit.new_id(heartbeats),
         machine_id=machine.id,
         state=state,
         reasons=list(reasons),
@@ -74,6 +85,36 @@ def record_heartbeat(
         software=software,
         capabilities=dict(capabilities),
         heard_at=unit.now,
+    )
+    if (
+        known is not None
+        and known._replace(heard_at=unit.now) == said
+        and unit.now - known.heard_at < silence * _SAME_AGAIN
+    ):
+        return known
+    unit.put(_RECORD, **said._asdict())
+    before = machine_condition(machine, known, now=unit.now, silence=silence)
+    if machine_condition(machine, said, now=unit.now, silence=silence) is not before:
+        unit.touch(machine_topic(machine.id))
+    return said
+
+
+def heartbeat_of(unit: Reading, machine_id: int) -> Heartbeat | None:
+    """The last word of one machine."""
+    return unit.first(_OF_MACHINE, machine_id=machine_id)
+
+
+def machine_condition(
+    machine: Machine, heard: Heartbeat | None, *, now: datetime, silence: timedelta
+) -> Condition:
+    """How a machine stands by its pause, its last word and the clock."""
+    return condition_of(
+        heard.state if heard else None,
+        heard.reasons if heard else (),
+        heard_at=heard.heard_at if heard else None,
+        paused_at=machine.paused_at,
+        now=now,
+        silence=silence,
     )
 
 

@@ -14,6 +14,11 @@ TOPIC = "machines"
 _ALL = Query(select(machines).order_by(machines.c.position), Machine)
 
 
+def machine_topic(machine_id: int) -> str:
+    """What to touch when the queue or the condition of one machine changes."""
+    return f"machine:{machine_id}"
+
+
 @dataclass(frozen=True)
 class Fleet:
     """All machines: by id, and by every key a caller may use (our key or the partner's device)."""

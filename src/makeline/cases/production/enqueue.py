@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.ordering.models import CaseItem
 from makeline.cases.production.models import PrintJob, print_jobs, queue_numbers
 from makeline.cases.production.states import JOB_STATES, JobState
@@ -92,6 +93,7 @@ def add_job(
     unit.move(JOB_STATES, job_id, None, JobState.QUEUED, cause=cause)
     if trouble is not None:
         unit.move(JOB_STATES, job_id, JobState.QUEUED, job.status, cause=trouble)
+    unit.touch(machine_topic(item.machine_id))
     return job
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import bindparam, update
 
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.ordering.queries import case_item_of
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
@@ -92,6 +93,8 @@ def record_step(unit: UnitOfWork, job: PrintJob, step: JobStep, *, cause: str) -
     elif moved is JobState.CANCELLED:
         _end_promise(unit, job, release, cause=cause)
     _follow(unit, job, moved, cause=cause)
+    if moved is not job.status:
+        unit.touch(machine_topic(job.machine_id))
     unit.touch(job_topic(job.order_id))
     return True
 

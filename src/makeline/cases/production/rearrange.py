@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.models import Machine
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.ordering.change_design import change_machine
 from makeline.cases.production.enqueue import next_queue_number
 from makeline.cases.production.models import PrintJob, print_jobs
@@ -15,6 +16,8 @@ from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
+# How the history calls it.
+PRIORITY = "print priority"
 _PRIORITY = Change(
     update(print_jobs).where(print_jobs.c.id == bindparam("job_id")).values(priority=bindparam("priority"))
 )
@@ -32,13 +35,17 @@ class OtherOperator(Refusal):
     kind = Kind.CONFLICT
 
 
-def change_priority(unit: UnitOfWork, called: str, priority: int) -> PrintJob:
+def change_priority(unit: UnitOfWork, called: str, priority: int, *, reason: str) -> PrintJob:
     """1 goes first, 10 last. Raises ``IllegalMove`` once the partner may have the print."""
     if not 1 <= priority <= 10:
         raise Invalid(FieldProblem("priority", "must be between 1 (first) and 10", priority))
     job = _waiting(unit, called, "reordered")
+    if priority == job.priority:
+        return job
     unit.put(_PRIORITY, job_id=job.id, priority=priority)
+    unit.note(PRIORITY, job.id, str(job.priority), str(priority), cause=reason)
     unit.touch(job_topic(job.order_id))
+    unit.touch(machine_topic(job.machine_id))
     return job._replace(priority=priority)
 
 
@@ -64,7 +71,8 @@ def move_print(unit: UnitOfWork, called: str, target: Machine, *, reason: str) -
     change_machine(unit, order.id, target.id, fresh)
     number = next_queue_number(unit, target.id)
     unit.put(_MACHINE, job_id=job.id, machine_id=target.id, queue_number=number)
-    unit.touch(job_topic(order.id))
+    for topic in (job_topic(order.id), machine_topic(source.id), machine_topic(target.id)):
+        unit.touch(topic)
     return job._replace(machine_id=target.id, queue_number=number)
 
 

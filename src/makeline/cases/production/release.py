@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, update
 
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.events import PrintReleased
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
@@ -38,4 +39,5 @@ def release_print(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
     unit.put(_RELEASED, job_id=job.id)
     unit.emit(PrintReleased(order_id=order.id))
     unit.touch(job_topic(order.id))
+    unit.touch(machine_topic(job.machine_id))
     return job._replace(status=JobState.QUEUED, trouble=None)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, update
 
 from makeline.cases.catalog.queries import catalogue
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
@@ -142,7 +143,7 @@ async def _submit_once(
         return await submission.partner.submit(_print_order(submission, plan, now))
     except PartnerTrouble as trouble:
         if not trouble.may_have_arrived:
-            await begin(lambda unit: take_offer_back(unit, plan.job_id), actor="worker")
+            await begin(lambda unit: take_offer_back(unit, plan.job_id, plan.machine_id), actor="worker")
         raise
 
 
@@ -205,6 +206,7 @@ def record_sent(unit: UnitOfWork, job_id: int, submitted: SubmittedJob) -> None:
     """The partner has the job; his notices may have been faster than his answer."""
     job = job_for_update(unit, job_id)
     unit.touch(job_topic(job.order_id))
+    unit.touch(machine_topic(job.machine_id))
     receipt = {
         "partner_reference": submitted.partner_reference,
         "partner_queue_number": submitted.queue_number,
@@ -224,3 +226,4 @@ def hold_job(unit: UnitOfWork, job_id: int, reason: str) -> None:
     unit.move(JOB_STATES, job.id, job.status, JobState.WAITING_FOR_STAFF, cause=reason)
     unit.put(_TROUBLE, job_id=job.id, status=JobState.WAITING_FOR_STAFF, trouble=reason)
     unit.touch(job_topic(job.order_id))
+    unit.touch(machine_topic(job.machine_id))

@@ -68,7 +68,7 @@ def command_print(
         and job.status in _WAITING
         and job.offered_at is None
     ):
-        job = change_priority(unit, ordered.number, priority)
+        job = change_priority(unit, ordered.number, priority, reason="the operator asked for it")
     return ordered, job, _keep(unit, job, CommandKind.COMMAND, details)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, or_, select, tuple_, update
 
 from makeline.cases.machines.models import machines
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.queries import job_for_update
 from makeline.cases.production.states import JobState
@@ -78,12 +79,14 @@ def offer_job(unit: UnitOfWork, job_id: int, *, most: int | None) -> datetime | 
     if job.offered_at is None:
         _must_be_its_turn(unit, job, most)
         unit.put(_OFFER, job_id=job.id, offered_at=unit.now)
+        unit.touch(machine_topic(job.machine_id))
     return unit.now
 
 
-def take_offer_back(unit: UnitOfWork, job_id: int) -> None:
+def take_offer_back(unit: UnitOfWork, job_id: int, machine_id: int) -> None:
     """The partner certainly does not have the job."""
     unit.put(_OFFER, job_id=job_id, offered_at=None)
+    unit.touch(machine_topic(machine_id))
 
 
 def queue_of(unit: Reading, machine_id: int) -> list[PrintJob]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, update
 
+from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
 from makeline.cases.production.staff import print_to_handle, refused
@@ -49,4 +50,5 @@ def cancel_print(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
         unit, "paid_order_cancelled_by_staff", order.number, detail={"refund": "due", "reason": reason}
     )
     unit.touch(job_topic(order.id))
+    unit.touch(machine_topic(job.machine_id))
     return job._replace(status=JobState.CANCELLED)

@@ -13,8 +13,8 @@ from makeline.adapters.print_partner.routes.session_schemas import Body, Name, S
 from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.condition import Condition, condition_of
-from makeline.cases.machines.heartbeat import heartbeats_by_machine
+from makeline.cases.machines.condition import Condition
+from makeline.cases.machines.heartbeat import heartbeat_of, machine_condition
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
@@ -122,15 +122,8 @@ class EquipmentDesk:
         return await once(self.database.begin, claim, work, actor=caller.name)
 
     def _info(self, unit: Reading, machine: Machine) -> dict[str, Any]:
-        heard = heartbeats_by_machine(unit).get(machine.id)
-        condition = condition_of(
-            heard.state if heard else None,
-            heard.reasons if heard else (),
-            heard_at=heard.heard_at if heard else None,
-            paused_at=machine.paused_at,
-            now=unit.now,
-            silence=self.silence,
-        )
+        heard = heartbeat_of(unit, machine.id)
+        condition = machine_condition(machine, heard, now=unit.now, silence=self.silence)
         # One that never sent a heartbeat sells as if it were online.
         return _info(unit, machine, Condition.ONLINE if condition is Condition.UNKNOWN else condition)
 

@@ -40,6 +40,7 @@ from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.credentials import COOKIE
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
+from makeline.cases.machines.selling import MachineAway, MachinePaused, SalesRule
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -67,6 +68,7 @@ class SessionDesk:
     statuses: AnswerCache
     payment_silence: timedelta
     order_links: OrderLinks
+    rule: SalesRule
 
     async def create(self, request: Request) -> Response:
         """``POST /api/vending/create-session``."""
@@ -82,6 +84,7 @@ class SessionDesk:
                 minutes=body.session_timeout_minutes,
                 location=body.location,
                 details=body.metadata,
+                rule=self.rule,
             )
             return created_answer(session, machine, self.base_url)
 
@@ -191,7 +194,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             "Open a session",
             CreateSession,
             CreatedSession,
-            *(NotFound, Unrecognised, Invalid, MachineBusy),
+            *(NotFound, Unrecognised, Invalid, MachineBusy, MachinePaused, MachineAway),
             scope=Scope.SESSIONS,
         ),
         _at(
