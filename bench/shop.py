@@ -20,6 +20,7 @@ from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.models import kiosk_sessions, session_pictures
 from makeline.cases.kiosk.open import open_session
+from makeline.cases.kiosk.pay import begin_payment
 from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.kiosk.submit_design import submit_design
 from makeline.cases.kiosk.summary import SummaryRequest
@@ -39,6 +40,7 @@ from makeline.kernel.money import Money
 from makeline.main.migrate import migrate
 from makeline.main.seed import seed_shop, stock_shop
 from makeline.main.subscriptions import PROMISES
+from tests.fakes import PlainPartner, PlainRenderer
 
 T = TypeVar("T")
 
@@ -48,6 +50,8 @@ _AT_ONCE = 32
 _KIOSK = Caller("bench", "127.0.0.1", test_machines=True)
 _DESIGN = {"brand": "iphone", "model": "iPhone 15 Pro", "template": "classic", "text": "Make a wish"}
 _AMOUNT = Money(1999, "GBP")
+# Every design that is asked for is there already.
+_NOBODY = PlainRenderer()
 _BEGUN = Change(
     update(kiosk_sessions)
     .where(kiosk_sessions.c.id == bindparam("session_id"))
@@ -92,6 +96,28 @@ class Shop:
             return await asyncio.gather(*(one(number) for number in range(count)))
 
         return self.runner.run(all_of_them())
+
+    def payments(self, count: int) -> list[str]:
+        """Our ids of payments that have begun, each of a session of its own."""
+
+        async def all_of_them(keys: Sequence[str]) -> list[str]:
+            room = asyncio.Semaphore(_AT_ONCE)
+
+            async def one(key: str) -> str:
+                async with room:
+                    await submit_design(
+                        self.database.begin, self.storage, _NOBODY, _KIOSK, key, _request(self.picture)
+                    )
+                    begun = await begin_payment(self.database.begin, PlainPartner(), _KIOSK, key, minutes=60)
+                return begun.payment.reference
+
+            return await asyncio.gather(*(one(key) for key in keys))
+
+        return self.runner.run(all_of_them(self.sessions(count)))
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Change something."""
+        return self.runner.run(self.database.begin(work, actor="bench"))
 
     def read(self, question: Callable[..., T]) -> T:
         """Ask the database something."""
@@ -203,16 +229,19 @@ async def _compose(database: Database, storage: Storage, machine: str) -> Stored
             actor="bench",
         )
         file = await add_picture(database.begin, storage, renderer, _KIOSK, session.key, photo)
-        request = SummaryRequest(
-            amount=_AMOUNT,
-            brand=_DESIGN["brand"],
-            model=_DESIGN["model"],
-            template=_DESIGN["template"],
-            images=(file.name,),
-            order_data={},
-            text=_DESIGN["text"],
-        )
-        await submit_design(database.begin, storage, renderer, _KIOSK, session.key, request)
+        await submit_design(database.begin, storage, renderer, _KIOSK, session.key, _request(file.name))
     finally:
         await renderer.close()
     return file
+
+
+def _request(picture: str) -> SummaryRequest:
+    return SummaryRequest(
+        amount=_AMOUNT,
+        brand=_DESIGN["brand"],
+        model=_DESIGN["model"],
+        template=_DESIGN["template"],
+        images=(picture,),
+        order_data={},
+        text=_DESIGN["text"],
+    )
