@@ -34,7 +34,7 @@ _PAUSE = 20.0
 _KILL_EVERY = 60.0
 _LOOK_EVERY = 1.0
 # A process grows while it warms up; growth is told of what comes after.
-_WARM = 20.0
+_WARM = 60.0
 _VICTIMS = ("server-0", "server-1", "worker")
 
 
