@@ -17,6 +17,8 @@ let step = "";
 // Addresses in answers carry the public name of the server; the page stays with the name it was reached by.
 const here = (address, part) => `${part}/${address.split(`/${part}/`)[1]}`;
 
+const page = () => `${here(now.order_url, "o")}?lang=${language}`;
+
 function show(name) {
   const arrived = step !== name;
   step = name;
@@ -76,7 +78,7 @@ async function look() {
   const end = new Date(now.expires_at);
   $("until").textContent = ` · ${words.until} ${end.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}`;
   $("pay").textContent = words.pay.replace("{price}", now.price_text);
-  $("page").href = here(now.order_url, "o");
+  $("page").href = page();
   return now;
 }
 
@@ -169,7 +171,7 @@ async function pay() {
 }
 
 function heard(status) {
-  if (status === "payment_completed") location.replace(here(now.order_url, "o"));
+  if (status === "payment_completed") location.replace(page());
   else if (status === "expired" || status === "cancelled") say(words.ended, words.ended_lead);
 }
 
