@@ -17,11 +17,14 @@ from typing import Any
 
 import httpx2
 import uvicorn
+from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 
 from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.machines.refusal_book import RefusalBook
+from makeline.commerce.accounts.passwords import PasswordPool
+from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.commerce.files.links import Links
 from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import Settings
@@ -33,6 +36,9 @@ from makeline.main.wiring import House, limiter_of
 from tests.given import Given
 
 LINK_KEY = "0123456789abcdef0123456789abcdef"
+TOKEN_KEY = b"fedcba9876543210" * 4
+# Tests prove who knows a password, not how long a guess takes.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PHONE_ADDRESS = "198.51.100.7"
 STRANGE_ADDRESS = "203.0.113.9"
 _LONGEST_ANSWER = 20.0
@@ -116,6 +122,8 @@ def house_of(given: Given, settings: Settings) -> House:
         if settings.limits.valkey_url
         else LocalLimiter(clock=lambda: given.clock().timestamp()),
         refusals=RefusalBook(given.database.begin, pause=0.005),
+        passwords=PasswordPool(waiting=settings.limits.sign_ins_waiting, cost=QUICK),
+        tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
     )
 

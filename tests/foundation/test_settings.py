@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from makeline.foundation.settings import InsecureSettings, Settings, read_settings
 from makeline.foundation.settings_groups import GROUPS, Profile
@@ -13,6 +14,7 @@ GOOD = {
     "BASE_URL": "https://shop.example.com/",
     "LINK_KEYS": "first-key-first-key-first-key-first-key, second-key-second-key-second-key",
     "SIGNING_KEYS": "third-key-third-key-third-key-third-key",
+    "TOKEN_KEYS": "fourth-key-fourth-key-fourth-key-fourth",
     "PARTNER_BASE_URL": "https://partner.example.com/mobileShell/en",
     "PARTNER_ACCOUNT": "shop",
     "PARTNER_PASSWORD": "a password",
@@ -78,6 +80,9 @@ def test_production_starts_on_good_settings(monkeypatch: pytest.MonkeyPatch):
         ({"SIGNING_KEYS": "embedded-default-never-for-production"}, "SIGNING_KEYS must be set"),
         ({"SIGNING_KEYS": "x" * 31}, "each of SIGNING_KEYS needs at least 32"),
         ({"SIGNING_KEYS": GOOD["LINK_KEYS"]}, "must differ"),
+        ({"TOKEN_KEYS": ""}, "TOKEN_KEYS must be set"),
+        ({"TOKEN_KEYS": "x" * 31}, "each of TOKEN_KEYS needs at least 32"),
+        ({"TOKEN_KEYS": GOOD["SIGNING_KEYS"]}, "must differ"),
         ({"PARTNER_KEY": GOOD["LINK_KEYS"].split(",", maxsplit=1)[0]}, "must differ"),
         ({"BASE_URL": ""}, "https"),
         ({"BASE_URL": "http://shop.example.com"}, "https"),
@@ -176,3 +181,16 @@ def test_settings_cannot_be_changed_after_the_start(monkeypatch: pytest.MonkeyPa
     settings = read_settings()
     with pytest.raises(ValueError, match="frozen"):
         settings.place.port = 1  # ty: ignore[invalid-assignment]
+
+
+@pytest.mark.parametrize(
+    "origins", ["*", "null", "https://*.example.com", "https://shop.example.com/path", "shop"]
+)
+def test_a_wildcard_is_no_origin(monkeypatch: pytest.MonkeyPatch, origins: str):
+    with pytest.raises(ValidationError, match="origins"):
+        read(monkeypatch, CORS_ORIGINS=f"https://shop.example.com, {origins}")
+
+
+def test_origins_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    settings = read(monkeypatch, CORS_ORIGINS="https://shop.example.com, http://[::1]:5173")
+    assert settings.cors_origins == ["https://shop.example.com", "http://[::1]:5173"]

@@ -20,6 +20,7 @@ from makeline.foundation.settings_groups import (
     SellerSettings,
     StorageSettings,
     WorkerSettings,
+    listed,
 )
 
 _SHORTEST_SECRET = 32
@@ -76,6 +77,16 @@ class Settings:
         return _listed(self.security.signing_keys)
 
     @property
+    def token_keys(self) -> list[bytes]:
+        """Keys that sign people's tokens; empty when nothing is set, and one is made beside the database."""
+        return _listed(self.security.token_keys)
+
+    @property
+    def cors_origins(self) -> list[str]:
+        """Whose pages may read our answers."""
+        return listed(self.security.cors_origins)
+
+    @property
     def trusts_loopback(self) -> bool:
         """Only the embedded profile, only while it listens on loopback alone."""
         loopback = self.place.host in ("127.0.0.1", "::1", "localhost")
@@ -115,7 +126,11 @@ def read_settings() -> Settings:
 
 def _faults(settings: Settings) -> list[str]:
     faults = []
-    for name, keys in (("LINK_KEYS", settings.link_keys), ("SIGNING_KEYS", settings.signing_keys)):
+    for name, keys in (
+        ("LINK_KEYS", settings.link_keys),
+        ("SIGNING_KEYS", settings.signing_keys),
+        ("TOKEN_KEYS", settings.token_keys),
+    ):
         if not keys or any(key == DEMO_SECRET.encode() for key in keys):
             faults.append(f"{name} must be set")
         if any(len(key) < _SHORTEST_SECRET for key in keys):
@@ -133,11 +148,11 @@ def _faults(settings: Settings) -> list[str]:
     if not settings.place.base_url.startswith("https://"):
         faults.append("BASE_URL must be the public https address")
     partner_key = settings.partner.partner_key.get_secret_value().encode()
-    secrets = [*settings.link_keys, *settings.signing_keys, partner_key]
+    secrets = [*settings.link_keys, *settings.signing_keys, *settings.token_keys, partner_key]
     if len(set(secrets)) != len(secrets):
-        faults.append("LINK_KEYS, SIGNING_KEYS and PARTNER_KEY must differ from each other")
+        faults.append("LINK_KEYS, SIGNING_KEYS, TOKEN_KEYS and PARTNER_KEY must differ from each other")
     return faults
 
 
 def _listed(secret: SecretStr) -> list[bytes]:
-    return [key.strip().encode() for key in secret.get_secret_value().split(",") if key.strip()]
+    return [key.encode() for key in listed(secret.get_secret_value())]

@@ -1,14 +1,18 @@
 """The settings in small frozen groups: each field is an environment variable without a prefix; an empty one equals none."""
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
+
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
 
 
 class Profile(StrEnum):
@@ -16,6 +20,11 @@ class Profile(StrEnum):
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
+
+
+def listed(text: str) -> list[str]:
+    """The entries of a setting that are separated by commas."""
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
 
 
 class Group(BaseSettings):
@@ -87,6 +96,13 @@ class SecuritySettings(Group):
         SecretStr(DEMO_SECRET),
         description="keys that partners' signing secrets are made from, separated by commas; the first makes them",
     )
+    token_keys: SecretStr = Field(
+        SecretStr(""),
+        description="keys that sign people's tokens, separated by commas; empty: one is made in DATA_DIR",
+    )
+    cors_origins: str = Field(
+        "", description="origins whose pages may read our answers, separated by commas; no wildcard"
+    )
     trust_loopback: bool = Field(
         True,
         description="embedded only: callers on the loopback address count as the demo partner",
@@ -95,6 +111,16 @@ class SecuritySettings(Group):
     trusted_proxies: str = Field(
         "", description="networks whose X-Forwarded-For is believed, separated by commas"
     )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _plain_origins(cls, value: str) -> str:
+        for origin in listed(value):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    "must list origins as https://shop.example.com, without a path, never * or null"
+                )
+        return value
 
 
 class LimitSettings(Group):
@@ -110,6 +136,12 @@ class LimitSettings(Group):
     limit_session_address: int = Field(1200, ge=1, description="the same for each address that nobody knows")
     limit_guest: int = Field(600, ge=1, description="everything else, for each address")
     limit_enrolment: int = Field(5, ge=1, description="tries to enrol a machine, for each address")
+    limit_account: int = Field(1200, ge=1, description="everything else, for each account that is signed in")
+    limit_sign_in: int = Field(5, ge=1, description="failed sign-ins, for each account and address")
+    limit_registrations: int = Field(20, ge=1, description="new accounts an hour, for each address")
+    sign_ins_waiting: int = Field(
+        64, ge=1, le=10_000, description="most passwords that wait to be checked at once"
+    )
     limit_processes: int = Field(1, ge=1, le=1000, description="how many processes share VALKEY_URL")
     valkey_url: str = Field(
         "", description="store of shared limits, valkey://host:port; empty: each process counts"

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from makeline.foundation.metrics import LIMITS_ALONE
-from makeline.foundation.rate_limits import PERIOD, Clock, LocalLimiter, Verdict
+from makeline.foundation.rate_limits import PERIOD, Clock, LocalLimiter, Verdict, Windows
 
 _log = structlog.get_logger()
 
@@ -37,21 +37,21 @@ class SharedLimiter:
         self._away = False
         self._rest_until = 0.0
         self._asked_before: set[str] = set()
-        self._number = 0
+        self._minute = 0
 
-    async def hit(self, kind: str, who: str, limit: int) -> Verdict:
-        """Count one call if it is within ``limit`` a minute, together with the other processes."""
+    async def hit(self, kind: str, who: str, limit: int, *, period: int = PERIOD) -> Verdict:
+        """Count one call if it is within ``limit`` in ``period`` seconds, together with the other processes."""
         now = self._clock()
-        windows = self._local.windows(kind)
+        windows = self._local.windows(kind, period=period)
         if now < self._rest_until or windows.counted(who, now) >= limit:
-            return self._alone(kind, who, limit, now)
+            return self._alone(windows, who, limit, now)
         try:
             async with asyncio.timeout(self._patience):
                 known = windows.counted(who, now)
-                counted, before = await self._count(f"{kind}/{who}", int(now // PERIOD), known)
+                counted, before = await self._count(f"{kind}/{who}", now, known, period)
         except Exception as error:
             self._went_away(error, now)
-            return self._alone(kind, who, limit, now)
+            return self._alone(windows, who, limit, now)
         if self._away:
             self._away = False
             _log.info("limits_shared_again")
@@ -65,21 +65,22 @@ class SharedLimiter:
         except Exception as error:
             _log.info("limits_store_not_closed", error=type(error).__name__)
 
-    def _alone(self, kind: str, who: str, limit: int, now: float) -> Verdict:
+    def _alone(self, windows: Windows, who: str, limit: int, now: float) -> Verdict:
         cost = max(1, min(self._processes, limit)) if self._away else 1
-        return self._local.windows(kind).hit(who, limit, now, cost)
+        return windows.hit(who, limit, now, cost)
 
-    async def _count(self, key: str, number: int, known: int) -> tuple[int, int]:
-        if number != self._number or len(self._asked_before) >= _MOST_ASKED:
-            self._number = number
+    async def _count(self, key: str, now: float, known: int, period: int) -> tuple[int, int]:
+        minute, number = int(now // PERIOD), int(now // period)
+        if minute != self._minute or len(self._asked_before) >= _MOST_ASKED:
+            self._minute = minute
             self._asked_before.clear()
-        counted = await self._storage.incr(f"{key}/{number}", 2 * PERIOD + 5)
+        counted = await self._storage.incr(f"{key}/{number}", 2 * period + 5)
         if counted <= known:
             # It was emptied, or away while we counted alone: tell it, and so the others, what it does not know.
-            counted = await self._storage.incr(f"{key}/{number}", 2 * PERIOD + 5, known + 1 - counted)
+            counted = await self._storage.incr(f"{key}/{number}", 2 * period + 5, known + 1 - counted)
         before = 0
         if key not in self._asked_before:
-            # The last minute is over and changes no more: asked once, then remembered.
+            # The last period is over and changes no more: asked once, then remembered.
             before = await self._storage.get(f"{key}/{number - 1}")
             self._asked_before.add(key)
         return counted, before

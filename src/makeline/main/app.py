@@ -39,6 +39,7 @@ from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
+from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
@@ -57,6 +58,7 @@ from makeline.foundation.web.refusals import (
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.people import people_endpoints
 from makeline.main.welcome import WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, partner_account, rates_of
 from makeline.main.worker import Worker
@@ -67,6 +69,8 @@ from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
+# Below /v1, but of the second storefront.
+_OF_PARTS = ("/v1/account", "/v1/price-grid", "/v1/files", "/v1/guest-files", "/v1/uploads")
 _PICTURE_MEMORY = 64 * 1024 * 1024
 
 
@@ -76,6 +80,8 @@ def renderer_for(path: str) -> Renderer:
         return render_refusal
     if path.startswith("/image/"):
         return render_image
+    if path.startswith(_OF_PARTS):
+        return render_service
     if path.startswith(("/api/", "/v1/")) or path in ("/health", "/live", "/ready"):
         return render_partner
     return render_service
@@ -126,14 +132,15 @@ def create_app(
     )
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
-    front = Front(app, utc_clock, bases=VERSION_BASES)
+    front = Front(app, utc_clock, bases=VERSION_BASES, origins=settings.cors_origins)
     return Envelope(front, renderer_for=renderer_for, clock=utc_clock)
 
 
 def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
-    door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings), house.refusals)
+    members = Members(database, house.tokens)
+    door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings), house.refusals, members)
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     self_check = PartnerCheckDesk(database, recogniser, door.allowance)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
@@ -154,8 +161,9 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
-        (price_endpoints(PriceDesk(rates)), render_service),
+        (price_endpoints(PriceDesk(rates, members)), render_service),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
+        *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)

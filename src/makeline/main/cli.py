@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · partner · machine · anomaly · job · outbox
+"""The command line: run · serve · work · migrate · seed · verify · demo · create-admin · partner · machine · anomaly · job · outbox
 · catalogue · rates."""
 
 import asyncio
@@ -13,6 +13,7 @@ import uvloop
 
 from makeline.foundation.settings import Settings
 from makeline.main.addresses import public_url
+from makeline.main.account_cli import create_admin
 from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
@@ -34,6 +35,7 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.publish import publish_shipped
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cli.command()(create_admin)
 partner_commands.command()(certify)
 partner_commands.command()(check)
 cli.add_typer(partner_commands, name="partner")

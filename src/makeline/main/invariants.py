@@ -20,6 +20,8 @@ from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
 from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
+from makeline.commerce.accounts.models import users
+from makeline.commerce.accounts.states import ROLES
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
 from makeline.commerce.payments.models import payments
@@ -48,6 +50,7 @@ LIVES = (
     Life(PAYMENT_STATES, payments.c.status),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
+    Life(ROLES, users.c.role),
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.

@@ -10,6 +10,7 @@ from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
+from makeline.commerce.accounts.events import UserRegistered
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
@@ -47,7 +48,7 @@ PROMISES: Promises = {
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed, UserRegistered})
 
 
 def reactions(begin: Begin, submission: Submission, intake: Intake) -> Reactions:

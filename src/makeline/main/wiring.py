@@ -28,13 +28,17 @@ from makeline.cases.machines.selling import AWAY, SalesRule
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
+from makeline.commerce.accounts.passwords import PasswordPool
+from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
+from makeline.foundation.settings_groups import listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.subscriptions import PROMISES
+from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
 from makeline.parts.geometry.take_in import Intake
 
@@ -55,6 +59,8 @@ class House:
     trust: Trust
     limiter: Limiter
     refusals: RefusalBook
+    passwords: PasswordPool
+    tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
 
     @property
@@ -106,7 +112,6 @@ async def build_house(settings: Settings) -> House:
         waiting=settings.kiosk.drawings_waiting, patience_seconds=settings.kiosk.drawing_patience_seconds
     )
     partner = PartnerClient(partner_account(settings))
-    security = settings.security
     limiter = limiter_of(settings)
     storage = open_storage(
         settings.storage_url,
@@ -117,6 +122,7 @@ async def build_house(settings: Settings) -> House:
     )
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
     intake = Intake(database.begin, storage, reader, quota_of(settings))
+    passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
         database=database,
@@ -127,19 +133,22 @@ async def build_house(settings: Settings) -> House:
         slips=PdfSlipPress(),
         intake=intake,
         links=Links(settings.base_url, settings.link_keys),
-        trust=Trust(
-            loopback=settings.trusts_loopback,
-            test_machines=security.test_machines == "on",
-            proxies=[
-                ipaddress.ip_network(network.strip())
-                for network in security.trusted_proxies.split(",")
-                if network.strip()
-            ],
-            signing_keys=settings.signing_keys,
-        ),
+        trust=trust_of(settings),
         limiter=limiter,
         refusals=RefusalBook(database.begin),
-        closers=[database.close, partner.close, renderer.close, limiter.close, reader.close, intake.close],
+        passwords=passwords,
+        tokens=token_keys_of(settings),
+        closers=[database.close, partner.close, renderer.close, limiter.close, reader.close, intake.close, passwords.close],
+    )
+
+
+def trust_of(settings: Settings) -> Trust:
+    """Whom to believe, as the settings have it."""
+    return Trust(
+        loopback=settings.trusts_loopback,
+        test_machines=settings.security.test_machines == "on",
+        proxies=[ipaddress.ip_network(network) for network in listed(settings.security.trusted_proxies)],
+        signing_keys=settings.signing_keys,
     )
 
 
@@ -170,6 +179,7 @@ def rates_of(settings: Settings) -> Rates:
         session_address=limits.limit_session_address,
         guest=limits.limit_guest,
         enrolment=limits.limit_enrolment,
+        account=limits.limit_account,
     )
 
 

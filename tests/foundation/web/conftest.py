@@ -114,7 +114,7 @@ def dialect(path: str) -> Renderer:
 async def shop() -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of the small application."""
     behind = FastAPI(title="Small")
-    front = Front(behind, lambda: NOW)
+    front = Front(behind, lambda: NOW, origins=("https://shop.example.com",))
     front.add(ENDPOINTS, render_partner)
     describe(behind, [(endpoint, render_partner) for endpoint in ENDPOINTS])
     app = Envelope(front, renderer_for=dialect, clock=lambda: NOW)

@@ -22,9 +22,35 @@ async def test_methods_of_one_path_are_kept_apart(shop: httpx2.AsyncClient):
     assert (await shop.delete("/things/1")).status_code == 200
     answer = await shop.post("/things/1")
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "DELETE, GET, HEAD"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, OPTIONS"
     assert answer.json()["error_code"] == "METHOD_NOT_ALLOWED"
     assert "T12:00:00Z" in answer.json()["timestamp"]
+
+
+async def test_every_path_tells_which_methods_it_knows(shop: httpx2.AsyncClient):
+    for headers in ({}, {"origin": "https://elsewhere.example.com"}, {"origin": "null"}):
+        answer = await shop.options("/things/1", headers=headers)
+        assert (answer.status_code, answer.headers["allow"]) == (200, "DELETE, GET, HEAD, OPTIONS")
+        assert "access-control-allow-origin" not in answer.headers
+        assert answer.headers["vary"] == "Origin"
+
+
+async def test_only_pages_of_listed_origins_may_read_answers(shop: httpx2.AsyncClient):
+    ours = {"origin": "https://shop.example.com"}
+    asked = await shop.options("/things/1", headers=ours)
+    assert asked.headers["access-control-allow-origin"] == "https://shop.example.com"
+    assert "DELETE" in asked.headers["access-control-allow-methods"]
+    assert "Authorization" in asked.headers["access-control-allow-headers"]
+    for answer in (asked, await shop.get("/things/1", headers=ours), await shop.get("/refuse", headers=ours)):
+        assert answer.headers["access-control-allow-origin"] == "https://shop.example.com"
+        assert "access-control-allow-credentials" not in answer.headers
+    for origin in (
+        "https://shop.example.com.evil.test",
+        "http://shop.example.com",
+        "https://SHOP.example.com",
+    ):
+        answer = await shop.get("/things/1", headers={"origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
 
 
 async def test_a_refusal_carries_its_extras_and_its_patience(shop: httpx2.AsyncClient):

@@ -12,6 +12,7 @@ from makeline.cases.kiosk.refusals import MACHINE_NAMED, refused_call
 from makeline.cases.machines.addresses import neighbourhood
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.refusal_book import RefusalBook
+from makeline.commerce.accounts.members import Members
 from makeline.foundation.metrics import REFUSED_FOR_HASTE
 from makeline.foundation.rate_limits import Limiter, RateLimited, Verdict
 from makeline.foundation.web.body import read_ahead
@@ -59,6 +60,7 @@ class Rates:
     session_address: int
     guest: int
     enrolment: int
+    account: int
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,16 @@ class Allowance:
 class KioskDoor:
     """Implements ``foundation.web.front.Door``."""
 
-    def __init__(self, recogniser: Recogniser, limiter: Limiter, rates: Rates, book: RefusalBook) -> None:
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        limiter: Limiter,
+        rates: Rates,
+        book: RefusalBook,
+        members: Members,
+    ) -> None:
         self._recogniser = recogniser
+        self._members = members
         self._limiter = limiter
         self._rates = rates
         self._book = book
@@ -87,7 +97,7 @@ class KioskDoor:
         try:
             caller = await self._recogniser.caller(request)
         except Unrecognised:
-            await self._must_have_time(request, "address", self._place(request), self._rates.address)
+            await self._must_have_time(request, "address", self.place_of(request), self._rates.address)
             raise
         match budget:
             case Budget.PARTNER:
@@ -95,7 +105,7 @@ class KioskDoor:
             case Budget.SESSION:
                 await self._count_session(request, caller)
             case Budget.GUEST:
-                await self._must_have_time(request, "guest", neighbourhood(caller.address), self._rates.guest)
+                await self._count_guest(request)
             case Budget.ENROLMENT:
                 place = neighbourhood(caller.address)
                 await self._must_have_time(request, "enrolment", place, self._rates.enrolment)
@@ -107,7 +117,7 @@ class KioskDoor:
         if budget_of(endpoint) is Budget.REFUSED:
             try:
                 await self._must_have_time(
-                    request, "refused", self._place(request), self._rates.session_address
+                    request, "refused", self.place_of(request), self._rates.session_address
                 )
             except RateLimited as limited:
                 return limited
@@ -131,6 +141,13 @@ class KioskDoor:
         machine_id = caller.machine_id or await self._machine_named(request, endpoint, caller)
         who = f"machine {machine_id}" if machine_id else f"partner {caller.partner_id}"
         await self._must_have_time(request, "partner", who, caller.calls_a_minute or self._rates.partner)
+
+    async def _count_guest(self, request: Request) -> None:
+        member = await self._members.perhaps(request)
+        if member is None:
+            await self._must_have_time(request, "guest", self.place_of(request), self._rates.guest)
+        else:
+            await self._must_have_time(request, "account", str(member.user_id), self._rates.account)
 
     async def _count_session(self, request: Request, caller: Caller) -> None:
         # Machine and customer poll the same session: neither can use up the other's calls.
@@ -164,7 +181,8 @@ class KioskDoor:
                 retry_after=verdict.retry_after,
             )
 
-    def _place(self, request: Request) -> str:
+    def place_of(self, request: Request) -> str:
+        """Whom a call is counted with when nobody knows its sender."""
         return neighbourhood(self._recogniser.address_of(request))
 
 

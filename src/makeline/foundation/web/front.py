@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from makeline.foundation.rate_limits import Verdict
 from makeline.foundation.web.body import ignored_header
+from makeline.foundation.web.cors import let_pages_read
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
 from makeline.kernel.errors import Kind, NotFound, Refusal
@@ -63,12 +64,19 @@ class Front:
     """ASGI: endpoints first, ``behind`` for the rest.
 
     ``bases`` are first steps of a path that say something of the caller and nothing of the place: all paths stand
-    below each of them as well.
+    below each of them as well. Pages of ``origins``, and of no others, may read the answers.
     """
 
-    def __init__(self, behind: ASGIApp, clock: Clock, bases: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        behind: ASGIApp,
+        clock: Clock,
+        bases: Collection[str] = (),
+        origins: Collection[str] = (),
+    ) -> None:
         self._behind = behind
         self._clock = clock
+        self._origins = frozenset(origins)
         self._bases = frozenset(bases)
         # Set when the house is built; before that nothing is served.
         self.door: Door | None = None
@@ -101,7 +109,10 @@ class Front:
                 if place is not None:
                     scope["path_params"] = {name: steps[position] for position, name in place.names}
                     scope["makeline.route"] = place.path
-                    answer = await self._answer(place, Request(scope, receive))
+                    request = Request(scope, receive)
+                    answer = await self._answer(place, request)
+                    if self._origins:
+                        let_pages_read(request, answer, self._origins)
                     await answer(scope, receive, send)
                     return
         await self._behind(scope, receive, send)
@@ -110,8 +121,10 @@ class Front:
         # Whatever can be got can be asked for its head; the server leaves the body out.
         endpoint = place.calls.get("GET" if request.method == "HEAD" else request.method)
         if endpoint is None:
-            known = {*place.calls, *(("HEAD",) if "GET" in place.calls else ())}
+            known = {*place.calls, *(("HEAD",) if "GET" in place.calls else ()), "OPTIONS"}
             allowed = ", ".join(sorted(known))
+            if request.method == "OPTIONS":
+                return Response(headers={"Allow": allowed})
             answer = place.renderer(WrongMethod(f"this path knows {allowed}"), 405, self._clock())
             answer.headers["Allow"] = allowed
             return answer

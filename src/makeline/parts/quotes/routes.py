@@ -8,10 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.commerce.accounts.members import Members
 from makeline.foundation.web.answers import exact_json
 from makeline.foundation.web.body import LARGEST_JSON, read_bytes, read_object
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.kernel.errors import NotFound
+from makeline.kernel.errors import NotFound, Unrecognised
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.pricing.price import answer_of
 from makeline.parts.pricing.refusals import Unpriceable
@@ -30,15 +31,19 @@ class PriceDesk:
     """What a price needs of the house."""
 
     board: RateBoard
+    members: Members
 
     async def calculate(self, request: Request) -> Response:
         """Nothing is stored; the same request gets the same price until somebody publishes other rates."""
+        # Guests may ask; whoever shows a token wants to hear that it is no longer good.
+        await self.members.guest(request)
         fields = await _fields(request, PriceRequest.model_fields)
         price = calculate_price(fields, await self.board.rates(), buyer=Buyer.CUSTOMER)
         return Response(exact_json(answer_of(price)), media_type="application/json")
 
     async def grid(self, request: Request) -> Response:
         """Hundreds of prices: beside the loop, so that nobody else waits for them."""
+        await self.members.guest(request)
         fields = await _fields(request, GridRequest.model_fields)
         rates = await self.board.rates()
         answer = await asyncio.to_thread(calculate_grid, fields, rates, buyer=Buyer.CUSTOMER)
@@ -66,7 +71,7 @@ def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
             "Parts",
             PriceRequest,
             PriceAnswer,
-            refusals=(Unpriceable, CardForStaff, NoSuchFile),
+            refusals=(Unrecognised, Unpriceable, CardForStaff, NoSuchFile),
         ),
         Endpoint(
             "POST",
@@ -76,6 +81,6 @@ def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
             "Parts",
             GridRequest,
             GridAnswer,
-            refusals=(Unpriceable, NoSuchFile),
+            refusals=(Unrecognised, Unpriceable, NoSuchFile),
         ),
     )

@@ -1,0 +1,1 @@
+"""Who: people with a role, how they sign in, and what ends it."""

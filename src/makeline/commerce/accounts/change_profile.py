@@ -1,0 +1,46 @@
+"""People change what is known of them; admins change it for others."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, update
+
+from makeline.commerce.accounts.models import COMPANY_FIELDS, User, users
+from makeline.commerce.accounts.queries import user_for_update
+from makeline.commerce.accounts.sign_up import checked_company
+from makeline.commerce.accounts.states import PersonKind
+from makeline.foundation.columns import Word
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+
+TEXTS = ("full_name", "phone", *COMPANY_FIELDS)
+
+_STORE = Change(
+    update(users)
+    .where(users.c.id == bindparam("user_id"))
+    .values(
+        {
+            **{name: bindparam(f"new_{name}") for name in TEXTS},
+            "kind": bindparam("new_kind", type_=Word(PersonKind)),
+        }
+    )
+)
+
+
+def change_profile(
+    unit: UnitOfWork, user_id: int, *, texts: Mapping[str, str], kind: PersonKind | None = None
+) -> User:
+    """Only the ``TEXTS`` that are given change. Numbers of a legal entity are checked as the whole they then are."""
+    user = user_for_update(unit, user_id)
+    was = user._asdict()
+    changed = {name: texts.get(name, was[name]) for name in TEXTS}
+    if any(name in texts for name in COMPANY_FIELDS):
+        checked_company({name: changed[name] for name in COMPANY_FIELDS})
+    now = user._replace(kind=kind or user.kind, **changed)
+    if now != user:
+        unit.change(
+            _STORE,
+            user_id=user.id,
+            new_kind=now.kind,
+            **{f"new_{name}": value for name, value in changed.items()},
+        )
+    return now

@@ -1,0 +1,30 @@
+"""The endpoints of people: accounts, admin, sign-ins."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+
+from makeline.commerce.accounts.admin_routes import UserDesk, user_endpoints
+from makeline.commerce.accounts.members import Members
+from makeline.commerce.accounts.routes import AccountDesk, account_endpoints
+from makeline.commerce.accounts.sign_in import SignInDesk
+from makeline.commerce.accounts.sign_in_routes import SignInsDesk, sign_in_endpoints
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.main.wiring import House
+
+
+def people_endpoints(
+    house: House, members: Members, place: Callable[[Request], str]
+) -> Sequence[tuple[Endpoint, ...]]:
+    """Everything that people call about themselves and admins about people; one dialect."""
+    database, limits = house.database, house.settings.limits
+    signing = SignInDesk(
+        database.begin, database.read, house.passwords, house.tokens, house.limiter, limits.limit_sign_in
+    )
+    accounts = AccountDesk(database, members, signing, place, limits.limit_registrations)
+    sign_ins = SignInsDesk(database, members, house.passwords, house.limiter, limits.limit_sign_in)
+    return (
+        account_endpoints(accounts),
+        user_endpoints(UserDesk(database, members)),
+        sign_in_endpoints(sign_ins),
+    )

@@ -1,0 +1,43 @@
+"""Which calls ask who somebody is, and what each role gets: the table of ``test_who_people_may_be.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the three roles are answered; whoever is not signed in always gets 401. ``{user_id}`` and the like are
+    things of somebody else."""
+
+    customer: int
+    staff: int
+    admin: int
+    body: Any = field(default=None)
+
+
+def own(body: Any = None, *, answer: int = 200) -> Call:
+    """About the caller himself: the same for everybody."""
+    return Call(answer, answer, answer, body)
+
+
+def admins(body: Any = None) -> Call:
+    """For admins alone."""
+    return Call(403, 403, 200, body)
+
+
+PEOPLE: Mapping[tuple[str, str], Call] = {
+    ("GET", "/profile"): own(),
+    ("PUT", "/profile"): own({"phone": "1"}),
+    ("GET", "/users"): admins(),
+    ("GET", "/users/{user_id}"): admins(),
+    ("PUT", "/users/{user_id}"): admins({"is_admin": False}),
+    ("GET", "/v1/account/sign-ins"): own(),
+    ("DELETE", "/v1/account/sign-ins"): own(),
+    # Not even an admin ends the sign-in of another here.
+    ("DELETE", "/v1/account/sign-ins/{sign_in_id}"): own(answer=404),
+    ("PUT", "/v1/account/password"): own(
+        {"current_password": "wrong", "new_password": "long enough"}, answer=422
+    ),
+    ("POST", "/logout"): own(),
+}
