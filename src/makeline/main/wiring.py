@@ -138,7 +138,15 @@ async def build_house(settings: Settings) -> House:
         refusals=RefusalBook(database.begin),
         passwords=passwords,
         tokens=token_keys_of(settings),
-        closers=[database.close, partner.close, renderer.close, limiter.close, reader.close, intake.close, passwords.close],
+        closers=[
+            database.close,
+            partner.close,
+            renderer.close,
+            limiter.close,
+            reader.close,
+            intake.close,
+            passwords.close,
+        ],
     )
 
 
