@@ -12,8 +12,8 @@ import typer
 import uvloop
 
 from makeline.foundation.settings import Settings
-from makeline.main.addresses import public_url
 from makeline.main.account_cli import create_admin
+from makeline.main.addresses import public_url
 from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
