@@ -50,6 +50,8 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/o/", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )
+# Whose refusals a partner can look up: on other paths he is a customer like any other.
+_OF_PARTNERS = (Budget.PARTNER, Budget.SESSION)
 _FREE = frozenset({"/health", "/live", "/ready", "/metrics"})
 
 
@@ -124,7 +126,8 @@ class KioskDoor:
                 )
             except RateLimited as limited:
                 return limited
-        self._note(request, endpoint, refusal)
+        if budget_of(endpoint) in _OF_PARTNERS:
+            self._note(request, endpoint, refusal)
         return refusal
 
     def _note(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> None:
