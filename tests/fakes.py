@@ -70,6 +70,10 @@ class MemoryStorage:
     async def get(self, name: str) -> bytes | None:
         return self.kept.get(name)
 
+    async def get_part(self, name: str, start: int, length: int) -> bytes | None:
+        data = self.kept.get(name)
+        return None if data is None else data[start : start + length]
+
     async def remove(self, name: str) -> None:
         self.kept.pop(name, None)
 

@@ -56,6 +56,13 @@ async def put(storage: Storage, data: bytes, name: str = NAME) -> None:
     await storage.put(name, data, media_type="image/png")
 
 
+async def test_a_part_of_what_is_stored_can_be_fetched(storage: Storage):
+    await put(storage, bytes(range(100)))
+    assert await storage.get_part(NAME, 10, 20) == bytes(range(10, 30))
+    assert await storage.get_part(NAME, 90, 50) == bytes(range(90, 100))
+    assert await storage.get_part("print-file-missing.png", 0, 10) is None
+
+
 @pytest.mark.parametrize("size", [1, 5, 3 * 1024 * 1024])
 async def test_what_is_stored_is_what_is_fetched(storage: Storage, size: int):
     data = random.Random(size).randbytes(size)

@@ -127,6 +127,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/assets/{name}"): "style and script",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
+    ("GET", "/files/demo"): "files to try with",
     ("GET", "/services"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",

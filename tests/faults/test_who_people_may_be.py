@@ -20,7 +20,9 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     user_id = await register(shop, "owner")
     owner = await signed_in(shop, "owner")
     (entry,) = (await owner.get("/v1/account/sign-ins")).json()["items"]
-    return {"user_id": user_id, "sign_in_id": entry["id"]}
+    body = {"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}
+    file = (await owner.post("/files", json=body)).json()
+    return {"user_id": user_id, "sign_in_id": entry["id"], "file_id": file["id"]}
 
 
 async def _refused(shop: OpenShop) -> dict[str, str]:

@@ -26,6 +26,11 @@ def admins(body: Any = None) -> Call:
     return Call(403, 403, 200, body)
 
 
+def somebodys(body: Any = None) -> Call:
+    """About a thing of somebody else: staff may, and for a customer it is not there."""
+    return Call(404, 200, 200, body)
+
+
 PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/profile"): own(),
     ("PUT", "/profile"): own({"phone": "1"}),
@@ -40,4 +45,13 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
         {"current_password": "wrong", "new_password": "long enough"}, answer=422
     ),
     ("POST", "/logout"): own(),
+    ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
+    ("GET", "/files"): own(),
+    ("GET", "/files/{file_id}"): somebodys(),
+    ("GET", "/files/{file_id}/download"): somebodys(),
+    ("GET", "/files/{file_id}/preview"): somebodys(),
+    ("GET", "/v1/files/{file_id}/scene"): somebodys(),
+    ("PATCH", "/v1/files/{file_id}"): somebodys({"unit": "in"}),
+    # Staff deletes it, so that the admin finds nothing.
+    ("DELETE", "/files/{file_id}"): Call(404, 200, 404),
 }

@@ -65,6 +65,7 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
+from makeline.parts.geometry.routes import FileDesk, file_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
@@ -147,6 +148,8 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     rates = RateBoard(database)
+    largest = settings.parts.largest_upload_megabytes * 1024 * 1024
+    files = FileDesk(database, members, house.intake, largest)
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
@@ -162,6 +165,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(rates, members)), render_service),
+        (file_endpoints(files), render_service),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
     ]

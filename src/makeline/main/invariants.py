@@ -29,6 +29,8 @@ from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.states import StateTable
+from makeline.parts.geometry.models import part_files
+from makeline.parts.geometry.states import PART_FILE_STATES
 
 # As many examples of one broken invariant as anybody wants to read.
 _MOST_FINDINGS = 100
@@ -47,6 +49,7 @@ LIVES = (
     Life(SESSION_STATES, kiosk_sessions.c.status),
     Life(ORDER_STATES, orders.c.status),
     Life(PAYMENT_STANDINGS, orders.c.payment_status),
+    Life(PART_FILE_STATES, part_files.c.state),
     Life(PAYMENT_STATES, payments.c.status),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),

@@ -15,7 +15,13 @@ from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, 
 from makeline.parts.geometry.states import PartFileState
 from tests.fakes import CUBE
 from tests.given import Given
-from tests.parts.geometry.arrivals import ANNA, STAFF, STRANGER, arrival_of, guests_arrival, seen, taken_in
+from tests.parts.geometry.arrivals import People, arrival_of, guests_arrival, people_move_in, seen, taken_in
+
+
+@pytest.fixture
+async def people(given: Given) -> People:
+    """The people who upload."""
+    return await people_move_in(given)
 
 
 async def worker_after(given: Given, *, minutes: int) -> None:
@@ -23,16 +29,35 @@ async def worker_after(given: Given, *, minutes: int) -> None:
     await given.promises_kept()
 
 
-async def test_a_file_is_measured_before_its_upload_is_answered(given: Given):
-    file = await taken_in(given, b"solid cube")
+def parts_kept(given: Given) -> set[str]:
+    return {name for name in given.storage.kept if name.startswith("part-")}
+
+
+async def test_a_file_that_is_deleted_while_it_is_measured_leaves_nothing(given: Given, people: People):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
+    await given.database.begin(lambda unit: delete_file(unit, file), actor="anna")
+    given.reader.gate.set()
+    await intake.close()
+    await worker_after(given, minutes=20)
+    assert given.storage.kept == {}
+
+
+async def test_a_file_is_measured_before_its_upload_is_answered(given: Given, people: People):
+    file = await taken_in(given, b"solid cube", owner_id=people.owner_id)
     assert (file.state, file.reader) == (PartFileState.READY, "plain-1")
-    assert load_facts((await seen(given, file)).facts) == CUBE
+    assert load_facts((await seen(given, file, people.anna)).facts) == CUBE
     assert given.storage.kept[file.stored_as] == b"solid cube"
+    assert set(file.pictures or {}) == {"isometric", "front", "right", "top", "small", "scene"}
 
 
-async def test_a_file_that_cannot_be_read_leaves_nothing_behind(given: Given):
+async def test_a_file_that_cannot_be_read_leaves_nothing_behind(given: Given, people: People):
     with pytest.raises(UnusableFile):
-        await taken_in(given, b"broken")
+        await taken_in(given, b"broken", owner_id=people.owner_id)
     await worker_after(given, minutes=20)
     assert given.storage.kept == {}
 
@@ -49,47 +74,55 @@ async def test_when_something_of_ours_is_away_nothing_is_kept_and_the_upload_may
     assert (await taken_in(given, b"solid cube")).state is PartFileState.READY
 
 
-async def test_an_upload_that_takes_long_is_answered_before_it_is_measured(given: Given):
+async def test_an_upload_that_takes_long_is_answered_before_it_is_measured(given: Given, people: People):
     given.reader.gate.clear()
     intake = given.intake
     intake.patience = 0.01
-    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    file = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
     assert file.state is PartFileState.MEASURING
     given.reader.gate.set()
     await intake.close()
-    assert (await seen(given, file)).state is PartFileState.READY
+    assert (await seen(given, file, people.anna)).state is PartFileState.READY
 
 
-async def test_a_promised_file_that_cannot_be_read_says_why_and_its_bytes_go(given: Given):
+async def test_a_promised_file_that_cannot_be_read_says_why_and_its_bytes_go(given: Given, people: People):
     given.reader.gate.clear()
     intake = given.intake
     intake.patience = 0.01
-    file = await intake.take_in(arrival_of(b"broken"), b"broken", actor="anna")
+    file = await intake.take_in(arrival_of(b"broken", owner_id=people.owner_id), b"broken", actor="anna")
     given.reader.gate.set()
     await intake.close()
-    failed = await seen(given, file)
+    failed = await seen(given, file, people.anna)
     assert (failed.state, failed.fault) == (PartFileState.FAILED, Fault.BROKEN.value)
     assert given.storage.kept == {}
 
 
-async def test_a_file_whose_process_died_is_measured_by_the_worker(given: Given):
+async def test_a_file_whose_process_died_is_measured_by_the_worker(given: Given, people: People):
     given.reader.gate.clear()
     intake = given.intake
     intake.patience = 0.01
-    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    file = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
     for task in list(intake.running):
         task.cancel()
     await asyncio.gather(*intake.running, return_exceptions=True)
     given.reader.gate.set()
     await worker_after(given, minutes=2)
-    assert (await seen(given, file)).state is PartFileState.READY
+    assert (await seen(given, file, people.anna)).state is PartFileState.READY
 
 
-async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotten(given: Given):
+async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotten(
+    given: Given, people: People
+):
     given.reader.gate.clear()
     intake = given.intake
     intake.patience = 0.01
-    file = await intake.take_in(arrival_of(b"solid cube"), b"solid cube", actor="anna")
+    file = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
     for task in list(intake.running):
         task.cancel()
     await asyncio.gather(*intake.running, return_exceptions=True)
@@ -97,46 +130,48 @@ async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotte
     given.reader.gate.set()
     await worker_after(given, minutes=2)
     with pytest.raises(NotFound):
-        await seen(given, file)
+        await seen(given, file, people.anna)
 
 
-async def test_equal_bytes_of_one_owner_are_stored_once_and_stay_while_one_needs_them(given: Given):
-    first = await taken_in(given, b"solid cube")
-    second = await taken_in(given, b"solid cube", original_name="again.stl")
-    others = await taken_in(given, b"solid cube", owner_id=8)
+async def test_equal_bytes_of_one_owner_are_stored_once_and_stay_while_one_needs_them(
+    given: Given, people: People
+):
+    first = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    second = await taken_in(given, b"solid cube", owner_id=people.owner_id, original_name="again.stl")
+    others = await taken_in(given, b"solid cube", owner_id=people.stranger.user_id)
     assert first.stored_as == second.stored_as != others.stored_as
     await given.database.begin(lambda unit: delete_file(unit, first), actor="anna")
     await worker_after(given, minutes=20)
-    assert set(given.storage.kept) == {second.stored_as, others.stored_as}
+    assert parts_kept(given) == {second.stored_as, others.stored_as}
     await given.database.begin(lambda unit: delete_file(unit, second), actor="anna")
     await worker_after(given, minutes=20)
-    assert set(given.storage.kept) == {others.stored_as}
+    assert parts_kept(given) == {others.stored_as}
 
 
-async def test_a_deleted_file_is_gone_for_everybody_at_once(given: Given):
-    file = await taken_in(given, b"solid cube")
+async def test_a_deleted_file_is_gone_for_everybody_at_once(given: Given, people: People):
+    file = await taken_in(given, b"solid cube", owner_id=people.owner_id)
     await given.database.begin(lambda unit: delete_file(unit, file), actor="anna")
-    for viewer in (ANNA, STAFF):
+    for viewer in (people.anna, people.clerk):
         with pytest.raises(NotFound):
             await seen(given, file, viewer)
 
 
-async def test_a_file_is_there_for_its_owner_and_for_staff_and_for_nobody_else(given: Given):
-    file = await taken_in(given, b"solid cube")
-    assert (await seen(given, file, STAFF)).id == file.id
-    for viewer in (STRANGER, Viewer(), Viewer(token_hash="0" * 64)):
+async def test_a_file_is_there_for_its_owner_and_for_staff_and_for_nobody_else(given: Given, people: People):
+    file = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    assert (await seen(given, file, people.clerk)).id == file.id
+    for viewer in (people.stranger, Viewer(), Viewer(token_hash="0" * 64)):
         with pytest.raises(NotFound):
             await seen(given, file, viewer)
 
 
-async def test_a_demo_file_is_everybodys_and_stays(given: Given):
+async def test_a_demo_file_is_everybodys_and_stays(given: Given, people: People):
     file = await taken_in(given, b"solid cube", owner_id=None)
     assert (await seen(given, file, Viewer())).id == file.id
     with pytest.raises(DemoFileStays):
         await given.database.begin(lambda unit: delete_file(unit, file), actor="anna")
 
 
-async def test_a_guests_file_opens_to_its_token_until_its_week_is_over(given: Given):
+async def test_a_guests_file_opens_to_its_token_until_its_week_is_over(given: Given, people: People):
     arrival = guests_arrival(given, b"solid cube", "a" * 64)
     file = await given.intake.take_in(arrival, b"solid cube", actor="guest")
     assert (await seen(given, file, Viewer(token_hash="a" * 64))).id == file.id
@@ -150,14 +185,14 @@ async def test_a_guests_file_opens_to_its_token_until_its_week_is_over(given: Gi
     assert given.storage.kept == {}
 
 
-async def test_an_account_keeps_no_more_than_its_quota(given: Given):
+async def test_an_account_keeps_no_more_than_its_quota(given: Given, people: People):
     given.quota = Quota(files=2, size_bytes=25)
-    await taken_in(given, b"solid cube")
+    await taken_in(given, b"solid cube", owner_id=people.owner_id)
     with pytest.raises(QuotaFull):
-        await taken_in(given, b"solid cube, larger")
-    await taken_in(given, b"solid")
+        await taken_in(given, b"solid cube, larger", owner_id=people.owner_id)
+    await taken_in(given, b"solid", owner_id=people.owner_id)
     with pytest.raises(QuotaFull):
-        await taken_in(given, b"s")
+        await taken_in(given, b"s", owner_id=people.owner_id)
 
 
 def test_a_cube_is_no_boundary_model():

@@ -50,6 +50,17 @@ class ObjectStorage:
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be read") from error
 
+    async def get_part(self, name: str, start: int, length: int) -> bytes | None:
+        """A part of the bytes, or None."""
+        try:
+            return bytes(
+                await obstore.get_range_async(self._store, place_of(name), start=start, length=length)
+            )
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be read") from error
+
     async def remove(self, name: str) -> None:
         """Forget the bytes."""
         try:

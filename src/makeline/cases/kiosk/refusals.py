@@ -13,7 +13,7 @@ from makeline.cases.machines.redaction import redacted_text, redacted_value
 from makeline.cases.machines.refused_calls import RefusedCall
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS
-from makeline.kernel.errors import FieldProblem, Invalid, Refusal
+from makeline.kernel.errors import Invalid, Refusal
 
 # Where the door leaves the machine that a body names.
 MACHINE_NAMED = "makeline.machine"
@@ -45,7 +45,7 @@ def refused_call(
         status=STATUS[refusal.kind],
         code=refusal.code,
         reason=reason_of(refusal),
-        message=_message(refusal),
+        message=redacted_text(refusal.message),
         detail=_detail(request, refusal, claim, prefix),
     )
 
@@ -100,26 +100,11 @@ def _fields(refusal: Refusal) -> list[dict[str, Any]]:
     return [
         {
             "field": _name(problem.field),
-            "message": _of_problem(problem),
+            "message": redacted_text(problem.message),
             "received": redacted_value(problem.field, problem.received),
         }
         for problem in refusal.problems[:_MOST_FIELDS]
     ]
-
-
-def _message(refusal: Refusal) -> str:
-    if not isinstance(refusal, Invalid):
-        return redacted_text(refusal.message)
-    told = (f"{_name(problem.field)}: {_of_problem(problem)}" for problem in refusal.problems[:_MOST_FIELDS])
-    return redacted_text("; ".join(told))
-
-
-def _of_problem(problem: FieldProblem) -> str:
-    """Its message; what is not shown as received is not quoted in it either."""
-    message, received = problem.message, problem.received
-    if isinstance(received, str) and received and redacted_value(problem.field, received) != received:
-        message = message.replace(received, "…")
-    return redacted_text(message)
 
 
 def _told(name: str, value: Any) -> Any:

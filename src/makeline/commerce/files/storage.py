@@ -23,6 +23,10 @@ class Storage(Protocol):
         """The bytes, or None when there are none."""
         ...
 
+    async def get_part(self, name: str, start: int, length: int) -> bytes | None:
+        """So many bytes from ``start`` on, fewer where the file ends; None when there is no such name."""
+        ...
+
     async def remove(self, name: str) -> None:
         """Forget the bytes; a missing name is no error."""
         ...

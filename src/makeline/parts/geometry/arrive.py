@@ -92,7 +92,7 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
         type=arrival.type,
         size_bytes=arrival.size_bytes,
         sha256=arrival.sha256,
-        state=PART_FILE_STATES.move(None, PartFileState.MEASURING),
+        state=PartFileState.MEASURING,
         fault=None,
         fault_message=None,
         facts=None,
@@ -103,6 +103,7 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
         deleted_at=None,
     )
     unit.add(part_files, **file._asdict())
+    unit.move(PART_FILE_STATES, file.id, None, file.state, cause="uploaded")
     unit.emit(PartFileArrived(file.id))
     return file
 
@@ -110,25 +111,25 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
 def record_reading(unit: UnitOfWork, file: PartFile, reading: Reading, pictures: dict[str, str]) -> PartFile:
     """The file is measured; whoever is second finds it so. Raises ``NotFound`` when it was deleted meanwhile."""
     read = file._replace(
-        state=PART_FILE_STATES.move(PartFileState.MEASURING, PartFileState.READY),
+        state=PartFileState.READY,
         facts=dump_facts(reading.facts),
         reader=reading.version,
         pictures=pictures,
     )
-    return _moved_on(unit, read)
+    return _moved_on(unit, read, cause="measured")
 
 
 def record_failure(unit: UnitOfWork, file: PartFile, unusable: UnusableFile) -> PartFile:
     """The file was promised and cannot be read after all: it says why."""
     failed = file._replace(
-        state=PART_FILE_STATES.move(PartFileState.MEASURING, PartFileState.FAILED),
+        state=PartFileState.FAILED,
         fault=unusable.fault.value,
         fault_message=unusable.message[:300],
     )
-    return _moved_on(unit, failed)
+    return _moved_on(unit, failed, cause=f"unreadable: {unusable.fault.value}")
 
 
-def _moved_on(unit: UnitOfWork, file: PartFile) -> PartFile:
+def _moved_on(unit: UnitOfWork, file: PartFile, *, cause: str) -> PartFile:
     changed = unit.change(
         _MOVE_ON,
         file_id=file.id,
@@ -141,5 +142,6 @@ def _moved_on(unit: UnitOfWork, file: PartFile) -> PartFile:
     )
     if not changed:
         raise NotFound("there is no such file, or somebody else has measured it")
+    unit.move(PART_FILE_STATES, file.id, PartFileState.MEASURING, file.state, cause=cause)
     unit.touch(f"part_file:{file.id}")
     return file

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text
 
-from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of
+from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.states import PartFileState
 
@@ -27,7 +27,7 @@ part_files = Table(
     metadata,
     identity(),
     # One of the three: somebody's account, the shop itself, or whoever holds a token.
-    Column("owner_id", BigInt),
+    reference_to("users", "owner_id", nullable=True),
     Column("is_demo", Boolean, nullable=False),
     Column("token_hash", Text, unique=True),
     Column("expires_at", UtcTime()),

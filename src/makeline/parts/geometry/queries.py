@@ -10,6 +10,8 @@ from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.models import PartFile, part_files
 from makeline.parts.geometry.states import PartFileState
 
+# Below it every id can be told as a JSON number.
+LARGEST_ID = 2**53
 _LIVE = part_files.c.state != PartFileState.DELETED
 _BY_ID = Query(select(part_files).where(part_files.c.id == bindparam("id"), _LIVE), PartFile)
 _BY_TOKEN = Query(
@@ -60,10 +62,15 @@ class Viewer:
     token_hash: str | None = None
 
 
-def access_part_file(unit: Reading, viewer: Viewer, file_id: int) -> PartFile:
-    """The file, for its owner, for staff, and for everybody if it is a demo; raises ``NotFound`` to all others."""
+def access_part_file(unit: Reading, viewer: Viewer, file_id: int, *, for_change: bool = False) -> PartFile:
+    """The file, for its owner, for staff, and for everybody if it is a demo; raises ``NotFound`` to all others.
+
+    ``for_change``: demo files are looked at by everybody and changed by staff alone.
+    """
     file = unit.first(_BY_ID, id=file_id)
     if file is None or not _may_see(file, viewer, unit):
+        raise NotFound("there is no such file")
+    if for_change and file.is_demo and not viewer.sees_all:
         raise NotFound("there is no such file")
     return file
 
@@ -78,9 +85,12 @@ def file_waiting(unit: Reading, file_id: int) -> PartFile | None:
     return unit.first(_WAITING, id=file_id)
 
 
-def files_of(unit: Reading, owner_id: int, *, before_id: int, most: int) -> list[PartFile]:
-    """An account's files, newest first."""
-    return unit.all(_OF_OWNER, owner_id=owner_id, before_id=before_id, most=most)
+def files_page(
+    unit: Reading, owner_id: int, *, limit: int, before_id: int | None
+) -> tuple[list[PartFile], int]:
+    """An account's files, newest first, and how many there are in all."""
+    rows = unit.all(_OF_OWNER, owner_id=owner_id, before_id=before_id or LARGEST_ID, most=limit)
+    return rows, used_by(unit, owner_id)[0]
 
 
 def demo_files(unit: Reading) -> list[PartFile]:

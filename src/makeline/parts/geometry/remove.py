@@ -15,7 +15,10 @@ from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
 
 _DELETE = Change(
     update(part_files)
-    .where(part_files.c.id == bindparam("file_id"), part_files.c.state != PartFileState.DELETED)
+    .where(
+        part_files.c.id == bindparam("file_id"),
+        part_files.c.state == bindparam("old_state", type_=part_files.c.state.type),
+    )
     .values(
         state=PartFileState.DELETED,
         deleted_at=bindparam("now", type_=part_files.c.deleted_at.type),
@@ -46,8 +49,15 @@ def delete_file(unit: UnitOfWork, file: PartFile) -> None:
     """From now on there is no such file; raises ``DemoFileStays``. Safe to repeat."""
     if file.is_demo:
         raise DemoFileStays("a demo file cannot be deleted")
-    PART_FILE_STATES.move(file.state, PartFileState.DELETED)
-    if unit.change(_DELETE, file_id=file.id, now=unit.now, is_demo=file.owner_id is None):
+    forget_file(unit, file, cause="deleted")
+
+
+def forget_file(unit: UnitOfWork, file: PartFile, *, cause: str) -> None:
+    """The same for any file, as when its upload comes to nothing."""
+    if unit.change(
+        _DELETE, file_id=file.id, now=unit.now, is_demo=file.owner_id is None, old_state=file.state
+    ):
+        unit.move(PART_FILE_STATES, file.id, file.state, PartFileState.DELETED, cause=cause)
         unit.emit(PartFileDeleted([file.stored_as, *(file.pictures or {}).values()]))
         unit.touch(f"part_file:{file.id}")
 
@@ -56,7 +66,7 @@ def delete_expired_files(unit: UnitOfWork) -> int:
     """Guests' files whose time is over; says how many."""
     expired = unit.all(_EXPIRED, now=unit.now)
     for file in expired:
-        delete_file(unit, file)
+        forget_file(unit, file, cause="its week is over")
     return len(expired)
 
 

@@ -12,7 +12,7 @@ from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.models import PartFile
 from makeline.parts.geometry.queries import file_waiting
 from makeline.parts.geometry.reader import PartReader, Reading
-from makeline.parts.geometry.remove import delete_file
+from makeline.parts.geometry.remove import forget_file
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ class _Upload:
 
 
 _MEDIA_TYPE = "application/octet-stream"
+# Beside the views: what a browser turns about.
+SCENE = "scene"
+PICTURE_TYPE = "image/png"
+SCENE_TYPE = "model/gltf-binary"
 
 
 @dataclass
@@ -113,10 +117,26 @@ class Intake:
         )
 
     async def _record(self, file: PartFile, reading: Reading, *, actor: str) -> PartFile:
-        return await self.begin(lambda unit: record_reading(unit, file, reading, {}), actor=actor)
+        pictures = await self._keep_pictures(file, reading)
+        try:
+            return await self.begin(lambda unit: record_reading(unit, file, reading, pictures), actor=actor)
+        except NotFound:
+            # Deleted while it was measured: its pictures go with it.
+            for name in pictures.values():
+                await self.storage.remove(name)
+            raise
+
+    async def _keep_pictures(self, file: PartFile, reading: Reading) -> dict[str, str]:
+        """Where each picture and the scene lie. Their names follow from the file, so repeating it makes no others."""
+        drawn = {**{view.value: data for view, data in reading.pictures.items()}, SCENE: reading.scene}
+        names = {view: f"view-{file.id:014x}-{view}" for view in drawn}
+        for view, data in drawn.items():
+            media_type = SCENE_TYPE if view == SCENE else PICTURE_TYPE
+            await self.storage.put(names[view], data, media_type=media_type)
+        return names
 
     async def _forget(self, file: PartFile, *, actor: str) -> None:
-        await self.begin(lambda unit: delete_file(unit, file._replace(is_demo=False)), actor=actor)
+        await self.begin(lambda unit: forget_file(unit, file, cause="came to nothing"), actor=actor)
 
     async def _fail(self, file: PartFile, unusable: UnusableFile) -> PartFile:
         failed = await self.begin(lambda unit: record_failure(unit, file, unusable), actor="worker")

@@ -6,8 +6,8 @@ from alembic import op
 from makeline.foundation.columns import BigInt, UtcTime
 from makeline.main.migrations.numbers import drop_numbers, number
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

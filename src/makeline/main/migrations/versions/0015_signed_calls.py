@@ -6,8 +6,8 @@ from alembic import op
 from makeline.foundation.columns import BigInt, UtcTime
 from makeline.main.migrations.numbers import drop_numbers, number
 
-revision = "0016"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

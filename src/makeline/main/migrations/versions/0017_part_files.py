@@ -6,8 +6,8 @@ from alembic import op
 from makeline.foundation.columns import BigInt, Json, UtcTime
 from makeline.main.migrations.numbers import drop_numbers, number
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -61,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("type IN ('stl', 'obj', 'ply', '3mf', 'step')", name=op.f("ck_part_files_type")),
         sa.CheckConstraint("unit IN ('um', 'mm', 'cm', 'm', 'in', 'ft')", name=op.f("ck_part_files_unit")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_part_files_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part_files")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_part_files_token_hash")),
     )

@@ -1,0 +1,30 @@
+"""Wait for a file that is still being measured: most are ready before anybody asks."""
+
+from makeline.foundation.database import Database
+from makeline.kernel.errors import FieldProblem, Invalid
+from makeline.parts.geometry.models import PartFile
+from makeline.parts.geometry.queries import Viewer, access_part_file
+from makeline.parts.geometry.states import PartFileState
+
+PATIENCE = 10.0
+
+
+class FileNotReady(Invalid):
+    """The file is still being measured, or could not be."""
+
+    code = "FILE_NOT_READY"
+
+
+async def measured_file(
+    database: Database, viewer: Viewer, file_id: int, *, field: str = "file_id", patience: float = PATIENCE
+) -> PartFile:
+    """The file once it is ready; raises ``NotFound``, and ``FileNotReady`` after so many seconds."""
+    with database.changes.watch(f"part_file:{file_id}") as watch:
+        file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
+        if file.state is PartFileState.MEASURING and await watch.news(timeout=patience):
+            file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
+    if file.state is PartFileState.READY:
+        return file
+    if file.state is PartFileState.FAILED:
+        raise FileNotReady(FieldProblem(field, f"the file cannot be read: {file.fault_message}"))
+    raise FileNotReady(FieldProblem(field, "the file is still being measured; please try again"))
