@@ -34,7 +34,7 @@ async def test_a_connection_in_order_is_said_machine_by_machine(given: Given, sh
         code, said = await check(shop, shop_url, stage, "demo")
         assert code == 0, said
         assert "demo: machines" in said
-        assert "1 times: GET /api/chinese/order/{order_id}/download-links: NOT_FOUND" in said
+        assert "1×: GET /api/chinese/order/{order_id}/download-links: NOT_FOUND" in said
         assert "Check the id letter by letter" in " ".join(said.split())
         assert "sizes as texts" in said
         assert stage.simulator.ledger.rows("SELECT 1 FROM payments") == []

@@ -6,11 +6,14 @@ import re
 import pytest
 from typer.testing import CliRunner
 
+from makeline.cases.machines.access import KEYS
+from makeline.cases.machines.signatures import accept_signed_call
+from makeline.kernel.signed_calls import SignedCall
 from makeline.main.cli import cli
 from tests.adapters.print_partner.routes.bodies import CREATE
 from tests.engines import on_sqlite
 from tests.given import MACHINE, Given
-from tests.people import OTHER_MACHINE, second_machine
+from tests.people import OTHER_MACHINE, key_of, second_machine
 from tests.web import open_shop
 
 KEY = re.compile(r"mk_[0-9A-Z]{8}_[0-9A-Z]{32}")
@@ -57,7 +60,21 @@ async def test_a_limit_is_set_beside_the_server_and_taken_back(given: Given, par
         assert "usual limit" in (await partner("limit", "demo"))[1]
         await _limit_becomes(shop, "100000")
         assert (await partner("limit", "nobody", "7"))[0] == 1
-        assert "SHA-256" in (await partner("calls", "demo"))[1]
+        assert "None." in (await partner("calls", "demo"))[1]
+
+
+@on_sqlite
+async def test_signed_calls_are_listed_with_the_whole_hash_of_what_was_sent(given: Given, partner):
+    issued = await key_of(given.database)
+    key = next(known for known in await given.rows(KEYS) if known.prefix == issued.prefix)
+    call = SignedCall("POST", CREATE, "", "1772625600", "nonce-01", b"{}")
+    await given.database.begin(
+        lambda unit: accept_signed_call(unit, key.id, call, address="203.0.113.77"), actor="test"
+    )
+    code, said = await partner("calls", "demo")
+    assert code == 0
+    assert f"{issued.prefix} POST {CREATE} from 203.0.113.77, 2 bytes" in said
+    assert "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a" in said
 
 
 async def _limit_becomes(shop, limit: str) -> None:

@@ -89,7 +89,9 @@ def _refused(unit: Reading, partner_id: int) -> Iterator[str]:
     for call in refused_calls_of(unit, partner_id, machine_id=None, before_id=None, most=_MOST_REFUSED):
         words = words_for(call.code, call.reason)["en"]
         why = f"{call.code} {call.reason}" if call.reason else call.code
-        yield f"refused {call.last_at:%Y-%m-%d %H:%M} UTC, {call.times} times: {call.method} {call.path}: {why}"
+        who = "" if call.proven else ", by somebody who proved nothing"
+        about = f"{call.method} {call.path}: {why}"
+        yield f"refused {call.last_at:%Y-%m-%d %H:%M} UTC, {call.times}×{who}: {about}"
         yield f"  {call.message}"
         yield f"  {words.cause} {words.advice}"
 

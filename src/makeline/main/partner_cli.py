@@ -75,16 +75,17 @@ def calls(
     data_dir: DataDir = None,
 ) -> None:
     """Signed calls of a partner that changed something, newest first, with the hash of what was sent."""
-    table = Table("at", "key", "call", "from", "body", "SHA-256", "request")
     found = act_on_database(
         data_dir, lambda unit: signed_calls_of(unit, partner_called(unit, name), most=most)
     )
     for call in found:
-        about = f"{call.method} {call.path}"
-        size = f"{call.body_bytes} B"
-        at = f"{call.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(at, call.key, about, call.address, size, call.body_sha256, call.request_id or "")
-    console.print(table)
+        line = (
+            f"{call.at:%Y-%m-%d %H:%M:%S} {call.key} {call.method} {call.path} from {call.address}, "
+            f"{call.body_bytes} bytes {call.body_sha256}, request {call.request_id or 'unknown'}"
+        )
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    if not found:
+        console.print("None.")
 
 
 @partner_commands.command()
