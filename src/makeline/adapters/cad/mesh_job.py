@@ -4,16 +4,15 @@ of its pictures; blobs out: these and its scene."""
 from collections.abc import Callable
 from typing import Any
 
+from makeline.adapters.cad.answer import answer_of
 from makeline.adapters.cad.meshes.analyse import analyse_mesh
 from makeline.adapters.cad.meshes.obj import read_obj
 from makeline.adapters.cad.meshes.ply import read_ply
 from makeline.adapters.cad.meshes.stl import read_stl
 from makeline.adapters.cad.meshes.three_mf import read_3mf
 from makeline.adapters.cad.meshes.triangles import Triangles
-from makeline.adapters.cad.pictures.album import album_of
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import UnusableFile
-from makeline.parts.geometry.facts_json import dump_facts
 from makeline.parts.geometry.file_type import FileType
 
 _READERS: dict[FileType, Callable[..., Triangles]] = {
@@ -29,7 +28,6 @@ def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], li
     try:
         triangles = _READERS[FileType(header["type"])](blobs[0], most=header["most"])
         facts, triangles = analyse_mesh(triangles)
-        names, album = album_of(triangles, closed=facts.surface.watertight, side=header["side"])
-        return {"facts": dump_facts(facts), "pictures": names}, album
+        return answer_of(facts, triangles, side=header["side"])
     except UnusableFile as unusable:
         raise JobRefused(unusable.fault.value, unusable.message) from unusable

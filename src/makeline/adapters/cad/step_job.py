@@ -3,10 +3,9 @@ of its pictures; blobs out: these and its scene."""
 
 from typing import Any
 
-from makeline.adapters.cad.pictures.album import album_of
+from makeline.adapters.cad.answer import answer_of
 from makeline.foundation.limited_jobs import JobRefused
 from makeline.parts.geometry.facts import Fault, UnusableFile
-from makeline.parts.geometry.facts_json import dump_facts
 
 
 def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
@@ -16,8 +15,7 @@ def read(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], li
 
     try:
         facts, triangles = analyse_step(blobs[0], most=header["most"])
-        names, album = album_of(triangles, closed=facts.surface.watertight, side=header["side"])
-        return {"facts": dump_facts(facts), "pictures": names}, album
+        return answer_of(facts, triangles, side=header["side"])
     except UnusableFile as unusable:
         raise JobRefused(unusable.fault.value, unusable.message) from unusable
     except Exception as error:

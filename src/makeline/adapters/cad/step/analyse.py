@@ -60,7 +60,7 @@ def analyse_step(data: bytes, *, most: int) -> tuple[PartFacts, Triangles]:
     )
     model = ModelFacts(
         faces=dict(Counter(face.kind for face in faces)),
-        holes=holes_of(bodies, faces),
+        holes=holes_of(faces, triangles) if bodies.closed else [],
         turned=bodies.closed and turned_part(faces),
     )
     return PartFacts(Basis.EXACT, surface, len(bodies.parts), sizes, box.reach, 0, model), triangles

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from makeline.adapters.cad.meshes.inside import Inside
+from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.adapters.cad.step.faces import Face, reversed_face
-from makeline.adapters.cad.step.load import Bodies
 from makeline.parts.geometry.facts import FaceKind, Hole
-
-from OCP.BRepClass3d import BRepClass3d_SolidClassifier
-from OCP.gp import gp_Pnt
-from OCP.TopAbs import TopAbs_IN
 
 Vector = NDArray[np.float64]
 
@@ -36,17 +33,14 @@ class _Wall:
     high: float
 
 
-def holes_of(bodies: Bodies, faces: Sequence[Face]) -> list[Hole]:
+def holes_of(faces: Sequence[Face], triangles: Triangles) -> list[Hole]:
     """The round holes of closed bodies, widest first; not more than are worth telling."""
-    if not bodies.closed:
-        return []
     walls = _walls(face for face in faces if face.kind is FaceKind.CYLINDER and _concave(face))
     found = [wall for wall in walls if wall.round >= _ALL_ROUND]
     found.sort(key=lambda wall: -wall.radius)
-    classifiers = {
-        body: BRepClass3d_SolidClassifier(bodies.parts[body]) for body in {wall.body for wall in found}
-    }
-    return [_hole(wall, classifiers[wall.body]) for wall in found[:_MOST_HOLES]]
+    # The kernel's own test takes up to a tenth of a second for a point.
+    inside = Inside(triangles)
+    return [_hole(wall, inside) for wall in found[:_MOST_HOLES]]
 
 
 def turned_part(faces: Sequence[Face]) -> bool:
@@ -112,7 +106,7 @@ def _off_line(point: Vector, start: Vector, axis: Vector) -> float:
     return float(np.linalg.norm(away - (away @ axis) * axis))
 
 
-def _hole(wall: _Wall, inside: BRepClass3d_SolidClassifier) -> Hole:
+def _hole(wall: _Wall, inside: Inside) -> Hole:
     top, bottom = wall.point + wall.high * wall.axis, wall.point + wall.low * wall.axis
     floor_above = _floor(top, wall.axis, wall.radius, inside)
     floor_below = _floor(bottom, -wall.axis, wall.radius, inside)
@@ -127,13 +121,8 @@ def _hole(wall: _Wall, inside: BRepClass3d_SolidClassifier) -> Hole:
     )
 
 
-def _floor(end: Vector, axis: Vector, radius: float, inside: BRepClass3d_SolidClassifier) -> bool:
-    for depth in _DEPTHS:
-        x, y, z = end + depth * radius * axis
-        inside.Perform(gp_Pnt(float(x), float(y), float(z)), 1e-7)
-        if inside.State() == TopAbs_IN:
-            return True
-    return False
+def _floor(end: Vector, axis: Vector, radius: float, inside: Inside) -> bool:
+    return any(inside.holds(end + depth * radius * axis) for depth in _DEPTHS)
 
 
 def _point(values: Vector) -> tuple[float, float, float]:
