@@ -30,7 +30,10 @@ from makeline.adapters.print_partner.routes.sessions import SessionDesk, session
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
 from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
+from makeline.cases.kiosk.forecast import ForecastBoard
+from makeline.cases.kiosk.forecast_routes import ForecastDesk, forecast_endpoints
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
+from makeline.cases.kiosk.machine_live import MachineLiveDesk, machine_live_endpoints
 from makeline.cases.kiosk.machine_routes import MachineDesk, machine_endpoints
 from makeline.cases.kiosk.order_page import render_refusal
 from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_endpoints
@@ -188,6 +191,8 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
     sketches = DesignDesk(database, recogniser, house.storage, house.renderer, house.links, orders)
     till = TillDesk(database, recogniser, house.partner, settings.kiosk.payment_minutes, orders)
     heard_within = house.sales_rule.silence
+    board = ForecastBoard(database, silence=heard_within)
+    machine_news = MachineLiveDesk(database, recogniser, streams, heard_within)
     pages = OrderPageDesk(database, house.links, orders, settings.place.contact)
     return [
         (session_endpoints(sessions), render_partner),
@@ -197,7 +202,9 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (visit_endpoints(VisitDesk(database, recogniser, house.links, orders)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links, orders)), render_partner),
         (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),
+        (forecast_endpoints(ForecastDesk(board)), render_partner),
         (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
+        (machine_live_endpoints(machine_news), render_partner),
         (order_page_endpoints(pages), render_refusal),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
     ]

@@ -1,73 +1,20 @@
 import asyncio
-import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any
-
-import httpx2
 
 from makeline.cases.production.print_partner import JobStep
+from tests.listening import LONGEST, Counting, Stream, listening
 from tests.web import OpenShop, open_shop
 
-LONGEST = 10.0
 
-
-class Counting:
-    """A database that counts how often it is asked."""
-
-    def __init__(self, database: Any) -> None:
-        self._database = database
-        self.asked = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._database, name)
-
-    async def begin(self, work: Any, *, actor: str) -> Any:
-        self.asked += 1
-        return await self._database.begin(work, actor=actor)
-
-    async def read(self, work: Any) -> Any:
-        self.asked += 1
-        return await self._database.read(work)
-
-
-class Stream:
-    """Events as a browser reads them."""
-
-    def __init__(self, answer: httpx2.Response) -> None:
-        self.answer = answer
-        self._lines = answer.aiter_lines()
-        self.last_id = ""
-
-    async def event(self) -> dict[str, Any]:
-        """The data of the next event."""
-        async with asyncio.timeout(LONGEST):
-            async for line in self._lines:
-                if line.startswith("id: "):
-                    self.last_id = line[4:]
-                if line.startswith("data: "):
-                    return json.loads(line[6:])
-        raise EOFError
-
-    async def ends(self) -> bool:
-        async with asyncio.timeout(LONGEST):
-            return [line async for line in self._lines if line.startswith("data:")] == []
-
-
-@asynccontextmanager
-async def listening(shop: OpenShop, key: str, last: str = "") -> AsyncGenerator[Stream]:
-    headers = {"last-event-id": last} if last else {}
-    async with shop.stranger.stream("GET", f"/v1/sessions/{key}/events", headers=headers) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        yield Stream(answer)
+def following(shop: OpenShop, key: str, last: str = "") -> AbstractAsyncContextManager[Stream]:
+    return listening(shop.stranger, f"/v1/sessions/{key}/events", last)
 
 
 async def test_a_page_sees_the_session_at_once_and_every_change_to_the_end(given):
     async with open_shop(given) as shop:
         session = await given.session_to_pay()
-        async with listening(shop, session.key) as stream:
+        async with following(shop, session.key) as stream:
             first = await stream.event()
             assert (first["status"], first["print"], first["over"]) == ("payment_pending", None, False)
             sale = await given.confirmed(session.key)
@@ -94,14 +41,14 @@ async def test_a_page_sees_the_session_at_once_and_every_change_to_the_end(given
 async def test_who_comes_back_is_told_only_what_is_new(given):
     async with open_shop(given) as shop:
         session = await given.session()
-        async with listening(shop, session.key) as stream:
+        async with following(shop, session.key) as stream:
             await stream.event()
             seen = stream.last_id
         await given.picture(session.key)
-        async with listening(shop, session.key, last=seen) as stream:
+        async with following(shop, session.key, last=seen) as stream:
             assert (await stream.event())["status"] == "designing"
             seen = stream.last_id
-        async with listening(shop, session.key, last=seen) as stream:
+        async with following(shop, session.key, last=seen) as stream:
             await given.closed(session.key)
             assert (await stream.event())["status"] == "cancelled"
 
@@ -110,7 +57,7 @@ async def test_the_clock_ends_a_session_without_any_poll(given):
     async with open_shop(given) as shop:
         session = await given.session(minutes=1)
         given.clock.tick(seconds=59.7)
-        async with listening(shop, session.key) as stream:
+        async with following(shop, session.key) as stream:
             assert (await stream.event())["status"] == "active"
             given.clock.tick(seconds=1)
             end = await stream.event()
@@ -150,7 +97,7 @@ async def test_strangers_ids_and_one_stream_too_many_are_refused(given):
         assert (await shop.stranger.get("/v1/sessions/nonsense/events")).status_code == 400
         assert (await shop.stranger.get(path.replace(session.key[-8:], "AAAAAAAA"))).status_code == 404
         assert (await shop.stranger.head(path)).status_code == 200
-        async with listening(shop, session.key) as stream:
+        async with following(shop, session.key) as stream:
             await stream.event()
             refused = await shop.stranger.get(path)
             assert (refused.status_code, refused.json()["error_code"]) == (429, "TOO_MANY_STREAMS")
@@ -160,7 +107,7 @@ async def test_strangers_ids_and_one_stream_too_many_are_refused(given):
 async def test_a_server_that_stops_ends_its_streams(given):
     async with open_shop(given) as shop:
         session = await given.session()
-        async with listening(shop, session.key) as stream:
+        async with following(shop, session.key) as stream:
             await stream.event()
             shop.streams.end()
             assert await stream.ends()

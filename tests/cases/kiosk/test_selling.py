@@ -2,13 +2,11 @@
 
 import pytest
 
-from makeline.cases.machines.condition import PrinterState
-from makeline.cases.machines.heartbeat import record_heartbeat
 from makeline.cases.machines.pause import pause_machine, resume_machine
-from makeline.cases.machines.queries import machine_called
-from makeline.cases.machines.selling import USUAL_RULE, MachineAway, MachinePaused
+from makeline.cases.machines.selling import MachineAway, MachinePaused
 from makeline.cases.production.states import JobState
 from makeline.kernel.errors import Unrecognised
+from tests.cases.machines.beats import beat
 from tests.given import MACHINE, Given
 from tests.web import OpenShop, open_shop
 
@@ -21,16 +19,6 @@ async def pause(given: Given, machine: str = MACHINE) -> None:
 
 async def resume(given: Given) -> None:
     await given.database.begin(lambda unit: resume_machine(unit, MACHINE), actor="staff Ann")
-
-
-async def beat(given: Given, state: str, *reasons: str, machine: str = MACHINE) -> None:
-    def say(unit):
-        found = machine_called(unit, machine)
-        assert found is not None
-        words = {"reasons": reasons, "consumables": [], "software": None, "capabilities": {}}
-        record_heartbeat(unit, found, silence=USUAL_RULE.silence, state=PrinterState(state), **words)
-
-    await given.database.begin(say, actor="machine")
 
 
 async def opened(shop: OpenShop, machine: str = MACHINE):

@@ -116,7 +116,7 @@ class MachineDesk:
         body = await read_body(request, HeartbeatBody)
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            machine = _operated(unit, caller, key)
+            machine = operated_machine(unit, caller, key)
             kept = record_heartbeat(
                 unit,
                 machine,
@@ -136,7 +136,7 @@ class MachineDesk:
         caller, key = await self._caller(request)
 
         def ask(unit: Reading) -> dict[str, Any]:
-            machine = _operated(unit, caller, key)
+            machine = operated_machine(unit, caller, key)
             return self._machine(unit, machine, heartbeat_of(unit, machine.id))
 
         return json_answer(await self.database.read(ask))
@@ -157,11 +157,11 @@ class MachineDesk:
         caller, key = await self._caller(request)
 
         def ask(unit: Reading) -> dict[str, Any]:
-            machine = _operated(unit, caller, key)
+            machine = operated_machine(unit, caller, key)
             return {
                 "machine_id": machine.key,
                 "paused": machine.paused_at is not None,
-                "prints": [_queued(job) for job in queue_of(unit, machine.id)],
+                "prints": [queued_words(job) for job in queue_of(unit, machine.id)],
             }
 
         return json_answer(await self.database.read(ask))
@@ -241,7 +241,8 @@ def machine_endpoints(desk: MachineDesk) -> tuple[Endpoint, ...]:
     )
 
 
-def _operated(unit: Reading, caller: Caller, key: str) -> Machine:
+def operated_machine(unit: Reading, caller: Caller, key: str) -> Machine:
+    """A machine of the caller by any of its keys; raises ``NotFound`` and ``Unrecognised``."""
     machine = machine_called(unit, key)
     if machine is None:
         raise NotFound("there is no such machine")
@@ -249,7 +250,8 @@ def _operated(unit: Reading, caller: Caller, key: str) -> Machine:
     return machine
 
 
-def _queued(job: PrintJob) -> dict[str, Any]:
+def queued_words(job: PrintJob) -> dict[str, Any]:
+    """One print of a queue in the fields of ``QueuedPrint``."""
     return {
         "reference": job.reference,
         "queue_number": job.queue_number,

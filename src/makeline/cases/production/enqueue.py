@@ -15,7 +15,7 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.ids import dated
 
 _PRINT_PREFIX = "OREN"
-_USUAL_PRIORITY = 5
+USUAL_PRIORITY = 5
 
 
 class _Latest(NamedTuple):
@@ -54,7 +54,7 @@ def add_job(
     payment_id: int,
     queue_number: str,
     cause: str,
-    priority: int = _USUAL_PRIORITY,
+    priority: int = USUAL_PRIORITY,
     attempt: int = 1,
     reprint_reason: str | None = None,
     trouble: str | None = None,
