@@ -11,7 +11,7 @@ from tests.faults.test_who_may_call_what import PUBLIC, ROWS
 from tests.given import Given
 from tests.web import open_shop
 
-OF_PARTNERS = ("/api/", "/v1/machines/{machine_id}/", "/v1/sessions/")
+OF_PARTNERS = ("/api/", "/v1/machines/{machine_id}/")
 
 
 def test_every_call_with_a_body_has_an_example():

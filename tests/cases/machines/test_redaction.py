@@ -1,12 +1,13 @@
 """What is shown again of what somebody sent: enough to find the mistake, no secret, nothing about a person."""
 
 import re
+import time
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from makeline.cases.machines.redaction import redacted_address, redacted_text, redacted_value
+from makeline.cases.machines.redaction import redacted_address, redacted_name, redacted_text, redacted_value
 
 KEY = "mk_0123ABCD_" + "Z" * 32
 TOKEN = f"1772625600:chinese_manufacturing:{'0a' * 32}"
@@ -70,6 +71,33 @@ def test_no_key_survives(before: str, secret: str, after: str, field: str):
         str(redacted_value(field, key)),
     ):
         assert secret not in shown
+
+
+@pytest.mark.parametrize("letters", ["x", "ab-", "1 ", "a@", "mk_", "0", "a.b@c"])
+def test_a_long_text_takes_no_longer_than_a_short_one(letters: str):
+    text = letters * (100_000 // len(letters))
+    started = time.perf_counter()
+    for _ in range(10):
+        redacted_text(text)
+        redacted_name(text)
+        redacted_address(text)
+    assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("VM_LONDON_01_20261121_110000_0123456789ABCDEF", "VM_LONDON_01_20261121_110000_0123456789ABCDEF"),
+        ("customer_info.email", "customer_info.email"),
+        ("grace@navy.example", "…"),
+        ("+44 20 7946 0958", "…"),
+        (KEY, "mk_0123ABCD…"),
+        ("ab" * 32, "…"),
+        ("x y" * 100, ("x y" * 100)[:120]),
+    ],
+)
+def test_names_are_shown_unless_they_open_something_or_name_somebody(name: str, shown: str):
+    assert redacted_name(name) == shown
 
 
 @given(st.text(max_size=2000))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
 from pydantic_core import from_json
 from starlette.requests import Request
 
@@ -13,12 +14,14 @@ from makeline.cases.machines.addresses import neighbourhood
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.commerce.accounts.members import Members
-from makeline.foundation.metrics import REFUSED_FOR_HASTE
+from makeline.foundation.metrics import REFUSALS_NOT_KEPT, REFUSED_FOR_HASTE
 from makeline.foundation.rate_limits import Limiter, RateLimited, Verdict
 from makeline.foundation.web.body import read_ahead
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.front import VERDICT
 from makeline.kernel.errors import Refusal, Unrecognised
+
+_log = structlog.get_logger()
 
 CREATE_SESSION = "/api/vending/create-session"
 
@@ -47,6 +50,8 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/o/", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )
+# Whose refusals a partner can look up: on other paths he is a customer like any other.
+_OF_PARTNERS = (Budget.PARTNER, Budget.SESSION)
 _FREE = frozenset({"/health", "/live", "/ready", "/metrics"})
 
 
@@ -121,11 +126,20 @@ class KioskDoor:
                 )
             except RateLimited as limited:
                 return limited
-        caller = self._recogniser.known_caller(request)
-        call = refused_call(request, endpoint, refusal, caller, now=self._recogniser.now())
-        if call is not None:
-            self._book.note(call)
+        if budget_of(endpoint) in _OF_PARTNERS:
+            self._note(request, endpoint, refusal)
         return refusal
+
+    def _note(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> None:
+        try:
+            caller = self._recogniser.known_caller(request)
+            call = refused_call(request, endpoint, refusal, caller, now=self._recogniser.now())
+            if call is not None:
+                self._book.note(call)
+        except Exception as error:
+            # The caller's answer is worth more than the entry in his list.
+            REFUSALS_NOT_KEPT.labels("not noted").inc()
+            _log.warning("refusal_not_noted", path=endpoint.path, error=type(error).__name__, exc_info=error)
 
     def allowance(self, caller: Caller) -> Allowance:
         """What the connection test tells a caller about himself."""

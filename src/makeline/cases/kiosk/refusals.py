@@ -9,15 +9,14 @@ from starlette.requests import Request
 from makeline.cases.kiosk.claims import Claim, claim_of
 from makeline.cases.kiosk.session_id import InvalidSessionId, parse_session_id
 from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.redaction import redacted_text, redacted_value
+from makeline.cases.machines.redaction import redacted_name, redacted_text, redacted_value
 from makeline.cases.machines.refused_calls import RefusedCall
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS
-from makeline.kernel.errors import Invalid, Refusal
+from makeline.kernel.errors import FieldProblem, Invalid, Refusal
 
 # Where the door leaves the machine that a body names.
 MACHINE_NAMED = "makeline.machine"
-_LONGEST_NAME = 120
 _MOST_FIELDS = 20
 _MOST_OF_A_LIST = 20
 # Told in columns of their own, or worth nothing later.
@@ -45,7 +44,7 @@ def refused_call(
         status=STATUS[refusal.kind],
         code=refusal.code,
         reason=reason_of(refusal),
-        message=redacted_text(refusal.message),
+        message=_message(refusal),
         detail=_detail(request, refusal, claim, prefix),
     )
 
@@ -62,7 +61,7 @@ def _detail(request: Request, refusal: Refusal, claim: Claim | None, prefix: str
         "named": _named(request),
         "key": prefix,
         "fields": _fields(refusal),
-        "ignored": [_name(name) for name in _ignored(request)],
+        "ignored": [redacted_name(name) for name in _ignored(request)],
         "told": {name: _told(name, value) for name, value in refusal.extras.items() if name not in _NOT_KEPT},
         "signed": dict(claim.told) if claim is not None and claim.told else None,
     }
@@ -70,10 +69,10 @@ def _detail(request: Request, refusal: Refusal, claim: Claim | None, prefix: str
 
 def _named(request: Request) -> dict[str, str]:
     """What the path names, and the machine that is known by it."""
-    named = {name: _name(value) for name, value in request.path_params.items()}
+    named = {name: redacted_name(value) for name, value in request.path_params.items()}
     machine = request.scope.get(MACHINE_NAMED) or _machine_of(request.path_params)
     if machine is not None:
-        named["machine_id"] = _name(machine)
+        named["machine_id"] = redacted_name(machine)
     return named
 
 
@@ -86,10 +85,6 @@ def _machine_of(path_params: Mapping[str, str]) -> str | None:
         return None
 
 
-def _name(value: str) -> str:
-    return redacted_text(value)[:_LONGEST_NAME]
-
-
 def _ignored(request: Request) -> Sequence[str]:
     return list(request.scope.get("state", {}).get("ignored_fields") or ())[:_MOST_FIELDS]
 
@@ -99,12 +94,30 @@ def _fields(refusal: Refusal) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "field": _name(problem.field),
-            "message": redacted_text(problem.message),
+            "field": redacted_name(problem.field),
+            "message": _of_problem(problem),
             "received": redacted_value(problem.field, problem.received),
         }
         for problem in refusal.problems[:_MOST_FIELDS]
     ]
+
+
+def _message(refusal: Refusal) -> str:
+    if not isinstance(refusal, Invalid):
+        return redacted_text(refusal.message)
+    told = (
+        f"{redacted_name(problem.field)}: {_of_problem(problem)}"
+        for problem in refusal.problems[:_MOST_FIELDS]
+    )
+    return redacted_text("; ".join(told))
+
+
+def _of_problem(problem: FieldProblem) -> str:
+    """Its message; what is not shown as received is not quoted in it either."""
+    message, received = problem.message, problem.received
+    if isinstance(received, str) and received and redacted_value(problem.field, received) != received:
+        message = message.replace(received, "…")
+    return redacted_text(message)
 
 
 def _told(name: str, value: Any) -> Any:

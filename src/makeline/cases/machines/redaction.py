@@ -12,7 +12,8 @@ _SECRET = re.compile(
     r"ms_[0-9A-Za-z]+|\b(?:[0-9a-fA-F]{32,}|[A-Za-z0-9+/-]{40,})\b(?!\.(?:png|jpe?g|webp))={0,2}"
 )
 _IN_QUERY = re.compile(r"(?i)\b(token|key|\bsign|signature|secret|password|account)=[^&\s]+")
-_E_MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
+# Bounded: a pattern that looks for the mark from every letter on is slow on long texts.
+_E_MAIL = re.compile(r"[^\s@\"'<>]{1,64}@[^\s@\"'<>]{1,100}")
 _NUMBER_OF_A_PERSON = re.compile(r"(?<![\w.-])(?!\d{4}-\d\d-\d\d)\+?[0-9][0-9 ()-]{8,}[0-9](?![\w.-])")
 
 # Words and ids as programs write them; whatever has spaces, letters of other scripts or is long may be about somebody.
@@ -21,7 +22,9 @@ _ABOUT_SOMEBODY = re.compile(
     r"(?i)name|mail|phone|tel|address|addr|customer|user|text|note|message|token|key|\bsign|secret|password|account"
     r"|card|iban|transaction|location|\bip\b|ip_"
 )
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,119}", re.ASCII)
 _LONGEST_TEXT = 300
+_LONGEST_NAME = 120
 _LONGEST_ADDRESS = 2000
 
 
@@ -32,9 +35,19 @@ def redacted_address(text: str) -> str:
 
 def redacted_text(text: str) -> str:
     """A sentence or an address without keys, tokens, e-mail addresses and telephone numbers; at most 300 characters."""
-    text = redacted_address(text)
-    text = _NUMBER_OF_A_PERSON.sub("…", _E_MAIL.sub("…", text))
+    text = redacted_address(text[: 2 * _LONGEST_TEXT])
+    if "@" in text:
+        text = _E_MAIL.sub("…", text)
+    text = _NUMBER_OF_A_PERSON.sub("…", text)
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n")[:_LONGEST_TEXT]
+
+
+def redacted_name(text: str) -> str:
+    """A name in a path or of a field; at most 120 characters."""
+    if _ID.fullmatch(text):
+        # What nearly all of them are: nobody is called like that.
+        return _SECRET.sub("…", _KEY.sub(r"\1…", text))
+    return redacted_text(text)[:_LONGEST_NAME]
 
 
 def redacted_value(field: str, value: Any) -> Any:

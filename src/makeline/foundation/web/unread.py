@@ -12,40 +12,38 @@ class _Shape(NamedTuple):
 
     names: frozenset[str]
     keeps_all: bool
-    inside: tuple[tuple[str, type[BaseModel]], ...]
+    inside: "tuple[tuple[str, _Shape], ...]"
 
 
 def unread_fields(value: dict[str, Any], model: type[BaseModel]) -> list[str]:
     """Dotted names in order, each once; places in lists are left out (``stock_updates.colour``)."""
-    shape = _shape(model)
-    if not shape.inside and value.keys() <= shape.names:
-        return []
-    return sorted(set(_unread(value, shape, "")))
+    found: list[str] = []
+    _collect(value, _shape(model), "", found)
+    return sorted(set(found)) if found else found
 
 
-def _unread(value: dict[str, Any], shape: _Shape, at: str) -> Iterator[str]:
-    if not shape.keeps_all:
-        yield from (f"{at}{name}" for name in value.keys() - shape.names)
-    for name, model in shape.inside:
+def _collect(value: dict[str, Any], shape: _Shape, at: str, found: list[str]) -> None:
+    # Asked of every body: most hold nothing unread and must not pay for those that do.
+    if not shape.keeps_all and not value.keys() <= shape.names:
+        found += [f"{at}{name}" for name in value.keys() - shape.names]
+    for name, inner in shape.inside:
         there = value.get(name)
-        for entry in there if isinstance(there, list) else (there,):
-            if isinstance(entry, dict):
-                yield from _unread(entry, _shape(model), f"{at}{name}.")
+        if type(there) is dict:
+            _collect(there, inner, f"{at}{name}.", found)
+        elif type(there) is list:
+            for entry in there:
+                if type(entry) is dict:
+                    _collect(entry, inner, f"{at}{name}.", found)
 
 
 @cache
 def _shape(model: type[BaseModel]) -> _Shape:
     names = set(model.model_fields)
-    inside = []
+    inside: list[tuple[str, _Shape]] = []
     for name, field in model.model_fields.items():
-        if field.alias:
-            names.add(field.alias)
-        inside += [
-            (called, found)
-            for found in _models_in(field.annotation)
-            for called in {name, field.alias}
-            if called
-        ]
+        called = {name, field.alias} if field.alias else {name}
+        names |= called
+        inside += [(each, _shape(inner)) for inner in _models_in(field.annotation) for each in called]
     return _Shape(frozenset(names), model.model_config.get("extra") == "allow", tuple(inside))
 
 

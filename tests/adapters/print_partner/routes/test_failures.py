@@ -171,6 +171,8 @@ async def test_a_partner_known_by_his_address_finds_his_failures_too(given: Give
     await networks_of(given.database, "203.0.113.0/24")
     async with open_shop(given, trust_loopback=False) as shop:
         await shop.caller(ABROAD).get("/api/chinese/order/ORDER_5/download-links")
+        # What somebody of his does as a customer is not the partner's.
+        assert (await shop.caller(ABROAD).post("/login", json={"username": "a"})).status_code >= 400
         (failure,) = await listed(shop, shop.caller(ABROAD))
     assert failure["key"] is None
 
