@@ -76,6 +76,8 @@ HOLES: dict[str, tuple[str, ...]] = {
     "H18 a link outlives its use": (
         f"{_ROUTES}/test_image_links.py::test_a_link_lives_as_long_as_its_reader_needs_it",
         "properties/test_signing.py::test_nobody_moves_the_expiry",
+        "cases/kiosk/test_shut_files.py::test_a_cancelled_order_takes_its_links_with_it",
+        "cases/kiosk/test_shut_files.py::test_a_revoked_page_takes_the_links_it_showed_with_it",
     ),
     "H19 tokens are read in logs and referrers": (
         "security/test_secrets_in_logs.py::test_what_a_server_writes_holds_no_secret_of_a_sale",

@@ -150,6 +150,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
+    database.changes.listen(images.recent.hear)
     rates = RateBoard(database)
     largest = settings.parts.largest_upload_megabytes * 1024 * 1024
     files = FileDesk(database, members, house.intake, largest)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
 from makeline.cases.kiosk.queries import is_over, session_for_update, topic_of
+from makeline.cases.kiosk.shut_files import EVERY_KIND, shut_files
 from makeline.cases.kiosk.states import OPEN, SESSION_STATES, SessionStatus
 from makeline.cases.machines.callers import Caller
 from makeline.cases.stock.reserve import allocation_for_update, release
@@ -93,10 +94,12 @@ def cancel_session(unit: UnitOfWork, key: str, *, cause: str) -> None:
 
 
 def close_when_cancelled(unit: UnitOfWork, order_id: int) -> None:
-    """The order died before its payment: its session ends too, and its blank goes back on sale."""
+    """The order died: its session ends too, its blank goes back on sale, and nobody opens its files any more."""
     row = unit.first(_OF_ORDER, order_id=order_id)
     if row is not None:
         cancel_session(unit, row.key, cause="its order was cancelled")
+        session, _ = session_for_update(unit, row.key)
+        shut_files(unit, session, EVERY_KIND)
 
 
 def expire_sessions(unit: UnitOfWork, *, most: int = 200) -> int:

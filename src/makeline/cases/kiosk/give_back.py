@@ -1,6 +1,7 @@
 """Staff has given a customer his money back, at the terminal or in the hand: written down once."""
 
 from makeline.cases.kiosk.queries import sale_for_update, session_of_order_for_update, topic_of
+from makeline.cases.kiosk.shut_files import EVERY_KIND, shut_files
 from makeline.cases.kiosk.story import latest_job_of
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import Order
@@ -35,5 +36,6 @@ def give_back(unit: UnitOfWork, order_number: str, *, reason: str) -> Order:
             allowed=[],
         )
     if record_refund(unit, sold.payment, sold.order, cause=f"given back by staff: {reason.strip()}"):
+        shut_files(unit, session, EVERY_KIND)
         unit.touch(topic_of(session.key))
     return order_by_id(unit, sold.order.id)

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, update
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
 from makeline.cases.kiosk.queries import session_of_order_for_update, topic_of
+from makeline.cases.kiosk.shut_files import SHOWN, shut_files
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
@@ -16,11 +17,13 @@ _RENEW = Change(
 
 
 def renew_link(unit: UnitOfWork, order_number: str) -> KioskSession:
-    """Revoke every address of the order's page that was given away; the session makes the new one."""
+    """Revoke every address of the order's page that was given away, and the links it showed; the session makes the
+    new one."""
     session = session_of_order_for_update(unit, order_number)
     if session is None:
         raise NotFound(f"no order {order_number} was sold at a machine")
     renewed = session._replace(link_edition=session.link_edition + 1)
     unit.put(_RENEW, session_id=session.id, edition=renewed.link_edition)
+    shut_files(unit, session, SHOWN)
     unit.touch(topic_of(session.key))
     return renewed

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from makeline.kernel.signing import check_token, sign_name
@@ -45,6 +45,11 @@ class Links:
         """Whom the token was made for; raises ``kernel.signing.BadToken``."""
         audience = check_token(self._keys, name, token, audiences=_AUDIENCES, now=int(now.timestamp()))
         return Audience(audience)
+
+    def made_at(self, token: str | None, audience: Audience) -> datetime:
+        """When a token was made that ``check`` has found good, to the whole second."""
+        expires = int((token or "").partition(":")[0])
+        return datetime.fromtimestamp(expires, UTC) - audience.lifetime
 
 
 _AUDIENCES = tuple(audience.value for audience in Audience)

@@ -30,6 +30,8 @@ stored_files = Table(
     Column("width_px", Integer),
     Column("height_px", Integer),
     Column("created_at", UtcTime(), nullable=False),
+    # Links made up to this moment are void.
+    Column("links_since", UtcTime()),
     one_of("kind", FileKind),
     CheckConstraint("size_bytes > 0", name="not_empty"),
     CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
@@ -48,3 +50,4 @@ class StoredFile(NamedTuple):
     width_px: int | None
     height_px: int | None
     created_at: datetime
+    links_since: datetime | None = None

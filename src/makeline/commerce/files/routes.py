@@ -10,6 +10,8 @@ from makeline.commerce.files.keep import file_named
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.models import StoredFile
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.files.void import file_of_topic, is_void
+from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Kind, NotFound, Refusal
@@ -35,12 +37,24 @@ class LinkRefused(Refusal):
 class RecentBytes:
     """The files asked for last, kept in memory: a printer fetches one picture up to thirty times in a minute.
 
-    Bounded by ``room`` bytes; a name never changes its bytes, so nothing here can be old.
+    Bounded by ``room`` bytes; a name never changes its bytes, and its row only with its topic.
     """
 
     room: int
     kept: OrderedDict[str, tuple[StoredFile, bytes]] = field(default_factory=OrderedDict)
     size: int = 0
+    # How often something was forgotten: what was fetched before that is not kept.
+    forgotten: int = 0
+
+    def hear(self, topic: str) -> None:
+        """A file's row has changed, or any may have."""
+        name = file_of_topic(topic)
+        if name is None and topic != EVERYTHING:
+            return
+        self.forgotten += 1
+        for old in [name] if name is not None else list(self.kept):
+            found = self.kept.pop(old, None)
+            self.size -= len(found[1]) if found is not None else 0
 
     def get(self, name: str) -> tuple[StoredFile, bytes] | None:
         """A kept file, which becomes the latest."""
@@ -71,9 +85,9 @@ class ImageDesk:
 
     async def image(self, request: Request) -> Response:
         """The token is checked before anybody looks for the file."""
-        name = request.path_params["filename"]
+        name, token = request.path_params["filename"], request.query_params.get("token")
         try:
-            self.links.check(name, request.query_params.get("token"), self.database.clock())
+            audience = self.links.check(name, token, self.database.clock())
         except BadToken as bad:
             missing = bad.fault is TokenFault.MISSING
             raise LinkRefused(
@@ -83,9 +97,15 @@ class ImageDesk:
             ) from None
         found = self.recent.get(name)
         if found is None:
+            begun = self.recent.forgotten
             found = await self._fetch(name)
-            self.recent.keep(*found)
+            if begun == self.recent.forgotten:
+                self.recent.keep(*found)
         file, data = found
+        if file.links_since is not None and is_void(file, self.links.made_at(token, audience)):
+            raise LinkRefused(
+                _MESSAGES[TokenFault.EXPIRED], type=TokenFault.EXPIRED.value, loc=["query", "token"]
+            )
         return Response(
             data,
             media_type=file.media_type,
