@@ -128,6 +128,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
     ("GET", "/files/demo"): "files to try with",
+    ("POST", "/v1/guest-files"): "a file of nobody, for a week",
     ("GET", "/services"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",

@@ -47,6 +47,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("POST", "/logout"): own(),
     ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
     ("GET", "/files"): own(),
+    ("POST", "/v1/files/claim"): own({"file_token": "nobodys"}, answer=404),
     ("GET", "/files/{file_id}"): somebodys(),
     ("GET", "/files/{file_id}/download"): somebodys(),
     ("GET", "/files/{file_id}/preview"): somebodys(),

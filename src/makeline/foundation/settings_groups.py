@@ -139,6 +139,9 @@ class LimitSettings(Group):
     limit_account: int = Field(1200, ge=1, description="everything else, for each account that is signed in")
     limit_sign_in: int = Field(5, ge=1, description="failed sign-ins, for each account and address")
     limit_registrations: int = Field(20, ge=1, description="new accounts an hour, for each address")
+    limit_guest_files: int = Field(
+        10, ge=1, description="CAD files a day without an account, for each address"
+    )
     sign_ins_waiting: int = Field(
         64, ge=1, le=10_000, description="most passwords that wait to be checked at once"
     )

@@ -68,6 +68,7 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
+from makeline.parts.geometry.guest_routes import GuestFileDesk, guest_file_endpoints
 from makeline.parts.geometry.routes import FileDesk, file_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
@@ -154,6 +155,9 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     rates = RateBoard(database)
     largest = settings.parts.largest_upload_megabytes * 1024 * 1024
     files = FileDesk(database, members, house.intake, largest)
+    guests = GuestFileDesk(
+        database, members, house.intake, house.limiter, door.place_of, settings.limits.limit_guest_files
+    )
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
@@ -168,8 +172,9 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
-        (price_endpoints(PriceDesk(rates, members)), render_service),
+        (price_endpoints(PriceDesk(database, rates, members)), render_service),
         (file_endpoints(files), render_service),
+        (guest_file_endpoints(guests), render_service),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
     ]

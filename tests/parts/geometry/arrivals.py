@@ -1,5 +1,6 @@
 """How tests send CAD files."""
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,8 +11,11 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.parts.geometry.arrive import Arrival
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import Viewer, access_part_file
+from makeline.parts.geometry.queries import access_part_file
+from makeline.parts.geometry.viewer import Viewer
 from tests.given import Given
+
+STL = b"solid cube"
 
 
 @dataclass(frozen=True)
@@ -61,3 +65,7 @@ async def taken_in(given: Given, data: bytes, **changes: Any) -> PartFile:
 
 async def seen(given: Given, file: PartFile, viewer: Viewer) -> PartFile:
     return await given.database.read(lambda unit: access_part_file(unit, viewer, file.id))
+
+
+def upload_of(data: bytes = STL, name: str = "bracket.stl", **fields: Any) -> dict[str, Any]:
+    return {"file_name": name, "file_data": base64.b64encode(data).decode(), **fields}

@@ -12,10 +12,9 @@ from makeline.commerce.accounts.states import Role
 from makeline.parts.geometry.arrive import Quota
 from tests.given import Given
 from tests.members import somebody
-from tests.parts.geometry.arrivals import arrival_of
+from tests.parts.geometry.arrivals import STL, arrival_of, upload_of
 from tests.web import OpenShop, open_shop
 
-STL = b"solid cube"
 DOCUMENTED = {
     "id",
     "filename",
@@ -26,10 +25,6 @@ DOCUMENTED = {
     "preview_generated",
     "preview_url",
 }
-
-
-def upload_of(data: bytes = STL, name: str = "bracket.stl", **fields: Any) -> dict[str, Any]:
-    return {"file_name": name, "file_data": base64.b64encode(data).decode(), **fields}
 
 
 async def uploaded(caller: httpx2.AsyncClient, **fields: Any) -> dict[str, Any]:

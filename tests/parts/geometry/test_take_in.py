@@ -9,10 +9,10 @@ from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.arrive import Quota, QuotaFull
 from makeline.parts.geometry.facts import Basis, Fault, UnusableFile
 from makeline.parts.geometry.facts_json import load_facts
-from makeline.parts.geometry.queries import Viewer
 from makeline.parts.geometry.reader import ReaderBusy
 from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, delete_file
 from makeline.parts.geometry.states import PartFileState
+from makeline.parts.geometry.viewer import Viewer
 from tests.fakes import CUBE
 from tests.given import Given
 from tests.parts.geometry.arrivals import People, arrival_of, guests_arrival, people_move_in, seen, taken_in

@@ -71,13 +71,7 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
     """The row of a file whose bytes are on their way; raises ``QuotaFull``."""
     lies_at = None
     if arrival.owner_id is not None:
-        count, size = used_by(unit, arrival.owner_id)
-        if count >= quota.files:
-            raise QuotaFull(
-                f"an account keeps at most {quota.files} files; delete one first", limit=quota.files
-            )
-        if size + arrival.size_bytes > quota.size_bytes:
-            raise QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
+        must_have_room(unit, arrival.owner_id, arrival.size_bytes, quota)
         lies_at = same_bytes_of(unit, arrival.owner_id, arrival.sha256)
     file = PartFile(
         id=unit.new_id(part_files),
@@ -106,6 +100,15 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
     unit.move(PART_FILE_STATES, file.id, None, file.state, cause="uploaded")
     unit.emit(PartFileArrived(file.id))
     return file
+
+
+def must_have_room(unit: UnitOfWork, owner_id: int, size_bytes: int, quota: Quota) -> None:
+    """Raises ``QuotaFull`` when the account may not keep one more file of this size."""
+    count, size = used_by(unit, owner_id)
+    if count >= quota.files:
+        raise QuotaFull(f"an account keeps at most {quota.files} files; delete one first", limit=quota.files)
+    if size + size_bytes > quota.size_bytes:
+        raise QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
 
 
 def record_reading(unit: UnitOfWork, file: PartFile, reading: Reading, pictures: dict[str, str]) -> PartFile:

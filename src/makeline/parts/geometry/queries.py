@@ -1,7 +1,5 @@
 """Questions about CAD files; every one about a single file asks in the same breath whether the caller may see it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, func, select
 
 from makeline.foundation.statements import Query
@@ -9,6 +7,7 @@ from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.models import PartFile, part_files
 from makeline.parts.geometry.states import PartFileState
+from makeline.parts.geometry.viewer import Viewer
 
 # Below it every id can be told as a JSON number.
 LARGEST_ID = 2**53
@@ -51,15 +50,6 @@ _SAME: Query[tuple[str]] = Query(
     .limit(1),
     tuple,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks: an account, staff, or whoever holds the token of a guest's file."""
-
-    user_id: int | None = None
-    sees_all: bool = False
-    token_hash: str | None = None
 
 
 def access_part_file(unit: Reading, viewer: Viewer, file_id: int, *, for_change: bool = False) -> PartFile:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeline.commerce.accounts.members import Member, Members
+from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.names import as_attachment
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.database import Database
@@ -22,12 +22,13 @@ from makeline.parts.geometry.arrive import QuotaFull
 from makeline.parts.geometry.correct import correct_file
 from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import Viewer, access_part_file, demo_files, files_page
+from makeline.parts.geometry.queries import access_part_file, demo_files, files_page
 from makeline.parts.geometry.reader import ReaderBusy, View
 from makeline.parts.geometry.remove import DemoFileStays, delete_file
 from makeline.parts.geometry.schemas import FileAnswer, FileChange, Files, FileUpload, Message, file_answer
 from makeline.parts.geometry.take_in import PICTURE_TYPE, SCENE, SCENE_TYPE, Intake
 from makeline.parts.geometry.upload import read_upload
+from makeline.parts.geometry.viewer import viewer_of
 from makeline.parts.geometry.wait import FileNotReady, measured_file
 
 _TAG = "Files"
@@ -156,11 +157,6 @@ class FileDesk:
             if viewer.user_id is None:
                 await self.members.member(request)
             raise
-
-
-def viewer_of(member: Member | None) -> Viewer:
-    """An account, or nobody."""
-    return Viewer() if member is None else Viewer(member.user_id, member.is_staff)
 
 
 def file_endpoints(desk: FileDesk) -> tuple[Endpoint, ...]:

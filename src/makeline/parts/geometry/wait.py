@@ -3,8 +3,9 @@
 from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import Viewer, access_part_file
+from makeline.parts.geometry.queries import access_part_file
 from makeline.parts.geometry.states import PartFileState
+from makeline.parts.geometry.viewer import Viewer
 
 PATIENCE = 10.0
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from makeline.kernel.errors import NotAllowed
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed
 from makeline.parts.catalog.queries import Rates
-from makeline.parts.pricing.price import PartPrice, price_part
+from makeline.parts.pricing.price import answer_of, price_part
 from makeline.parts.pricing.read_request import read_request
-from makeline.parts.pricing.request import Buyer, PartGeometry
+from makeline.parts.pricing.reference import REFERENCE, ReferencePrice, price_by_reference
+from makeline.parts.pricing.request import Basis, Buyer, PartGeometry
 
 
 class CardForStaff(NotAllowed):
@@ -18,10 +19,50 @@ class CardForStaff(NotAllowed):
 
 def calculate_price(
     fields: Mapping[str, Any], rates: Rates, *, geometry: PartGeometry | None = None, buyer: Buyer
-) -> PartPrice:
-    """The price by the standard card; raises ``Unpriceable`` with every reason, ``CardForStaff``."""
-    card = fields.get("rate_card")
-    if card not in (None, "", rates.card):
+) -> Mapping[str, Any]:
+    """The documented answer by the standard card, or for staff by the one they name.
+
+    Raises ``Unpriceable`` with every reason, ``CardForStaff``, ``Invalid`` for a card that there is not.
+    """
+    card = fields.get("rate_card") or rates.card
+    if card != rates.card and buyer is not Buyer.STAFF:
         raise CardForStaff("customers are priced by the standard card")
+    if card == REFERENCE:
+        basis = Basis.SIZES if geometry is None else Basis.FILE
+        return _by_reference(price_by_reference(fields, geometry, rates.tables), rates, basis)
+    if card != rates.card:
+        raise Invalid(FieldProblem("rate_card", "there is no such rate card", str(card)[:40]))
     request = read_request(fields, rates.tables, rates.shop, geometry=geometry, buyer=buyer)
-    return price_part(request, geometry, rates.tables, rates.shop)
+    return answer_of(price_part(request, geometry, rates.tables, rates.shop))
+
+
+def _by_reference(price: ReferencePrice, rates: Rates, basis: Basis) -> Mapping[str, Any]:
+    """The same fields; those that the earlier calculator did not know are empty."""
+    return {
+        "service_id": price.service,
+        "quantity": price.quantity,
+        "material_id": price.material,
+        "material_form": price.form,
+        "total_price": price.total_price,
+        "detail_price": price.detail_price,
+        "detail_price_one": price.detail_price_one,
+        "mat_price": price.mat_price,
+        "work_price": price.work_price,
+        "mat_weight": price.mat_weight,
+        "mat_volume": price.mat_volume,
+        "total_time": price.total_time,
+        "manufacturing_cycle": f"{price.days} days",
+        "manufacturing_cycle_days": price.days,
+        "manufacturing_cycle_days_max": price.days,
+        "k_quantity": price.k_quantity,
+        "k_complexity": 1.0,
+        "suitable_machines": [],
+        "location": "location_3" if price.service == "printing" else "location_1",
+        "currency": rates.shop.currency,
+        "basis": basis,
+        "rate_card": REFERENCE,
+        "rate_card_version": 1,
+        "breakdown": [],
+        "trace": [],
+        "warnings": [],
+    }

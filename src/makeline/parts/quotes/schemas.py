@@ -12,6 +12,7 @@ class PriceRequest(BaseModel):
 
     service_id: str
     file_id: int | None = None
+    file_token: str | None = None
     length: float | None = None
     width: float | None = None
     height: float | None = None
