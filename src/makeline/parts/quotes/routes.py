@@ -16,7 +16,7 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import file_of_token
+from makeline.parts.geometry.queries import LARGEST_ID, file_of_token
 from makeline.parts.geometry.viewer import hash_of_file_token, viewer_of
 from makeline.parts.geometry.wait import FileNotReady, measured_file
 from makeline.parts.pricing.refusals import Unpriceable
@@ -83,6 +83,8 @@ class PriceDesk:
             return None
         if not isinstance(file_id, int) or isinstance(file_id, bool):
             raise Invalid(FieldProblem("file_id", "must be a whole number", str(file_id)[:40]))
+        if not 0 < file_id < LARGEST_ID:
+            raise NotFound("there is no such file")
         return await measured_file(self.database, viewer_of(member, file_token=token), file_id)
 
 
