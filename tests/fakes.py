@@ -63,8 +63,12 @@ class MemoryStorage:
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
+        # What happens to whoever wants to store something.
+        self.away: Exception | None = None
 
     async def put(self, name: str, data: bytes, *, media_type: str) -> None:
+        if self.away is not None:
+            raise self.away
         self.kept.setdefault(name, data)
 
     async def get(self, name: str) -> bytes | None:

@@ -32,7 +32,7 @@ from makeline.foundation.settings_groups import GROUPS
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
-from makeline.main.wiring import House, limiter_of
+from makeline.main.wiring import House, limiter_of, scanner_of
 from tests.given import Given
 
 LINK_KEY = "0123456789abcdef0123456789abcdef"
@@ -123,6 +123,7 @@ def house_of(given: Given, settings: Settings) -> House:
         else LocalLimiter(clock=lambda: given.clock().timestamp()),
         refusals=RefusalBook(given.database.begin, pause=0.005),
         passwords=PasswordPool(waiting=settings.limits.sign_ins_waiting, cost=QUICK),
+        scanner=scanner_of(settings),
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
     )

@@ -22,7 +22,13 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     (entry,) = (await owner.get("/v1/account/sign-ins")).json()["items"]
     body = {"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}
     file = (await owner.post("/files", json=body)).json()
-    return {"user_id": user_id, "sign_in_id": entry["id"], "file_id": file["id"]}
+    paper = (await owner.post("/documents", json={"file_name": "own.txt", "file_data": "c2VjcmV0"})).json()
+    return {
+        "user_id": user_id,
+        "sign_in_id": entry["id"],
+        "file_id": file["id"],
+        "document_id": paper["id"],
+    }
 
 
 async def _refused(shop: OpenShop) -> dict[str, str]:

@@ -44,6 +44,13 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("PUT", "/v1/account/password"): own(
         {"current_password": "wrong", "new_password": "long enough"}, answer=422
     ),
+    ("POST", "/documents"): own({"file_name": "a.txt", "file_data": "aGVsbG8="}),
+    ("GET", "/documents"): own(),
+    ("GET", "/documents/{document_id}"): Call(404, 200, 200),
+    ("GET", "/documents/{document_id}/download"): Call(404, 200, 200),
+    # Staff deletes it; then it is gone for the admin, too.
+    ("DELETE", "/documents/{document_id}"): Call(404, 200, 404),
+    ("GET", "/admin/documents"): Call(403, 200, 200),
     ("POST", "/logout"): own(),
     ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
     ("GET", "/files"): own(),

@@ -82,6 +82,12 @@ class PartsSettings(Group):
     largest_upload_megabytes: int = Field(
         64, ge=1, le=64, description="MiB that a file may hold when it comes inside a request"
     )
+    quota_documents: int = Field(500, ge=1, description="documents that one account keeps")
+    quota_documents_megabytes: int = Field(512, ge=1, description="MiB of documents that one account keeps")
+    largest_document_megabytes: int = Field(25, ge=1, le=100, description="MiB that a document may hold")
+    clamd_address: str = Field(
+        "", description="virus scanner: host:port or the path of its socket; empty: a stand-in"
+    )
     cad_processes: int = Field(1, ge=1, le=32, description="files that are measured at the same time")
 
 

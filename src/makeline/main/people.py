@@ -1,4 +1,4 @@
-"""The endpoints of people: accounts, admin, sign-ins."""
+"""The endpoints of people: accounts, admin, sign-ins, documents."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,8 +9,12 @@ from makeline.commerce.accounts.members import Members
 from makeline.commerce.accounts.routes import AccountDesk, account_endpoints
 from makeline.commerce.accounts.sign_in import SignInDesk
 from makeline.commerce.accounts.sign_in_routes import SignInsDesk, sign_in_endpoints
+from makeline.commerce.documents.attach import Cabinet
+from makeline.commerce.documents.routes import DocumentDesk, document_endpoints
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.main.wiring import House
+
+_MIB = 1024 * 1024
 
 
 def people_endpoints(
@@ -23,8 +27,18 @@ def people_endpoints(
     )
     accounts = AccountDesk(database, members, signing, place, limits.limit_registrations)
     sign_ins = SignInsDesk(database, members, house.passwords, house.limiter, limits.limit_sign_in)
+    parts = house.settings.parts
+    cabinet = Cabinet(
+        database.begin,
+        house.storage,
+        house.scanner,
+        most=parts.quota_documents,
+        room=parts.quota_documents_megabytes * _MIB,
+    )
+    documents = DocumentDesk(database, members, cabinet, parts.largest_document_megabytes * _MIB)
     return (
         account_endpoints(accounts),
         user_endpoints(UserDesk(database, members)),
         sign_in_endpoints(sign_ins),
+        document_endpoints(documents),
     )

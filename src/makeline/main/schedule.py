@@ -14,6 +14,7 @@ from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
 from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
+from makeline.commerce.documents.remove import sweep_documents
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
@@ -51,7 +52,11 @@ def schedule(house: House) -> Sequence[Chore]:
         if not house.settings.simulates_partner:
             await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
+    async def sweep_papers() -> None:
+        await sweep_documents(begin, house.storage)
+
     return (
+        Chore("documents.sweep", timedelta(hours=1), sweep_papers),
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
         Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), sync_with_partner),

@@ -12,6 +12,7 @@ from makeline.cases.ordering import models as ordering_models
 from makeline.cases.production import models as production_models
 from makeline.cases.stock import models as stock_models
 from makeline.commerce.accounts import models as account_models
+from makeline.commerce.documents import models as document_models
 from makeline.commerce.files import models as file_models
 from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
@@ -28,6 +29,7 @@ TABLE_MODULES = (
     chores,
     idempotency,
     account_models,
+    document_models,
     file_models,
     order_models,
     payment_models,

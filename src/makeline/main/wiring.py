@@ -17,6 +17,8 @@ from makeline.adapters.print_partner.simulator.settings import (
     DEMO_KEY,
     DEMO_PASSWORD,
 )
+from makeline.adapters.virus_scan.clamd import ClamdScanner
+from makeline.adapters.virus_scan.simulator import SimulatedScanner
 from makeline.cases.designs.renderer import PrintRenderer
 from makeline.cases.kiosk.door import Rates
 from makeline.cases.kiosk.order_links import OrderLinks
@@ -30,6 +32,7 @@ from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
 from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.tokens import TokenKeys
+from makeline.commerce.documents.scanner import Scanner
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.database import Database, open_database
@@ -60,6 +63,7 @@ class House:
     limiter: Limiter
     refusals: RefusalBook
     passwords: PasswordPool
+    scanner: Scanner
     tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
 
@@ -137,6 +141,7 @@ async def build_house(settings: Settings) -> House:
         limiter=limiter,
         refusals=RefusalBook(database.begin),
         passwords=passwords,
+        scanner=scanner_of(settings),
         tokens=token_keys_of(settings),
         closers=[
             database.close,
@@ -148,6 +153,12 @@ async def build_house(settings: Settings) -> House:
             passwords.close,
         ],
     )
+
+
+def scanner_of(settings: Settings) -> Scanner:
+    """The scanner that is set, or its stand-in."""
+    address = settings.parts.clamd_address
+    return ClamdScanner(address) if address else SimulatedScanner()
 
 
 def trust_of(settings: Settings) -> Trust:

@@ -1,0 +1,1 @@
+"""Papers that customers attach: stored as they are, never read, always saved and never shown by a browser."""

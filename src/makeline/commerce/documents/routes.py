@@ -1,0 +1,191 @@
+"""The documented calls of documents."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.commerce.accounts.members import Members
+from makeline.commerce.accounts.schemas import Message
+from makeline.commerce.documents.attach import (
+    Cabinet,
+    DocumentInfected,
+    DocumentsFull,
+    Paper,
+    attach_document,
+)
+from makeline.commerce.documents.queries import access_document, all_documents, documents_of
+from makeline.commerce.documents.remove import remove_document
+from makeline.commerce.documents.scanner import ScannerAway
+from makeline.commerce.documents.schemas import (
+    DocumentAnswer,
+    Documents,
+    FiledDocuments,
+    NewDocument,
+    SentDocument,
+    document_answer,
+)
+from makeline.commerce.files.names import as_attachment, shown_name
+from makeline.commerce.files.storage import StorageAway
+from makeline.foundation.database import Database
+from makeline.foundation.web.answers import json_answer
+from makeline.foundation.web.body import BodyTooLarge, invalid_fields
+from makeline.foundation.web.byte_ranges import answer_bytes
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
+from makeline.foundation.web.received_file import AROUND, ReceivedFile, receive_file
+from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
+
+_TAG = "Documents"
+# Uploads whose bytes are in memory at the same time; others wait before theirs are read.
+_AT_ONCE = 16
+_PATIENCE = 120
+
+
+@dataclass(frozen=True)
+class DocumentDesk:
+    """What the calls need of the house; ``largest`` bytes of one document."""
+
+    database: Database
+    members: Members
+    cabinet: Cabinet
+    largest: int
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+
+    async def attach(self, request: Request) -> Response:
+        """Base64 in JSON, or a form with the part ``file``."""
+        member = await self.members.member(request)
+        async with self.turn:
+            upload = await _in_time(request, largest=self.largest)
+            body = _said(request, upload)
+            name = shown_name(body.file_name)
+            paper = Paper(member.user_id, name, body.category, body.description, upload.data)
+            document = await attach_document(self.cabinet, paper, actor=member.actor)
+        return json_answer(document_answer(document))
+
+    async def listed(self, request: Request) -> Response:
+        """The caller's own, the newest first."""
+        member = await self.members.member(request)
+        wanted = page_wanted(request)
+        rows, total = await self.database.read(
+            lambda unit: documents_of(
+                unit, member.user_id, limit=wanted.limit + 1, before_id=wanted.before_id
+            )
+        )
+        shown = rows[: wanted.limit]
+        headers = page_headers(
+            request, wanted, ids=[row.id for row in shown], total=total, more=len(rows) > wanted.limit
+        )
+        return json_answer([document_answer(row) for row in shown], headers=headers)
+
+    async def filed(self, request: Request) -> Response:
+        """Everybody's, for staff; perhaps of one category."""
+        await self.members.staff(request)
+        wanted = page_wanted(request)
+        category = request.query_params.get("category", "")
+        rows, total = await self.database.read(
+            lambda unit: all_documents(
+                unit, category=category, limit=wanted.limit + 1, before_id=wanted.before_id
+            )
+        )
+        shown = rows[: wanted.limit]
+        headers = page_headers(
+            request, wanted, ids=[row.id for row in shown], total=total, more=len(rows) > wanted.limit
+        )
+        told = [document_answer(row) | {"user_id": row.owner_id} for row in shown]
+        return json_answer(told, headers=headers)
+
+    async def one(self, request: Request) -> Response:
+        """One of them, for its owner or staff."""
+        member = await self.members.member(request)
+        document_id = id_in(request, "document_id")
+        found = await self.database.read(lambda unit: access_document(unit, member, document_id))
+        return json_answer(document_answer(found))
+
+    async def download(self, request: Request) -> Response:
+        """The bytes, to be saved and never shown."""
+        member = await self.members.member(request)
+        document_id = id_in(request, "document_id")
+        found = await self.database.read(lambda unit: access_document(unit, member, document_id))
+        storage = self.cabinet.storage
+
+        async def read(start: int, length: int) -> bytes:
+            piece = await storage.get_part(found.stored_as, start, length)
+            if piece is None:
+                raise NotFound("there is no such document")
+            return piece
+
+        return await answer_bytes(
+            request,
+            size=found.size_bytes,
+            read=read,
+            etag=f'"{found.sha256}"',
+            media_type="application/octet-stream",
+            headers={
+                "Content-Disposition": as_attachment(found.original_name),
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "Cache-Control": "private, no-cache",
+            },
+        )
+
+    async def remove(self, request: Request) -> Response:
+        """Gone for everybody from now on."""
+        member = await self.members.member(request)
+        document_id = id_in(request, "document_id")
+        await remove_document(self.database.begin, self.cabinet.storage, member, document_id)
+        return json_answer({"message": "Document deleted successfully"})
+
+
+async def _in_time(request: Request, *, largest: int) -> ReceivedFile:
+    # Who sends a byte now and then must not keep the others waiting.
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await receive_file(request, field="file_data", largest=largest)
+    except TimeoutError:
+        raise Invalid(FieldProblem("body", f"did not arrive within {_PATIENCE} seconds")) from None
+
+
+def _said(request: Request, upload: ReceivedFile) -> NewDocument:
+    ignored = upload.fields.keys() - NewDocument.model_fields.keys()
+    if ignored:
+        request.state.ignored_fields = sorted(ignored)
+    try:
+        return NewDocument.model_validate(upload.fields)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+
+
+def document_endpoints(desk: DocumentDesk) -> tuple[Endpoint, ...]:
+    """The paths of documents."""
+    whole = desk.largest * 4 // 3 + AROUND
+    return (
+        Endpoint(
+            "POST", "/documents", desk.attach, "Attach a document", _TAG, SentDocument, DocumentAnswer,
+            refusals=(
+                Unrecognised, Invalid, DocumentInfected, DocumentsFull, BodyTooLarge, ScannerAway, StorageAway,
+            ),
+            largest=whole,
+        ),
+        Endpoint(
+            "GET", "/documents", desk.listed, "Your documents", _TAG, None, Documents,
+            refusals=(Unrecognised, Invalid), query=PAGE_QUERY,
+        ),
+        Endpoint(
+            "GET", "/documents/{document_id}", desk.one, "One document", _TAG, None, DocumentAnswer,
+            refusals=(Unrecognised, NotFound, Invalid),
+        ),
+        Endpoint(
+            "GET", "/documents/{document_id}/download", desk.download, "Its bytes", _TAG,
+            answer_type="application/octet-stream", refusals=(Unrecognised, NotFound, Invalid, StorageAway),
+        ),
+        Endpoint(
+            "DELETE", "/documents/{document_id}", desk.remove, "Delete a document", _TAG, None, Message,
+            refusals=(Unrecognised, NotFound, Invalid),
+        ),
+        Endpoint(
+            "GET", "/admin/documents", desk.filed, "Everybody's documents", _TAG, None, FiledDocuments,
+            refusals=(Unrecognised, NotAllowed, Invalid), query=("category", *PAGE_QUERY),
+        ),
+    )  # fmt: skip
