@@ -73,14 +73,18 @@ async def test_nobody_there_is_away(address: str):
 
 
 async def test_silence_is_away():
-    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.5)
+    gone = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
         writer.close()
+        gone.set()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     with pytest.raises(ScannerAway):
         await ClamdScanner(address, patience=0.05).scan(b"paper")
+    await gone.wait()
     server.close()
     await server.wait_closed()
 

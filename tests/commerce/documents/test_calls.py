@@ -108,7 +108,12 @@ async def test_what_is_no_document_is_refused_by_name_and_nothing_is_kept(given:
 async def test_names_are_shown_and_never_used(given: Given):
     async with open_shop(given) as shop:
         dora = await somebody(shop, "dora")
-        for sent in ("../../etc/passwd.txt", "C:\\x\\плата.TXT", 'a"\r\nSet-Cookie: x=1;.txt', "x" * 300 + ".txt"):
+        for sent in (
+            "../../etc/passwd.txt",
+            "C:\\x\\плата.TXT",
+            'a"\r\nSet-Cookie: x=1;.txt',
+            "x" * 300 + ".txt",
+        ):
             document = (await dora.post("/documents", json=paper(sent, b"t"))).json()
             assert not set(document["original_filename"]) & set("/\\\r\n")
             assert document["original_filename"].lower().endswith(".txt")
