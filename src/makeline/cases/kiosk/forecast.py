@@ -100,7 +100,7 @@ class ForecastBoard:
 
         Raises ``InvalidSessionId``, ``NotFound``, and ``Invalid`` for a model that is none of ours.
         """
-        session = await self._remembered(topic_of(key), lambda unit: access_session(unit, key)[0])
+        session = await self._remembered(topic_of(key), lambda unit: _bare_session(unit, key))
         floor = await self._floor(session.machine_id)
         now = self._database.clock()
         shop = await self._remembered(CATALOGUE, catalogue)
@@ -177,6 +177,12 @@ class ForecastBoard:
         if topic in (STOCK_TOPIC, SIZES_TOPIC, EVERYTHING):
             self._stock_version += 1
             self._shells.clear()
+
+
+def _bare_session(unit: Reading, key: str) -> KioskSession:
+    """What is remembered of a session: nothing that a customer has sent, which may be large."""
+    session, _ = access_session(unit, key)
+    return session._replace(details={}, registration=None, order_data=None)
 
 
 def _obstacles(
