@@ -1,11 +1,11 @@
 """Signed payment notices as a load: each says something new of a payment that has begun, or the same thing again."""
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from itertools import count
 
 from bench.case import Contender, Measure, Measurement, Role
 from bench.client import Connection, Flow, NothingLeft, request
@@ -22,7 +22,6 @@ PATH = "/api/chinese/order/payStatus"
 SIGNING_KEY = "a-key-of-the-bench-that-nothing-else-knows-0001"
 CLIENTS = 8
 _WARM_UP = 0.7
-_NONCES = count(1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Scene:
     def signed(self, body: bytes) -> bytes:
         """A notice as the partner's server sends it; its nonce is good once."""
         (secret,) = signing_secrets([SIGNING_KEY.encode()], self.key.secret_hash)
-        call = SignedCall("POST", PATH, "", str(int(time.time())), f"bench-{next(_NONCES):012d}", body)
+        call = SignedCall("POST", PATH, "", str(int(time.time())), secrets.token_hex(12), body)
         headers = {
             "makeline-key": self.key.prefix,
             "makeline-timestamp": call.timestamp,

@@ -53,7 +53,7 @@ async def test_in_every_order_with_every_notice_repeated_the_sale_is_paid_once_a
     given: Given, rounds: Callable[[int, int], int], figures: Figures, shop_url: str
 ):
     chance = random.Random(7)
-    orders = chance.sample(list(permutations(range(1, 6))), rounds(20, 120))
+    orders = chance.sample(list(permutations(range(1, 6))), rounds(12, 120))
     told, contradicted = 0, set()
     async with open_shop(given) as shop:
         for order in orders:
@@ -78,7 +78,7 @@ async def test_in_every_order_with_every_notice_repeated_the_sale_is_paid_once_a
 async def test_an_early_payment_is_linked_once_and_a_forged_one_never(
     given: Given, rounds: Callable[[int, int], int], figures: Figures, shop_url: str
 ):
-    number = rounds(15, 1000)
+    number = rounds(10, 1000)
     await other_partner(given.database)
     other = await key_of(given.database, OTHER)
     first = int((await given.payment_begun(WIDE))[1].payment.reference[-6:]) + 1

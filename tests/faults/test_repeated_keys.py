@@ -85,7 +85,7 @@ async def shop(
 async def test_a_key_has_one_effect_and_one_answer_whoever_hangs_up_repeats_or_dies(
     shop: Shop, rounds: Callable[[int, int], int], figures: Figures
 ):
-    number, kills = rounds(60, 5000), rounds(1, 10)
+    number, kills = rounds(40, 5000), rounds(1, 10)
     asked = await _calls(shop, number)
     counts, chance = Counts(), random.Random(11)
     waiting = iter(asked)
