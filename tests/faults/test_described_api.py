@@ -34,7 +34,8 @@ pytestmark = [on_sqlite, pytest.mark.timeout(3600)]
 # Their success may be about nothing: links to no order, a notice that is nobody's business.
 _BATCH = ("GET", "/api/chinese/images/batch-download")
 _NOTICE = ("POST", "/api/chinese/order-status-update")
-_THINGS = ("session_id", "order_id", "third_id")
+# Passwords and CAD files take their time: with fewer calls only partners, kiosks and their customers are heard.
+_ENOUGH_FOR_ALL = 1000
 _STANDING: Query[tuple[Any, ...]] = Query(
     select(
         *(
@@ -128,9 +129,15 @@ async def _fuzz(
         ).result()
 
     described = (await shop.operator.get("/openapi.json")).json()
+    if cases < _ENOUGH_FOR_ALL:
+        described["paths"] = {path: told for path, told in described["paths"].items() if _is_a_kiosks(path)}
     world = World({**_words(), **(things or {})}, grow)
     fuzz = Fuzz(shop.url, guests, world, judge, tried)
     await asyncio.to_thread(fuzz.run, described, cases=cases)
+
+
+def _is_a_kiosks(path: str) -> bool:
+    return path.startswith(("/api/", "/image/", "/o/", "/v1/machines", "/v1/sessions", "/v1/partner/"))
 
 
 def _words() -> dict[str, list[Any]]:

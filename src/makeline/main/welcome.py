@@ -96,5 +96,6 @@ def welcome_endpoints(desk: WelcomeDesk) -> tuple[Endpoint, ...]:
             "Pages",
             answer_type="text/html",
             query=("session", "machine", "lang"),
+            statuses={404: "`NOT_FOUND`: no such visit or test machine, told as a page"},
         ),
     )
