@@ -70,7 +70,7 @@ async def _open(url: str, folder: Path) -> AsyncIterator[Shop]:
         shop.close()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 async def test_servers_are_replaced_one_by_one_and_no_customer_notices(
     shop: Shop, rounds: Callable[[int, int], int], figures: Figures
 ):
@@ -99,7 +99,7 @@ async def test_servers_are_replaced_one_by_one_and_no_customer_notices(
     )
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 async def test_a_database_that_stops_at_once_costs_seconds_and_no_order(
     cluster: Cluster, shop_there: Shop, rounds: Callable[[int, int], int], figures: Figures
 ):
