@@ -109,9 +109,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/machines"): Row(Scope.STOCK, silent=True),
     ("GET", "/v1/machines/{machine_id}"): Row(Scope.STOCK),
     ("GET", "/v1/machines/{machine_id}/queue"): Row(Scope.PRINT, paid=True),
+    ("GET", "/v1/machines/{machine_id}/events"): Row(Scope.PRINT),
     ("POST", "/v1/machines/{machine_id}/heartbeat"): Row(Scope.STOCK, lambda _: {"state": "idle"}),
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
     ("GET", "/v1/sessions/{session_id}/visit"): Row(Scope.SESSIONS),
+    ("GET", "/v1/sessions/{session_id}/promise"): Row(),
 }
 
 # Who shows nothing may call them, and they show nothing of anybody; credentials are not even looked at.
@@ -169,7 +171,13 @@ def _asker(shop: OpenShop, method: str, path: str, row: Row, subject: Subject) -
     body = row.body(subject) if row.body else None
 
     async def ask(headers: dict[str, str]) -> httpx2.Response:
-        return await shop.caller({**ABROAD, **headers}).request(method, filled, json=body)
+        client = shop.caller({**ABROAD, **headers})
+        answer = await client.send(client.build_request(method, filled, json=body), stream=True)
+        # A stream that was opened has no end; that it opened is all that is asked.
+        if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+            await answer.aread()
+        await answer.aclose()
+        return answer
 
     return ask
 
