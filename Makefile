@@ -1,7 +1,7 @@
 # Makeline. Needs Debian's python3, make and git; everything else is fetched into .venv by the targets that want it.
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
 #   HOST=0.0.0.0 PUBLIC_URL=http://…    for run: phones in the same network can reach it, and links say so
-#   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
+#   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench; SECONDS for fuzzfiles
 #   ARGS="-k stock"                     for test, faults and fuzz
 #   MINUTES=10                          for soak
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
@@ -27,7 +27,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults fuzz bench acceptance soak docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -113,6 +113,9 @@ faults: .venv/.dev ## The long fault programme: kill, cut, refuse, repeat; then 
 fuzz: .venv/.dev ## Make up calls from the API description and hold the answers against it (FUZZ=20000 SEED=7)
 	@$(BIN)/python -m pytest --night -q -rN --timeout 3600 tests/faults/test_described_api.py \
 		--fuzz-cases $$(($(FUZZ) / 2)) $(if $(SEED),--fuzz-seed $(SEED)) $(ARGS)
+
+fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, SECONDS for each reader
+	@$(BIN)/python -m tools.fuzz_meshes --seconds $(SECONDS)
 
 bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CASES="B1 B3" ROUNDS=3 SECONDS=4)
 	@command -v wrk >/dev/null || { \

@@ -28,6 +28,8 @@ _TYPES = {
     "double": "f8",
     "float64": "f8",
 }
+# What a list may be counted in.
+_WHOLE = {name: kind for name, kind in _TYPES.items() if not kind.startswith("f")}
 _ORDERS = {"binary_little_endian": "<", "binary_big_endian": ">", "ascii": ""}
 _LONGEST_HEAD = 65_536
 _INDEX_NAMES = ("vertex_indices", "vertex_index")
@@ -77,16 +79,21 @@ def _head(text: bytes) -> tuple[str, list[_Element], int]:
                 case ["element", name, count]:
                     elements.append(_Element(name, int(count)))
                 case ["property", "list", length, item, name]:
-                    elements[-1].properties.append((name, _TYPES[length], _TYPES[item]))
+                    elements[-1].properties.append((name, _WHOLE[length], _TYPES[item]))
                 case ["property", kind, name]:
                     elements[-1].properties.append((name, _TYPES[kind], None))
                 case _:
                     continue
     except (KeyError, ValueError, IndexError) as error:
         raise UnusableFile(Fault.BROKEN, "the head of the file makes no sense") from error
-    if order is None or any(element.count < 0 for element in elements):
+    if order is None or not all(map(_makes_sense, elements)):
         raise UnusableFile(Fault.BROKEN, "the head of the file makes no sense")
     return order, elements, after + 1
+
+
+def _makes_sense(element: _Element) -> bool:
+    names = [name for name, _, _ in element.properties]
+    return element.count >= 0 and len(set(names)) == len(names)
 
 
 def _axes(element: _Element) -> list[int]:
@@ -169,10 +176,12 @@ class _Binary:
     def _face(self, element: _Element) -> Sequence[int]:
         corners = list[int]()
         for name, kind, item in element.properties:
-            length = int(self._take(np.dtype(self._order + kind), 1)[0])
+            first = self._take(np.dtype(self._order + kind), 1)
             if item:
-                values = self._take(np.dtype(self._order + item), length)
+                values = self._take(np.dtype(self._order + item), int(first[0]))
                 if name in _INDEX_NAMES:
+                    if not np.isfinite(values).all():
+                        raise UnusableFile(Fault.BROKEN, "a face names a corner by what is no number")
                     corners = [int(value) for value in values]
         return corners
 

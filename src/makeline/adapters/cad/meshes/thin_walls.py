@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Point
 
-# Rays times triangles are what this costs; a larger mesh is not asked.
-_RAYS, _MOST_TRIANGLES = 128, 40_000
+# Rays times triangles are what this costs: a fifth of a second. A large mesh is asked at fewer places, or not at all.
+_MOST_RAYS, _FEWEST_RAYS, _TESTS = 128, 24, 1_000_000
 # The two sides of a wall look away from each other; the two sides of a sharp edge do not.
 _OPPOSITE = -0.95
 
@@ -19,7 +19,8 @@ def thinnest_wall(triangles: Triangles, *, below: float) -> tuple[float, Point] 
 
     What is told is there; a thin place that no ray meets is not told.
     """
-    if len(triangles) > _MOST_TRIANGLES:
+    rays = min(_TESTS // len(triangles), _MOST_RAYS)
+    if rays < _FEWEST_RAYS:
         return None
     corners = np.asarray(triangles.corners, dtype=np.float64).reshape(-1, 3, 3)
     a, u, v = corners[:, 0], corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
@@ -29,7 +30,7 @@ def thinnest_wall(triangles: Triangles, *, below: float) -> tuple[float, Point] 
     if ((a - a[0]) * normals).sum() < 0:
         outward = -outward
     thinnest: tuple[float, Point] | None = None
-    for start in _spread(doubled):
+    for start in _spread(doubled, rays):
         # Off the middle, so that a ray along a symmetric part does not run into an edge.
         place = a[start] + 0.37 * u[start] + 0.29 * v[start]
         met = _first_behind(place, -outward[start], a, u, v)
@@ -41,10 +42,10 @@ def thinnest_wall(triangles: Triangles, *, below: float) -> tuple[float, Point] 
     return thinnest
 
 
-def _spread(areas: Vectors) -> NDArray[np.int64]:
+def _spread(areas: Vectors, rays: int) -> NDArray[np.int64]:
     """Triangles at equal steps of area: a large face is asked often, and the same mesh always at the same places."""
     sums = np.cumsum(areas)
-    steps = (np.arange(_RAYS) + 0.5) / _RAYS * sums[-1]
+    steps = (np.arange(rays) + 0.5) / rays * sums[-1]
     return np.unique(np.minimum(np.searchsorted(sums, steps), len(areas) - 1))
 
 
