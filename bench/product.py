@@ -24,6 +24,8 @@ LAUNCHER = Path(sys.executable).with_name("makeline")
 RAISED = dict.fromkeys(
     ("LIMIT_PARTNER", "LIMIT_ADDRESS", "LIMIT_SESSION", "LIMIT_SESSION_ADDRESS", "LIMIT_GUEST"), "1000000000"
 )
+# Nor does anything but the load want the processor.
+RAISED["DEMO_FILES"] = "off"
 _QUIET = {"notices": "off", "machine": "off", "customer": "walks_away", "unknown_devices": "accepted"}
 
 

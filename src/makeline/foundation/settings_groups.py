@@ -88,6 +88,7 @@ class PartsSettings(Group):
     clamd_address: str = Field(
         "", description="virus scanner: host:port or the path of its socket; empty: a stand-in"
     )
+    demo_files: Literal["on", "off"] = Field("off", description="whether our own parts are there to try with")
     cad_processes: int = Field(1, ge=1, le=32, description="files that are measured at the same time")
 
 

@@ -75,6 +75,8 @@ def run(
         os.environ["BASE_URL"] = public
     # A person is watching: only what goes wrong, unless LOG_LEVEL asks for more.
     os.environ.setdefault("LOG_LEVEL", "warning")
+    # And wants something to try with.
+    os.environ.setdefault("DEMO_FILES", "on")
     settings = settings_or_exit(port, data_dir)
     if not settings.place.base_url:
         os.environ["BASE_URL"] = public_url(settings.place.host, settings.place.port)

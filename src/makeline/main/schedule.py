@@ -19,6 +19,7 @@ from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.main.demo_files import load_demo_files
 from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
 
@@ -56,6 +57,7 @@ def schedule(house: House) -> Sequence[Chore]:
         await sweep_documents(begin, house.storage)
 
     return (
+        *_showing(house),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
@@ -64,6 +66,20 @@ def schedule(house: House) -> Sequence[Chore]:
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
         *_forgetting(begin),
     )
+
+
+def _showing(house: House) -> Iterator[Chore]:
+    """Demo files, one after the other: the other chores of this worker wait while one is measured."""
+    if house.settings.parts.demo_files != "on":
+        return
+    complete = False
+
+    async def show() -> None:
+        nonlocal complete
+        if not complete:
+            complete = not await load_demo_files(house, most=1)
+
+    yield Chore("geometry.load_demo_files", timedelta(seconds=2), show)
 
 
 def _forgetting(begin: Begin) -> Iterator[Chore]:
