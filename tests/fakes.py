@@ -18,6 +18,7 @@ from makeline.cases.production.print_partner import (
     SubmittedJob,
 )
 from makeline.cases.stock.listing import PartnerBrand, StockRow
+from makeline.commerce.notices.mailer import Letter, MailTrouble
 from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
@@ -83,6 +84,19 @@ class MemoryStorage:
 
     async def check(self) -> None:
         return None
+
+
+class KeptLetters:
+    """Implements ``Mailer``: keeps every letter, unless there is trouble."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.trouble: MailTrouble | None = None
+
+    async def send(self, letter: Letter) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.letters.append(letter)
 
 
 class PlainRenderer:

@@ -22,6 +22,7 @@ from makeline.cases.production.print_partner import JobStep, PaymentStatus
 from makeline.cases.production.report import OrderReport, command_order, take_order_notice
 from makeline.cases.production.submit import Submission, submit_print
 from makeline.cases.stock.count import count_stock
+from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.files.links import Links
 from makeline.commerce.orders.models import Order
 from makeline.foundation.dispatch import Dispatcher
@@ -31,7 +32,7 @@ from makeline.main.subscriptions import reactions
 from makeline.parts.geometry.arrive import Quota
 from makeline.parts.geometry.take_in import Intake
 from tests.asking import MACHINE, MODEL, Asking
-from tests.fakes import MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
+from tests.fakes import KeptLetters, MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
 
 PRICE = Money(1999, "GBP")
 BASE_URL = "http://makeline.test"
@@ -53,6 +54,7 @@ class Given(Asking):
     storage: MemoryStorage
     renderer: PlainRenderer
     partner: PlainPartner
+    mailer: KeptLetters = field(default_factory=KeptLetters)
     reader: PlainReader = field(default_factory=PlainReader)
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
 
@@ -63,6 +65,10 @@ class Given(Asking):
     @property
     def intake(self) -> Intake:
         return Intake(self.database.begin, self.storage, self.reader, self.quota)
+
+    @property
+    def post_office(self) -> PostOffice:
+        return PostOffice(self.database.begin, self.mailer, BASE_URL)
 
     @property
     def submission(self) -> Submission:
@@ -210,7 +216,9 @@ class Given(Asking):
 
     async def promises_kept(self) -> None:
         """The worker keeps every promise that is due now."""
-        dispatcher = Dispatcher(self.database, reactions(self.database.begin, self.submission, self.intake))
+        dispatcher = Dispatcher(
+            self.database, reactions(self.database.begin, self.submission, self.intake, self.post_office)
+        )
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)
 

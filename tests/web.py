@@ -124,6 +124,7 @@ def house_of(given: Given, settings: Settings) -> House:
         refusals=RefusalBook(given.database.begin, pause=0.005),
         passwords=PasswordPool(waiting=settings.limits.sign_ins_waiting, cost=QUICK),
         scanner=scanner_of(settings),
+        mailer=given.mailer,
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
     )

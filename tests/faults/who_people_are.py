@@ -51,6 +51,8 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     # Staff deletes it; then it is gone for the admin, too.
     ("DELETE", "/documents/{document_id}"): Call(404, 200, 404),
     ("GET", "/admin/documents"): Call(403, 200, 200),
+    ("PUT", "/v1/account/email"): own({"email": "x@example.com", "current_password": "wrong"}, answer=422),
+    ("POST", "/v1/account/email-confirmations"): own(),
     ("POST", "/logout"): own(),
     ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
     ("GET", "/files"): own(),

@@ -60,7 +60,9 @@ class Sales(RuleBasedStateMachine):
             await self.given.blanks(blanks, machine=WIDE, shell=self.shells[name])
         self.model = SaleModel(ROOM, {name: Shelf(blanks) for name, blanks in BLANKS.items()})
         self.kept: list[Kept] = []
-        reacting = reactions(self.database.begin, self.given.submission, self.given.intake)
+        reacting = reactions(
+            self.database.begin, self.given.submission, self.given.intake, self.given.post_office
+        )
         self.dispatcher = Dispatcher(self.database, reacting)
 
     def teardown(self) -> None:

@@ -4,6 +4,7 @@ The production profile refuses to start on missing, default, short or shared sec
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -12,6 +13,7 @@ from makeline.foundation.settings_groups import (
     DatabaseSettings,
     KioskSettings,
     LimitSettings,
+    MailSettings,
     PartnerSettings,
     PartsSettings,
     PlaceSettings,
@@ -40,6 +42,7 @@ class Settings:
     storage: StorageSettings
     parts: PartsSettings
     security: SecuritySettings
+    mail: MailSettings
     limits: LimitSettings
     partner: PartnerSettings
     kiosk: KioskSettings
@@ -87,6 +90,11 @@ class Settings:
         return listed(self.security.cors_origins)
 
     @property
+    def mail_from(self) -> str:
+        """The sender of letters."""
+        return self.mail.mail_from or f"no-reply@{urlsplit(self.base_url).hostname}"
+
+    @property
     def trusts_loopback(self) -> bool:
         """Only the embedded profile, only while it listens on loopback alone."""
         loopback = self.place.host in ("127.0.0.1", "::1", "localhost")
@@ -112,6 +120,7 @@ def read_settings() -> Settings:
         storage=StorageSettings(),
         parts=PartsSettings(),
         security=SecuritySettings(),
+        mail=MailSettings(),
         limits=LimitSettings(),
         partner=PartnerSettings(),
         kiosk=KioskSettings(),

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 
 
+_MAIL_SERVER = re.compile(r"smtps?://([^@/]*@)?[^@/:]+(:[0-9]+)?/?$")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
 
 
@@ -130,6 +131,23 @@ class SecuritySettings(Group):
         return value
 
 
+class MailSettings(Group):
+    """How letters to people leave."""
+
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="smtps://user:password@host or smtp://host; empty: a folder in DATA_DIR (embedded only)",
+    )
+    mail_from: str = Field("", description="sender of letters; empty: no-reply@ the host of BASE_URL")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _MAIL_SERVER.match(value.get_secret_value()):
+            raise ValueError("must begin with smtp:// or smtps:// and name a host")
+        return value
+
+
 class LimitSettings(Group):
     """How often somebody may call, in calls a minute; N a minute allows N at once."""
 
@@ -244,6 +262,7 @@ GROUPS: tuple[type[Group], ...] = (
     StorageSettings,
     PartsSettings,
     SecuritySettings,
+    MailSettings,
     LimitSettings,
     PartnerSettings,
     KioskSettings,

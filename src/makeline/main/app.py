@@ -42,6 +42,11 @@ from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
+from makeline.commerce.accounts.letter_page import (
+    LetterDesk,
+    letter_page_endpoints,
+    render_letter_refusal,
+)
 from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
@@ -85,6 +90,8 @@ def renderer_for(path: str) -> Renderer:
         return render_refusal
     if path.startswith("/image/"):
         return render_image
+    if path.startswith("/account/letters/"):
+        return render_letter_refusal
     if path.startswith(_OF_PARTS):
         return render_service
     if path.startswith(("/api/", "/v1/")) or path in ("/health", "/live", "/ready"):
@@ -176,6 +183,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (file_endpoints(files), render_service),
         (guest_file_endpoints(guests), render_service),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
+        (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
     ]
     for endpoints, renderer in served:

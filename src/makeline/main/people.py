@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 
 from makeline.commerce.accounts.admin_routes import UserDesk, user_endpoints
+from makeline.commerce.accounts.letter_routes import LetterWishDesk, letter_endpoints
 from makeline.commerce.accounts.members import Members
 from makeline.commerce.accounts.routes import AccountDesk, account_endpoints
 from makeline.commerce.accounts.sign_in import SignInDesk
@@ -27,6 +28,7 @@ def people_endpoints(
     )
     accounts = AccountDesk(database, members, signing, place, limits.limit_registrations)
     sign_ins = SignInsDesk(database, members, house.passwords, house.limiter, limits.limit_sign_in)
+    letters = LetterWishDesk(database, members, house.passwords, house.limiter, place, limits.limit_sign_in)
     parts = house.settings.parts
     cabinet = Cabinet(
         database.begin,
@@ -41,4 +43,5 @@ def people_endpoints(
         user_endpoints(UserDesk(database, members)),
         sign_in_endpoints(sign_ins),
         document_endpoints(documents),
+        letter_endpoints(letters),
     )

@@ -13,6 +13,7 @@ from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
 from makeline.cases.stock.sync import sync_stock
+from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
 from makeline.commerce.documents.remove import sweep_documents
 from makeline.foundation.chores import Chore
@@ -99,6 +100,7 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
     yield forget("accounts.forget_old_sign_ins", timedelta(hours=6), forget_old_sign_ins)
+    yield forget("accounts.forget_old_mail_links", timedelta(hours=1), forget_old_mail_links)
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)
     yield forget(
         "outbox.forget_kept_promises",

@@ -10,17 +10,24 @@ from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
-from makeline.commerce.accounts.events import UserRegistered
+from makeline.commerce.accounts.confirm_email import send_confirmation
+from makeline.commerce.accounts.events import EmailConfirmationWished, PasswordResetWished, UserRegistered
+from makeline.commerce.accounts.post_office import PostOffice
+from makeline.commerce.accounts.reset_password import send_reset_letters
+from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
+from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
 from makeline.parts.geometry.remove import forget_bytes
 from makeline.parts.geometry.take_in import Intake
 
 PARTNER = "print_partner"
+MAIL = "mail"
 
 # The kiosk announces a payment itself, at once; the promise is for when it could not.
 ANNOUNCE = Promise("production.announce_payment", delay=timedelta(seconds=4), destination=PARTNER)
@@ -31,6 +38,10 @@ ASK = Promise("kiosk.ask_about_payment", destination=PARTNER)
 SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=PARTNER)
 
 CLOSE = Promise("kiosk.close_when_cancelled")
+
+CONFIRM_NEW = Promise("accounts.confirm_email_when_registered", destination=MAIL)
+CONFIRM = Promise("accounts.confirm_email_when_wished", destination=MAIL)
+RESET = Promise("accounts.send_reset_letters", destination=MAIL)
 
 # The upload measures its file itself, at once; the promise is for when its process died over it.
 MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
@@ -43,15 +54,18 @@ PROMISES: Promises = {
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
     OrderCancelled.name: (CLOSE,),
+    UserRegistered.name: (CONFIRM_NEW,),
+    EmailConfirmationWished.name: (CONFIRM,),
+    PasswordResetWished.name: (RESET,),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed, UserRegistered})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed})
 
 
-def reactions(begin: Begin, submission: Submission, intake: Intake) -> Reactions:
+def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOffice) -> Reactions:
     """What each subscriber does, tied to the adapters of this process."""
 
     async def announce(event: PaymentOpened, _attempt: int) -> None:
@@ -87,4 +101,30 @@ def reactions(begin: Begin, submission: Submission, intake: Intake) -> Reactions
         MEASURE.subscriber: Reaction(PartFileArrived, outside=measure),
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
     }
-    return found
+    return {**found, **_letters(post)}
+
+
+def _letters(post: PostOffice) -> Reactions:
+    async def confirm(event: UserRegistered | EmailConfirmationWished, _attempt: int) -> None:
+        try:
+            await send_confirmation(post, event.user_id)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
+    async def reset(event: PasswordResetWished, _attempt: int) -> None:
+        try:
+            await send_reset_letters(post, event.login)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
+    return {
+        CONFIRM_NEW.subscriber: Reaction(UserRegistered, outside=confirm),
+        CONFIRM.subscriber: Reaction(EmailConfirmationWished, outside=confirm),
+        RESET.subscriber: Reaction(PasswordResetWished, outside=reset),
+    }
+
+
+def _trouble_with(trouble: MailTrouble) -> TryLater | GiveUp:
+    if trouble.kind is FailureKind.TRANSIENT:
+        return TryLater(trouble.reason)
+    return GiveUp(trouble.reason, trouble.kind)

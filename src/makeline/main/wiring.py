@@ -8,6 +8,8 @@ from datetime import timedelta
 from makeline.adapters.cad.reader import CadReader
 from makeline.adapters.drawing.print_renderer import VipsRenderer
 from makeline.adapters.drawing.slip_press import PdfSlipPress
+from makeline.adapters.mail.mailbox_folder import MailboxFolder, NoMailer
+from makeline.adapters.mail.smtp import SmtpMailer
 from makeline.adapters.object_store.storage import open_storage
 from makeline.adapters.print_partner.account import PartnerAccount
 from makeline.adapters.print_partner.client import PartnerClient
@@ -31,14 +33,16 @@ from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
 from makeline.commerce.accounts.passwords import PasswordPool
+from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.commerce.documents.scanner import Scanner
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.notices.mailer import Mailer
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
-from makeline.foundation.settings_groups import listed
+from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
@@ -64,6 +68,7 @@ class House:
     refusals: RefusalBook
     passwords: PasswordPool
     scanner: Scanner
+    mailer: Mailer
     tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
 
@@ -73,6 +78,11 @@ class House:
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
         most = self.settings.partner.prints_at_partner or None
         return Submission(self.partner, self.links, pause, most)
+
+    @property
+    def post_office(self) -> PostOffice:
+        """What writing letters needs."""
+        return PostOffice(self.database.begin, self.mailer, self.settings.base_url)
 
     @property
     def order_links(self) -> OrderLinks:
@@ -142,6 +152,7 @@ async def build_house(settings: Settings) -> House:
         refusals=RefusalBook(database.begin),
         passwords=passwords,
         scanner=scanner_of(settings),
+        mailer=mailer_of(settings),
         tokens=token_keys_of(settings),
         closers=[
             database.close,
@@ -153,6 +164,16 @@ async def build_house(settings: Settings) -> House:
             passwords.close,
         ],
     )
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """The mail server that is set; else a folder for embedded shops, and nobody for production."""
+    url, sender = settings.mail.smtp_url.get_secret_value(), settings.mail_from
+    if url:
+        return SmtpMailer(url, sender=sender)
+    if settings.place.profile is Profile.PRODUCTION:
+        return NoMailer()
+    return MailboxFolder(settings.place.data_dir / "mailbox", sender=sender)
 
 
 def scanner_of(settings: Settings) -> Scanner:

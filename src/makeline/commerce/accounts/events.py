@@ -13,3 +13,21 @@ class UserRegistered(Event):
     name: ClassVar[str] = "accounts.registered"
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfirmationWished(Event):
+    """Somebody's address is new, or he lost the letter: it has to be confirmed."""
+
+    name: ClassVar[str] = "accounts.email_confirmation_wished"
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetWished(Event):
+    """Somebody says that he forgot his password; ``login`` is what he typed, known here or not."""
+
+    name: ClassVar[str] = "accounts.password_reset_wished"
+
+    login: str

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
-from makeline.commerce.accounts.states import PersonKind, Role
+from makeline.commerce.accounts.states import MailPurpose, PersonKind, Role
 from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
 
 # What a bill to a legal entity needs, as it is called on the wire; each empty until somebody says it.
@@ -62,6 +62,24 @@ sign_ins = Table(
     CheckConstraint("ended_at >= created_at", name="ended_after_it_began"),
     Index("ix_sign_ins_user_id", "user_id", "id"),
     Index("ix_sign_ins_expires_at", "expires_at"),
+)
+
+# Links in letters: good once, for a while, and for the address that the letter went to. Only a hash is kept.
+mail_links = Table(
+    "mail_links",
+    metadata,
+    identity(),
+    reference_to("users", "user_id"),
+    Column("purpose", Word(MailPurpose), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("expires_at", UtcTime(), nullable=False),
+    Column("used_at", UtcTime()),
+    one_of("purpose", MailPurpose),
+    CheckConstraint("length(token_hash) = 64", name="hash_not_token"),
+    CheckConstraint("expires_at > created_at", name="good_for_a_while"),
+    Index("ix_mail_links_user_id", "user_id", "purpose"),
 )
 
 

@@ -104,6 +104,31 @@ class PasswordChange(BaseModel):
     new_password: NewPassword
 
 
+class ResetWish(BaseModel):
+    """A user name, or an address that was confirmed."""
+
+    login: ShownName
+
+
+class LetterToken(BaseModel):
+    """What stands at the end of the link in a letter."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class NewPasswordWish(LetterToken):
+    """The same with the password that is wanted."""
+
+    new_password: NewPassword
+
+
+class EmailChange(BaseModel):
+    """Another address, and the password as proof."""
+
+    email: Email
+    current_password: ShownPassword
+
+
 class Registered(BaseModel):
     """The new account."""
 

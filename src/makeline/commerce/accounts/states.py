@@ -20,6 +20,13 @@ class PersonKind(StrEnum):
     LEGAL = "legal"
 
 
+class MailPurpose(StrEnum):
+    """What a link in a letter is good for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
 # Every change of role stands in the history, with who made it.
 ROLES = StateTable(
     "role",

@@ -1,0 +1,1 @@
+"""Letters to people: what one is, and the port to whoever carries it."""
