@@ -50,7 +50,7 @@ class SmtpMailer:
             else:
                 server = smtplib.SMTP(host, port, timeout=self._patience)
             stack.callback(server.close)
-            server.ehlo()
+            server.ehlo_or_helo_if_needed()
             encrypted = self._url.scheme == "smtps"
             if not encrypted and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
