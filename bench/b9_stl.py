@@ -18,7 +18,7 @@ from tests.adapters.cad.meshes.solids import Solid, stl
 _ROUND = 708
 
 
-def _million() -> Solid:
+def million() -> Solid:
     """A ball of a million triangles."""
     tilt = np.linspace(0, np.pi, _ROUND + 1)[:, None]
     turn = np.linspace(0, 2 * np.pi, _ROUND, endpoint=False)[None]
@@ -40,7 +40,7 @@ def _million() -> Solid:
 def _repeat(job: Callable[[bytes], float]) -> Callable[[], AbstractContextManager[Measure]]:
     @contextmanager
     def opened() -> Generator[Measure]:
-        data = stl(_million())
+        data = stl(million())
 
         def measure(seconds: float) -> Measurement:
             took, cpu, began = list[float](), time.process_time(), time.perf_counter()
