@@ -39,7 +39,13 @@ PICTURE_SIDE = 512
 MOST_STEP_BYTES = 64 * 1024 * 1024
 _NO_KERNEL = ("ImportError", "ModuleNotFoundError")
 # The pool decides about parallel work; threads of the arithmetic library would only reserve memory.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    # Memory is used again instead of being given back and asked for, page by page: a sixth of the time of a picture.
+    "MALLOC_MMAP_THRESHOLD_": str(256 * 1024 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(256 * 1024 * 1024),
+}
 
 
 class CadReader:
@@ -69,7 +75,7 @@ class CadReader:
                 limits,
                 processes=processes,
                 waiting=waiting,
-                environment=_ONE_THREAD,
+                environment=_ENVIRONMENT,
                 preload=(f"{_JOBS}.{job}",),
             )
 

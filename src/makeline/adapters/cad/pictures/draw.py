@@ -10,7 +10,7 @@ from makeline.adapters.cad.pictures.camera import Floats, Projected, project
 from makeline.adapters.cad.pictures.ground import ground_shade
 from makeline.adapters.cad.pictures.normals import corner_normals, facet_normals, unit
 from makeline.adapters.cad.pictures.raster import Raster, rasterise
-from makeline.adapters.cad.pictures.shade import LINE, backdrop, lines, lit, occlusion, scene_of
+from makeline.adapters.cad.pictures.shade import backdrop, coloured, lines, lit, occlusion, scene_of
 from makeline.parts.geometry.reader import View
 
 _FINER = 2
@@ -46,18 +46,21 @@ def draw(model: Model, view: View, *, side: int) -> NDArray[np.uint8]:
     raster = rasterise(seen, side=fine, facing=model.facing)
     normals = _seen_normals(seen, raster, model)
     scene = scene_of(raster, normals)
-    colours = lit(normals)
-    colours *= 1 - _SHADE * occlusion(scene).reshape(-1)[raster.pixel]
-    colours += (LINE[:, None] - colours) * (lines(scene).reshape(-1)[raster.pixel] * _INK)
+    light, gloss = lit(normals)
+    ink = lines(scene).reshape(-1)[raster.pixel] * _INK
+    left = (1 - ink) * (1 - _SHADE * occlusion(scene).reshape(-1)[raster.pixel])
+    # Colours are sums of these: it is enough to make them of the means.
     spread = np.zeros((4, fine, fine), dtype=np.float32)
-    flat = spread.reshape(4, -1)
-    flat[:3, raster.pixel] = colours
-    flat[3, raster.pixel] = 1
-    small = _halved(spread)
+    for plane, value in zip(
+        spread.reshape(4, -1), (light * left, gloss * left, ink, np.float32(1)), strict=True
+    ):
+        plane[raster.pixel] = value
+    light, gloss, ink, share = _halved(spread)
     picture = backdrop(side)
     if view is View.ISOMETRIC:
         picture *= 1 - ground_shade(model.triangles, seen, side=side, finer=_FINER) * _GROUND
-    picture += small[:3] - picture * small[3]
+    picture *= 1 - share
+    picture += coloured(light, gloss, ink)
     return np.ascontiguousarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8).transpose(1, 2, 0))
 
 
@@ -80,12 +83,13 @@ def _outward(triangles: Triangles, facets: Floats) -> int:
 def _seen_normals(seen: Projected, raster: Raster, model: Model) -> Floats:
     who, corners = raster.triangle, model.corners
     if corners is None:
-        normals = model.facets[:, who]
+        turned = unit(seen.eye @ model.facets[:, who])
     else:
-        normals = np.zeros((3, len(who)), dtype=np.float32)
+        # Between unit vectors that differ little lie vectors that are nearly as long.
+        looking = seen.eye @ corners
+        turned = np.zeros((3, len(who)), dtype=np.float32)
         for corner, weight in enumerate(_weights(seen, raster)):
-            normals += corners[:, 3 * who + corner] * weight
-    turned = unit(seen.eye @ normals)
+            turned += looking[:, 3 * who + corner] * weight
     # An open surface shows its back too.
     turned *= np.where(turned[2] < 0, np.float32(-1), np.float32(1))
     return turned
