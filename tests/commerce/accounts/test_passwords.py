@@ -4,9 +4,14 @@ import asyncio
 import threading
 
 import pytest
+from argon2 import PasswordHasher
 
 from makeline.commerce.accounts.passwords import COST, PasswordPool, SignInsBusy
-from tests.web import QUICK
+from makeline.commerce.accounts.sign_in import SignInDesk, Visitor, sign_in
+from makeline.kernel.errors import Unrecognised
+from tests.given import Given
+from tests.members import register
+from tests.web import QUICK, open_shop
 
 
 async def test_a_password_matches_its_own_hash_and_no_other():
@@ -54,3 +59,33 @@ async def test_who_goes_away_gives_his_place_back_when_his_thread_is_done():
 
 def test_the_cost_is_what_is_recommended_for_servers():
     assert (COST.memory_cost, COST.time_cost, COST.parallelism) == (19_456, 2, 1)
+
+
+async def test_an_unknown_name_costs_as_many_hashes_as_a_known_one(given: Given):
+    counted = Counted()
+    async with open_shop(given) as shop:
+        await register(shop, "known")
+        pool = PasswordPool(waiting=4, cost=counted)
+        desk = SignInDesk(
+            given.database.begin, given.database.read, pool, shop.house.tokens, shop.house.limiter, tries=5
+        )
+        checks = []
+        for name in ("known", "unknown"):
+            before = counted.checks
+            with pytest.raises(Unrecognised):
+                await sign_in(desk, username=name, password="wrong", visitor=Visitor("203.0.113.9", ""))
+            checks.append(counted.checks - before)
+        await pool.close()
+    assert checks == [1, 1]
+
+
+class Counted(PasswordHasher):
+    """The quick cost of tests, and how often it was paid."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.checks = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the library's name
+        self.checks += 1
+        return super().verify(hash, password)

@@ -139,6 +139,21 @@ async def test_equal_bytes_of_one_owner_are_kept_once_and_for_as_long_as_anybody
         assert list(given.storage.kept) == [other["filename"]]
 
 
+async def test_a_repeated_upload_with_its_key_makes_one_document(given: Given):
+    key = {"idempotency-key": "once"}
+    async with open_shop(given) as shop:
+        liv = await somebody(shop, "liv")
+        first, again = [await liv.post("/documents", json=paper(), headers=key) for _ in range(2)]
+        other = await liv.post("/documents", json=paper(data=PDF + b"!"), headers=key)
+        assert first.json() == again.json()
+        assert again.headers["idempotent-replayed"] == "true"
+        assert other.status_code == 422
+        assert len((await liv.get("/documents")).json()) == 1
+        # A key is its owner's: another one's is another.
+        mia = await somebody(shop, "mia")
+        assert (await mia.post("/documents", json=paper(), headers=key)).json()["id"] != first.json()["id"]
+
+
 async def test_uploads_at_once_keep_within_what_an_account_may_keep(given: Given):
     async with open_shop(given, quota_documents=3) as shop:
         gina = await somebody(shop, "gina")

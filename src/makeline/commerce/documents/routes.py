@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -34,6 +36,7 @@ from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, invalid_fields
 from makeline.foundation.web.byte_ranges import answer_bytes
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.once import claim_in, once_between_units
 from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
 from makeline.foundation.web.received_file import AROUND, ReceivedFile, receive_file
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
@@ -62,8 +65,13 @@ class DocumentDesk:
             body = _said(request, upload)
             name = shown_name(body.file_name)
             paper = Paper(member.user_id, name, body.category, body.description, upload.data)
-            document = await attach_document(self.cabinet, paper, actor=member.actor)
-        return json_answer(document_answer(document))
+
+            async def work() -> dict[str, Any]:
+                return document_answer(await attach_document(self.cabinet, paper, actor=member.actor))
+
+            sent = sha256(upload.data).digest() + body.model_dump_json().encode()
+            claim = claim_in(request, sent, scope=f"documents of {member.user_id}")
+            return await once_between_units(self.database.begin, claim, work, actor=member.actor)
 
     async def listed(self, request: Request) -> Response:
         """The caller's own, the newest first."""
