@@ -90,7 +90,7 @@ def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOf
         await intake.measure_waiting(event.file_id)
 
     async def forget(event: PartFileDeleted, _attempt: int) -> None:
-        await forget_bytes(begin, intake.storage, event.stored_as)
+        await forget_bytes(begin, intake.storage, event.file_id)
 
     found: Mapping[str, Reaction] = {
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),

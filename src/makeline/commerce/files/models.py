@@ -31,7 +31,7 @@ stored_files = Table(
     Column("height_px", Integer),
     Column("created_at", UtcTime(), nullable=False),
     # Links made up to this moment are void.
-    Column("links_since", UtcTime()),
+    Column("links_ended_at", UtcTime()),
     one_of("kind", FileKind),
     CheckConstraint("size_bytes > 0", name="not_empty"),
     CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
@@ -50,4 +50,4 @@ class StoredFile(NamedTuple):
     width_px: int | None
     height_px: int | None
     created_at: datetime
-    links_since: datetime | None = None
+    links_ended_at: datetime | None = None

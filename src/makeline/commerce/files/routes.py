@@ -102,7 +102,7 @@ class ImageDesk:
             if begun == self.recent.forgotten:
                 self.recent.keep(*found)
         file, data = found
-        if file.links_since is not None and is_void(file, self.links.made_at(token, audience)):
+        if file.links_ended_at is not None and is_void(file, self.links.made_at(token, audience)):
             raise LinkRefused(
                 _MESSAGES[TokenFault.EXPIRED], type=TokenFault.EXPIRED.value, loc=["query", "token"]
             )

@@ -12,7 +12,7 @@ _TOPIC = "file:"
 _VOID = Change(
     update(stored_files)
     .where(stored_files.c.name == bindparam("file_name"))
-    .values(links_since=bindparam("now"))
+    .values(links_ended_at=bindparam("now"))
 )
 
 
@@ -29,4 +29,4 @@ def file_of_topic(topic: str) -> str | None:
 
 def is_void(file: StoredFile, made_at: datetime) -> bool:
     """Whether a link made at this whole second was made too early."""
-    return file.links_since is not None and made_at <= file.links_since
+    return file.links_ended_at is not None and made_at <= file.links_ended_at

@@ -1,6 +1,5 @@
 """Facts about CAD files."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,4 +21,4 @@ class PartFileDeleted(Event):
 
     name: ClassVar[str] = "geometry.part_file_deleted"
 
-    stored_as: Sequence[str]
+    file_id: int

@@ -28,6 +28,10 @@ _DELETE = Change(
         is_demo=bindparam("is_demo"),
     )
 )
+_DELETED = Query(
+    select(part_files).where(part_files.c.id == bindparam("id"), part_files.c.state == PartFileState.DELETED),
+    PartFile,
+)
 _EXPIRED = Query(
     select(part_files)
     .where(
@@ -58,7 +62,7 @@ def forget_file(unit: UnitOfWork, file: PartFile, *, cause: str) -> None:
         _DELETE, file_id=file.id, now=unit.now, is_demo=file.owner_id is None, old_state=file.state
     ):
         unit.move(PART_FILE_STATES, file.id, file.state, PartFileState.DELETED, cause=cause)
-        unit.emit(PartFileDeleted([file.stored_as, *(file.pictures or {}).values()]))
+        unit.emit(PartFileDeleted(file.id))
         unit.touch(f"part_file:{file.id}")
 
 
@@ -70,9 +74,15 @@ def delete_expired_files(unit: UnitOfWork) -> int:
     return len(expired)
 
 
-async def forget_bytes(begin: Begin, storage: Storage, names: Sequence[str]) -> None:
+async def forget_bytes(begin: Begin, storage: Storage, file_id: int) -> None:
     """Remove what no file needs any more; pictures belong to one file alone. Safe to repeat."""
-    bytes_name, *pictures = names
-    users = await begin(lambda unit: users_of_bytes(unit, bytes_name), actor="clock")
-    for name in pictures if users else names:
+    for name in await begin(lambda unit: _needless(unit, file_id), actor="worker"):
         await storage.remove(name)
+
+
+def _needless(unit: UnitOfWork, file_id: int) -> Sequence[str]:
+    file = unit.first(_DELETED, id=file_id)
+    if file is None:
+        return ()
+    pictures = tuple((file.pictures or {}).values())
+    return pictures if users_of_bytes(unit, file.stored_as) else (file.stored_as, *pictures)
