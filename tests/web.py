@@ -89,6 +89,8 @@ class OpenShop:
 
 def settings_of(**changes: Any) -> Settings:
     """Settings by their names in lower case, whatever their group: ``settings_of(worker="inside", port=1)``."""
+    # What a command of the same process has turned on for its user is not for tests.
+    changes = {"demo_files": "off", **changes}
     groups: list[Any] = [
         group(**{name: value for name, value in changes.items() if name in group.model_fields})
         for group in GROUPS
