@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given as on
 from hypothesis import strategies as some
 
+from makeline.foundation.database import Database
 from makeline.foundation.dispatch import pause_after
 from makeline.foundation.promises import MOST_ATTEMPTS, GiveUp, TryLater
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.kernel.errors import FailureKind
+from makeline.kernel.errors import FailureKind, Unavailable
 from tests.foundation.promising import (
     Office,
     Rang,
@@ -139,3 +141,34 @@ async def test_a_reaction_in_the_unit_that_fails_leaves_nothing_but_its_error(of
     assert await names(office.database) == []
     promise = await office.promise()
     assert (promise.state, promise.last_error) == ("pending", "LookupError: too late")
+
+
+class BlinkingDatabase:
+    """A database that is away for its next ``away`` units."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.away = 0
+
+    async def begin(self, work: Any, *, actor: str) -> Any:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("the database is away")
+        return await self.database.begin(work, actor=actor)
+
+
+async def test_an_outcome_is_recorded_as_soon_as_the_database_is_back_not_when_the_lease_ends(office: Office):
+    await office.ring(7)
+    blinking = BlinkingDatabase(office.database)
+    office.database = blinking  # type: ignore[assignment]
+
+    async def act(_event: Rang, _attempt: int) -> None:
+        # Away when the deed is done: it cannot be ticked off, and that cannot be told at first either.
+        blinking.away = 2
+
+    worker = office.worker(act)
+    office.database = blinking.database
+    assert await go_round(worker) == 1
+    promise = await office.promise()
+    assert (promise.state, promise.attempts) == ("pending", 1)
+    assert promise.due_at <= office.clock.now + timedelta(seconds=1)

@@ -21,10 +21,12 @@ from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, GiveUp, TryLater, bury, finish
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
-from makeline.kernel.errors import FailureKind
+from makeline.kernel.errors import FailureKind, Unavailable
 from makeline.kernel.events import Event
 
 _LONGEST_PAUSE = 900.0
+# How often an outcome is brought to a database that is away.
+_RECORD_AGAIN = 0.5
 
 _log = structlog.get_logger()
 
@@ -231,11 +233,20 @@ class Dispatcher:
             await asyncio.sleep(turn - now)
 
     async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
-        try:
-            await self._database.begin(work, actor="worker")
-        except Exception as error:
-            # The database is away: the lease runs out and the promise becomes due again.
-            _log.warning("outcome_not_recorded", error=type(error).__name__)
+        deadline = time.monotonic() + self._lease.total_seconds() - _RECORD_AGAIN
+        while True:
+            try:
+                await self._database.begin(work, actor="worker")
+                return
+            except Unavailable as away:
+                # Back soon, as a rule. Until the lease ends the promise is ours; then it becomes due again by itself.
+                if time.monotonic() > deadline:
+                    _log.warning("outcome_not_recorded", error=type(away).__name__)
+                    return
+                await asyncio.sleep(_RECORD_AGAIN)
+            except Exception as error:
+                _log.warning("outcome_not_recorded", error=type(error).__name__)
+                return
 
 
 def _claim(unit: UnitOfWork, most: int, lease: timedelta) -> Sequence[Claimed]:
