@@ -88,11 +88,11 @@ migrate: .venv/.core ## Bring the database in DATA_DIR to the present schema
 # --- proving ------------------------------------------------------------------------------------------------------
 
 test: .venv/.dev ## Run the tests (ARGS="-k word" for some of them)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 coverage: .venv/.dev ## Run the tests and show which lines and branches they miss; words, states and prices may miss none
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(ARGS)
+	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/coverage run -m pytest -n 2 --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report --skip-empty
 	@$(BIN)/coverage report --skip-empty --fail-under=100 \
