@@ -114,6 +114,23 @@ async def test_a_file_whose_process_died_is_measured_by_the_worker(given: Given,
     assert (await seen(given, file, people.anna)).state is PartFileState.READY
 
 
+async def test_two_who_measure_the_same_file_at_once_leave_it_its_pictures(given: Given, people: People):
+    given.reader.gate.clear()
+    intake = given.intake
+    intake.patience = 0.01
+    file = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
+    second = asyncio.create_task(intake.measure_waiting(file.id))
+    while len(given.reader.read) < 2:
+        await asyncio.sleep(0)
+    given.reader.gate.set()
+    await asyncio.gather(intake.close(), second)
+    measured = await seen(given, file, people.anna)
+    assert measured.state is PartFileState.READY
+    assert set((measured.pictures or {}).values()) <= given.storage.kept.keys()
+
+
 async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotten(
     given: Given, people: People
 ):

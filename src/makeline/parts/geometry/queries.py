@@ -70,6 +70,12 @@ def file_of_token(unit: Reading, token_hash: str) -> PartFile | None:
     return unit.first(_BY_TOKEN, token_hash=token_hash, now=unit.now)
 
 
+def file_measured(unit: Reading, file_id: int) -> PartFile | None:
+    """A file that is there and was measured."""
+    file = unit.first(_BY_ID, id=file_id)
+    return file if file is not None and file.state is PartFileState.READY else None
+
+
 def file_waiting(unit: Reading, file_id: int) -> PartFile | None:
     """A file that nobody has measured yet."""
     return unit.first(_WAITING, id=file_id)

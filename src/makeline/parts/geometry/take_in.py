@@ -10,7 +10,7 @@ from makeline.kernel.errors import NotFound, Refusal
 from makeline.parts.geometry.arrive import Arrival, Quota, record_arrival, record_failure, record_reading
 from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import file_waiting
+from makeline.parts.geometry.queries import file_measured, file_waiting
 from makeline.parts.geometry.reader import PartReader, Reading
 from makeline.parts.geometry.remove import forget_file
 
@@ -121,9 +121,11 @@ class Intake:
         try:
             return await self.begin(lambda unit: record_reading(unit, file, reading, pictures), actor=actor)
         except NotFound:
-            # Deleted while it was measured: its pictures go with it.
-            for name in pictures.values():
-                await self.storage.remove(name)
+            # Deleted while it was measured: its pictures go with it. Of a file that somebody else has measured
+            # meanwhile these are the pictures, by the same names.
+            if await self.begin(lambda unit: file_measured(unit, file.id), actor=actor) is None:
+                for name in pictures.values():
+                    await self.storage.remove(name)
             raise
 
     async def _keep_pictures(self, file: PartFile, reading: Reading) -> dict[str, str]:
