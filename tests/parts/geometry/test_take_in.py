@@ -214,3 +214,11 @@ async def test_an_account_keeps_no_more_than_its_quota(given: Given, people: Peo
 
 def test_a_cube_is_no_boundary_model():
     assert CUBE.basis is Basis.MESH
+
+
+async def test_of_many_uploads_at_once_no_more_are_kept_than_the_quota_allows(given: Given, people: People):
+    given.quota = Quota(files=3, size_bytes=1000)
+    uploads = [taken_in(given, b"solid %d" % number, owner_id=people.owner_id) for number in range(10)]
+    outcomes = await asyncio.gather(*uploads, return_exceptions=True)
+    assert sum(isinstance(outcome, QuotaFull) for outcome in outcomes) == 7
+    assert len(parts_kept(given)) == 3

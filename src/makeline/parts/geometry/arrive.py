@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, update
 
+from makeline.commerce.accounts.queries import user_for_update
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
@@ -104,6 +105,8 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
 
 def must_have_room(unit: UnitOfWork, owner_id: int, size_bytes: int, quota: Quota) -> None:
     """Raises ``QuotaFull`` when the account may not keep one more file of this size."""
+    # Uploads of one account take turns here: two at once would both find the last place free.
+    user_for_update(unit, owner_id)
     count, size = used_by(unit, owner_id)
     if count >= quota.files:
         raise QuotaFull(f"an account keeps at most {quota.files} files; delete one first", limit=quota.files)
