@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, text
 
 from makeline.cases.kiosk.models import kiosk_sessions
+from makeline.cases.kiosk.renew_link import LINK
 from makeline.cases.kiosk.states import SESSION_STATES
 from makeline.cases.machines.pause import PAUSE
 from makeline.cases.production.models import print_jobs
@@ -57,7 +58,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (PAUSE, PRIORITY)
+VALUES = (PAUSE, PRIORITY, LINK)
 
 
 class Finding(NamedTuple):
