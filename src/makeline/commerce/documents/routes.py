@@ -29,12 +29,12 @@ from makeline.commerce.documents.schemas import (
     SentDocument,
     document_answer,
 )
-from makeline.commerce.files.names import as_attachment, shown_name
+from makeline.commerce.files.download import answer_attachment
+from makeline.commerce.files.names import shown_name
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, invalid_fields
-from makeline.foundation.web.byte_ranges import answer_bytes
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once_between_units
 from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
@@ -117,26 +117,7 @@ class DocumentDesk:
         member = await self.members.member(request)
         document_id = id_in(request, "document_id")
         found = await self.database.read(lambda unit: access_document(unit, member, document_id))
-        storage = self.cabinet.storage
-
-        async def read(start: int, length: int) -> bytes:
-            piece = await storage.get_part(found.stored_as, start, length)
-            if piece is None:
-                raise NotFound("there is no such document")
-            return piece
-
-        return await answer_bytes(
-            request,
-            size=found.size_bytes,
-            read=read,
-            etag=f'"{found.sha256}"',
-            media_type="application/octet-stream",
-            headers={
-                "Content-Disposition": as_attachment(found.original_name),
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-                "Cache-Control": "private, no-cache",
-            },
-        )
+        return await answer_attachment(request, self.cabinet.storage, found)
 
     async def remove(self, request: Request) -> Response:
         """Gone for everybody from now on."""

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.commerce.accounts.members import Members
-from makeline.commerce.files.names import as_attachment
+from makeline.commerce.accounts.schemas import Message
+from makeline.commerce.files.download import answer_attachment
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, read_body
-from makeline.foundation.web.byte_ranges import answer_bytes
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.etag import answer_unless_known
 from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
@@ -25,7 +25,7 @@ from makeline.parts.geometry.models import PartFile
 from makeline.parts.geometry.queries import access_part_file, demo_files, files_page
 from makeline.parts.geometry.reader import ReaderBusy, View
 from makeline.parts.geometry.remove import DemoFileStays, delete_file
-from makeline.parts.geometry.schemas import FileAnswer, FileChange, Files, FileUpload, Message, file_answer
+from makeline.parts.geometry.schemas import FileAnswer, FileChange, Files, FileUpload, file_answer
 from makeline.parts.geometry.take_in import PICTURE_TYPE, SCENE, SCENE_TYPE, Intake
 from makeline.parts.geometry.upload import read_upload
 from makeline.parts.geometry.viewer import viewer_of
@@ -75,25 +75,7 @@ class FileDesk:
     async def download(self, request: Request) -> Response:
         """The very bytes that were sent, to be saved and never shown."""
         file = await self._file(request)
-        storage = self.intake.storage
-
-        async def read(start: int, length: int) -> bytes:
-            piece = await storage.get_part(file.stored_as, start, length)
-            if piece is None:
-                raise NotFound("the bytes of this file are gone")
-            return piece
-
-        return await answer_bytes(
-            request,
-            size=file.size_bytes,
-            read=read,
-            etag=f'"{file.sha256}"',
-            media_type="application/octet-stream",
-            headers={
-                "Content-Disposition": as_attachment(file.original_name),
-                "Cache-Control": "private, no-cache",
-            },
-        )
+        return await answer_attachment(request, self.intake.storage, file)
 
     async def preview(self, request: Request) -> Response:
         """One of the views as PNG; a file that is still being measured is waited for."""

@@ -73,12 +73,6 @@ class GuestFileAnswer(FileAnswer):
     expires_at: str
 
 
-class Message(BaseModel):
-    """Done."""
-
-    message: str
-
-
 def file_answer(file: PartFile) -> dict[str, Any]:
     """A file as it is told."""
     return {
