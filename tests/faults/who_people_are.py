@@ -48,6 +48,8 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/documents"): own(),
     ("GET", "/documents/{document_id}"): Call(404, 200, 200),
     ("GET", "/documents/{document_id}/download"): Call(404, 200, 200),
+    ("PATCH", "/v1/documents/{document_id}"): somebodys({"file_id": None}),
+    ("GET", "/v1/files/{file_id}/documents"): somebodys(),
     # Staff deletes it; then it is gone for the admin, too.
     ("DELETE", "/documents/{document_id}"): Call(404, 200, 404),
     ("GET", "/admin/documents"): Call(403, 200, 200),

@@ -80,7 +80,7 @@ from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
 # Below /v1, but of the second storefront.
-_OF_PARTS = ("/v1/account", "/v1/price-grid", "/v1/files", "/v1/guest-files", "/v1/uploads")
+_OF_PARTS = ("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads")
 _PICTURE_MEMORY = 64 * 1024 * 1024
 
 

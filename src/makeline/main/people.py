@@ -1,4 +1,4 @@
-"""The endpoints of people: accounts, admin, sign-ins, documents."""
+"""The endpoints of people: accounts, admin, sign-ins, documents and what they hang on."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,8 +14,12 @@ from makeline.commerce.documents.attach import Cabinet
 from makeline.commerce.documents.routes import DocumentDesk, document_endpoints
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.main.wiring import House
+from makeline.parts.geometry.paper_routes import FilePaperDesk, file_paper_endpoints
+from makeline.parts.geometry.papers import PART_FILES
 
 _MIB = 1024 * 1024
+# What documents may be attached to.
+HOLDERS = (PART_FILES,)
 
 
 def people_endpoints(
@@ -37,11 +41,13 @@ def people_endpoints(
         most=parts.quota_documents,
         room=parts.quota_documents_megabytes * _MIB,
     )
-    documents = DocumentDesk(database, members, cabinet, parts.largest_document_megabytes * _MIB)
+    largest = parts.largest_document_megabytes * _MIB
+    documents = DocumentDesk(database, members, cabinet, largest, holders=HOLDERS)
     return (
         account_endpoints(accounts),
         user_endpoints(UserDesk(database, members)),
         sign_in_endpoints(sign_ins),
         document_endpoints(documents),
+        file_paper_endpoints(FilePaperDesk(database, members, HOLDERS)),
         letter_endpoints(letters),
     )

@@ -35,6 +35,7 @@ async def test_a_document_is_attached_read_saved_and_deleted(given: Given):
             "category": "technical_spec",
             "uploaded_at": "2026-03-04T12:00:00Z",
             "description": "as agreed",
+            "file_id": None,
         }
         assert document["filename"].startswith("document-")
         path = f"/documents/{document['id']}"

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 
 from makeline.commerce.accounts.queries import user_for_update
 from makeline.commerce.documents.formats import document_type
+from makeline.commerce.documents.holders import Wish, hang
 from makeline.commerce.documents.models import Document, documents
 from makeline.commerce.documents.queries import kept_by, same_bytes_for_update
 from makeline.commerce.documents.scanner import Scanner
@@ -46,13 +47,14 @@ class DocumentsFull(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What somebody sends; ``name`` fit to be shown, ``category`` checked."""
+    """What somebody sends; ``name`` fit to be shown, ``category`` checked; ``wishes``: what it shall hang on."""
 
     owner_id: int
     name: str
     category: str
     description: str
     data: bytes
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Cabinet:
 
 
 async def attach_document(cabinet: Cabinet, paper: Paper, *, actor: str) -> Document:
-    """The document. Raises ``Invalid``, ``DocumentInfected``, ``DocumentsFull``, ``ScannerAway``, ``StorageAway``;
-    nothing is kept then."""
+    """The document. Raises ``Invalid``, ``NotFound`` naming what shall hold it, ``DocumentInfected``, ``DocumentsFull``,
+    ``ScannerAway``, ``StorageAway``; nothing is kept then."""
     kind = document_type(paper.name, paper.data)
     found = await cabinet.scanner.scan(paper.data)
     if found is not None:
@@ -109,6 +111,7 @@ def _record(unit: UnitOfWork, cabinet: Cabinet, paper: Paper, kind: str, digest:
         deleted_at=None,
     )
     unit.add(documents, **document._asdict())
+    hang(unit, document, paper.wishes)
     return document
 
 

@@ -1,6 +1,7 @@
 """The documented calls of documents."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -18,11 +19,13 @@ from makeline.commerce.documents.attach import (
     Paper,
     attach_document,
 )
+from makeline.commerce.documents.holders import Holder, Hung, hang_document, hung
 from makeline.commerce.documents.queries import access_document, all_documents, documents_of
 from makeline.commerce.documents.remove import remove_document
 from makeline.commerce.documents.scanner import ScannerAway
 from makeline.commerce.documents.schemas import (
     DocumentAnswer,
+    DocumentChange,
     Documents,
     FiledDocuments,
     NewDocument,
@@ -33,11 +36,12 @@ from makeline.commerce.files.download import answer_attachment
 from makeline.commerce.files.names import shown_name
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.database import Database
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.web.answers import json_answer
-from makeline.foundation.web.body import BodyTooLarge, invalid_fields
+from makeline.foundation.web.body import BodyTooLarge, invalid_fields, read_body
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once_between_units
-from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
+from makeline.foundation.web.paging import PAGE_QUERY, cut_page, id_in, page_wanted
 from makeline.foundation.web.received_file import AROUND, ReceivedFile, receive_file
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
 
@@ -49,12 +53,13 @@ _PATIENCE = 120
 
 @dataclass(frozen=True)
 class DocumentDesk:
-    """What the calls need of the house; ``largest`` bytes of one document."""
+    """What the calls need of the house; ``largest`` bytes of one document; ``holders``: what it may be attached to."""
 
     database: Database
     members: Members
     cabinet: Cabinet
     largest: int
+    holders: Sequence[Holder]
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def attach(self, request: Request) -> Response:
@@ -64,10 +69,13 @@ class DocumentDesk:
             upload = await _in_time(request, largest=self.largest)
             body = _said(request, upload)
             name = shown_name(body.file_name)
-            paper = Paper(member.user_id, name, body.category, body.description, upload.data)
+            wishes = body.wishes(self.holders)
+            paper = Paper(member.user_id, name, body.category, body.description, upload.data, wishes)
 
             async def work() -> dict[str, Any]:
-                return document_answer(await attach_document(self.cabinet, paper, actor=member.actor))
+                document = await attach_document(self.cabinet, paper, actor=member.actor)
+                (entry,) = await self.database.read(lambda unit: hung(unit, self.holders, [document]))
+                return document_answer(entry)
 
             sent = sha256(upload.data).digest() + body.model_dump_json().encode()
             claim = claim_in(request, sent, scope=f"documents of {member.user_id}")
@@ -77,40 +85,56 @@ class DocumentDesk:
         """The caller's own, the newest first."""
         member = await self.members.member(request)
         wanted = page_wanted(request)
-        rows, total = await self.database.read(
-            lambda unit: documents_of(
+
+        def look(unit: Reading) -> tuple[Sequence[Hung], int]:
+            rows, total = documents_of(
                 unit, member.user_id, limit=wanted.limit + 1, before_id=wanted.before_id
             )
-        )
-        shown = rows[: wanted.limit]
-        headers = page_headers(
-            request, wanted, ids=[row.id for row in shown], total=total, more=len(rows) > wanted.limit
-        )
-        return json_answer([document_answer(row) for row in shown], headers=headers)
+            return hung(unit, self.holders, rows), total
+
+        rows, total = await self.database.read(look)
+        shown, headers = cut_page(request, wanted, rows, total, id_of=_id_of)
+        return json_answer([document_answer(entry) for entry in shown], headers=headers)
 
     async def filed(self, request: Request) -> Response:
         """Everybody's, for staff; perhaps of one category."""
         await self.members.staff(request)
         wanted = page_wanted(request)
         category = request.query_params.get("category", "")
-        rows, total = await self.database.read(
-            lambda unit: all_documents(
+
+        def look(unit: Reading) -> tuple[Sequence[Hung], int]:
+            rows, total = all_documents(
                 unit, category=category, limit=wanted.limit + 1, before_id=wanted.before_id
             )
-        )
-        shown = rows[: wanted.limit]
-        headers = page_headers(
-            request, wanted, ids=[row.id for row in shown], total=total, more=len(rows) > wanted.limit
-        )
-        told = [document_answer(row) | {"user_id": row.owner_id} for row in shown]
+            return hung(unit, self.holders, rows), total
+
+        rows, total = await self.database.read(look)
+        shown, headers = cut_page(request, wanted, rows, total, id_of=_id_of)
+        told = [document_answer(entry) | {"user_id": entry.document.owner_id} for entry in shown]
         return json_answer(told, headers=headers)
 
     async def one(self, request: Request) -> Response:
         """One of them, for its owner or staff."""
         member = await self.members.member(request)
         document_id = id_in(request, "document_id")
-        found = await self.database.read(lambda unit: access_document(unit, member, document_id))
-        return json_answer(document_answer(found))
+
+        def look(unit: Reading) -> Hung:
+            (entry,) = hung(unit, self.holders, [access_document(unit, member, document_id)])
+            return entry
+
+        return json_answer(document_answer(await self.database.read(look)))
+
+    async def change(self, request: Request) -> Response:
+        """Attached to something else, or to nothing any more."""
+        member = await self.members.member(request)
+        document_id = id_in(request, "document_id")
+        wishes = (await read_body(request, DocumentChange)).wishes(self.holders)
+
+        def act(unit: UnitOfWork) -> Hung:
+            (entry,) = hung(unit, self.holders, [hang_document(unit, member, document_id, wishes)])
+            return entry
+
+        return json_answer(document_answer(await self.database.begin(act, actor=member.actor)))
 
     async def download(self, request: Request) -> Response:
         """The bytes, to be saved and never shown."""
@@ -125,6 +149,10 @@ class DocumentDesk:
         document_id = id_in(request, "document_id")
         await remove_document(self.database.begin, self.cabinet.storage, member, document_id)
         return json_answer({"message": "Document deleted successfully"})
+
+
+def _id_of(entry: Hung) -> int:
+    return entry.document.id
 
 
 async def _in_time(request: Request, *, largest: int) -> ReceivedFile:
@@ -153,7 +181,8 @@ def document_endpoints(desk: DocumentDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "POST", "/documents", desk.attach, "Attach a document", _TAG, SentDocument, DocumentAnswer,
             refusals=(
-                Unrecognised, Invalid, DocumentInfected, DocumentsFull, BodyTooLarge, ScannerAway, StorageAway,
+                Unrecognised, Invalid, NotFound, DocumentInfected, DocumentsFull, BodyTooLarge, ScannerAway,
+                StorageAway,
             ),
             largest=whole,
         ),
@@ -168,6 +197,10 @@ def document_endpoints(desk: DocumentDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "GET", "/documents/{document_id}/download", desk.download, "Its bytes", _TAG,
             answer_type="application/octet-stream", refusals=(Unrecognised, NotFound, Invalid, StorageAway),
+        ),
+        Endpoint(
+            "PATCH", "/v1/documents/{document_id}", desk.change, "Attach a document to a CAD file, or detach it",
+            _TAG, DocumentChange, DocumentAnswer, refusals=(Unrecognised, NotFound, Invalid),
         ),
         Endpoint(
             "DELETE", "/documents/{document_id}", desk.remove, "Delete a document", _TAG, None, Message,

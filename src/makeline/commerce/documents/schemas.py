@@ -1,10 +1,11 @@
 """Documents on the wire."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, RootModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, RootModel, StringConstraints
 
-from makeline.commerce.documents.models import Document
+from makeline.commerce.documents.holders import Holder, Hung, Wish
 from makeline.foundation.web.answers import utc_text
 
 
@@ -16,7 +17,28 @@ def _or_empty(value: Any) -> Any:
     return "" if value is None else value
 
 
-class NewDocument(BaseModel):
+def _or_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+ThingId = Annotated[Annotated[int, Field(ge=1, le=2**53 - 1)] | None, BeforeValidator(_or_none)]
+
+
+class DocumentChange(BaseModel):
+    """What holds a document: the CAD file whose id is sent, or none for null; what is not sent stays as it is."""
+
+    file_id: ThingId = None
+
+    def wishes(self, holders: Sequence[Holder]) -> tuple[Wish, ...]:
+        """What was sent, as the document shall hang."""
+        return tuple(
+            Wish(holder, getattr(self, holder.field))
+            for holder in holders
+            if holder.field in self.model_fields_set
+        )
+
+
+class NewDocument(DocumentChange):
     """A paper; the file itself is base64 in ``file_data``, or the part ``file`` of a form."""
 
     file_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -43,6 +65,7 @@ class DocumentAnswer(BaseModel):
     category: str
     uploaded_at: str
     description: str
+    file_id: int | None
 
 
 class Documents(RootModel[list[DocumentAnswer]]):
@@ -59,8 +82,9 @@ class FiledDocuments(RootModel[list[FiledDocument]]):
     """The newest first."""
 
 
-def document_answer(document: Document) -> dict[str, Any]:
+def document_answer(entry: Hung) -> dict[str, Any]:
     """``DocumentAnswer`` as JSON values."""
+    document = entry.document
     return {
         "id": document.id,
         "filename": document.stored_as,
@@ -70,4 +94,5 @@ def document_answer(document: Document) -> dict[str, Any]:
         "category": document.category,
         "uploaded_at": utc_text(document.uploaded_at),
         "description": document.description,
+        **entry.on,
     }

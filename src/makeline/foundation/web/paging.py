@@ -1,7 +1,7 @@
 """Long lists of documented arrays: ``limit`` and ``before_id`` in, ``X-Total-Count`` and ``Link`` out."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,6 +11,8 @@ from makeline.kernel.errors import FieldProblem, Invalid
 MOST_ROWS = 500
 PAGE_QUERY = ("limit", "before_id")
 _LARGEST_ID = 2**53 - 1
+
+T = TypeVar("T")
 
 
 class PageWanted(NamedTuple):
@@ -38,6 +40,15 @@ def page_headers(
         query |= {"limit": str(wanted.limit), "before_id": str(ids[-1])}
         headers["Link"] = f'<{request.scope["path"]}?{urlencode(query)}>; rel="next"'
     return headers
+
+
+def cut_page(
+    request: Request, wanted: PageWanted, rows: Sequence[T], total: int, *, id_of: Callable[[T], int]
+) -> tuple[Sequence[T], dict[str, str]]:
+    """What is shown of ``rows``, which were asked for one more than is wanted, and the headers beside it."""
+    shown = rows[: wanted.limit]
+    ids = [id_of(row) for row in shown]
+    return shown, page_headers(request, wanted, ids=ids, total=total, more=len(rows) > wanted.limit)
 
 
 def id_in(request: Request, name: str) -> int:

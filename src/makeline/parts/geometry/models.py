@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
 
 from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.parts.geometry.file_type import FileType
@@ -68,6 +68,16 @@ part_files = Table(
     CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="deleted_has_its_time"),
     Index("ix_part_files_owner_id", "owner_id", "id"),
     Index("ix_part_files_stored_as", "stored_as"),
+)
+
+# Which document hangs on which file; says something only while both are there.
+part_file_documents = Table(
+    "part_file_documents",
+    metadata,
+    Column("document_id", BigInt, ForeignKey("documents.id"), primary_key=True, autoincrement=False),
+    reference_to("part_files", "file_id"),
+    Column("attached_at", UtcTime(), nullable=False),
+    Index("ix_part_file_documents_file_id", "file_id", "document_id"),
 )
 
 

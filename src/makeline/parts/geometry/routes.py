@@ -15,7 +15,7 @@ from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, read_body
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.etag import answer_unless_known
-from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
+from makeline.foundation.web.paging import PAGE_QUERY, cut_page, id_in, page_wanted
 from makeline.foundation.web.received_file import AROUND
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
 from makeline.parts.geometry.arrive import QuotaFull
@@ -58,10 +58,7 @@ class FileDesk:
         rows, total = await self.database.read(
             lambda unit: files_page(unit, member.user_id, limit=wanted.limit + 1, before_id=wanted.before_id)
         )
-        shown = rows[: wanted.limit]
-        headers = page_headers(
-            request, wanted, ids=[file.id for file in shown], total=total, more=len(rows) > wanted.limit
-        )
+        shown, headers = cut_page(request, wanted, rows, total, id_of=lambda file: file.id)
         return json_answer([file_answer(file) for file in shown], headers=headers)
 
     async def demo(self, _request: Request) -> Response:

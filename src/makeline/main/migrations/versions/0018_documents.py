@@ -1,4 +1,4 @@
-"""Papers that customers attach."""
+"""Papers that customers attach, to their account or to a CAD file."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,10 +38,24 @@ def upgrade() -> None:
     op.create_index("ix_documents_stored_as", "documents", ["stored_as"])
     op.create_index("ix_documents_category", "documents", ["category", "id"])
     number("documents")
+    op.create_table(
+        "part_file_documents",
+        sa.Column("document_id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("file_id", BigInt, nullable=False),
+        sa.Column("attached_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_part_file_documents_document_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["part_files.id"], name=op.f("fk_part_file_documents_file_id")),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_part_file_documents")),
+    )
+    op.create_index("ix_part_file_documents_file_id", "part_file_documents", ["file_id", "document_id"])
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_index("ix_part_file_documents_file_id", table_name="part_file_documents")
+    op.drop_table("part_file_documents")
     drop_numbers("documents")
     op.drop_index("ix_documents_category", table_name="documents")
     op.drop_index("ix_documents_stored_as", table_name="documents")
