@@ -6,10 +6,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from makeline.foundation.database import open_database
+from makeline.foundation.settings import Settings
 from makeline.kernel.errors import FieldProblem, Invalid
-from makeline.main.console import act_on_database, console
+from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.subscriptions import PROMISES
 from makeline.parts.catalog.publish import publish_rates
 from makeline.parts.catalog.queries import STANDARD, content_numbered, published_cards, read_content
+from makeline.parts.quotes.replay import replay_all
 
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 
@@ -53,6 +57,30 @@ def publish(
     text = file.read_text(encoding="utf-8")
     rates = act_on_database(data_dir, lambda unit: publish_rates(unit, _content(text), note=note), actor=by)
     console.print(f"{rates.card} version {rates.version} is what parts are priced by now.", highlight=False)
+
+
+@rates_commands.command()
+def replay(data_dir: DataDir = None) -> None:
+    """Price everything again that was ever promised, each by its own version; 1 when a figure differs."""
+    checked, differing = run_to_end(_replay(settings_or_exit(None, data_dir)))
+    console.print(f"{checked} prices computed again, {differing} came out otherwise.")
+    raise typer.Exit(1 if differing else 0)
+
+
+async def _replay(settings: Settings) -> tuple[int, int]:
+    database = await open_database(settings.database_url, promises=PROMISES, connections=2)
+    checked = differing = 0
+    try:
+        async for replayed in replay_all(database.read):
+            checked += 1
+            if replayed.differences:
+                differing += 1
+                console.print(f"[red]price {replayed.kept.id}[/red]", highlight=False)
+            for difference in replayed.differences:
+                console.print(f"  {difference.words}", highlight=False)
+    finally:
+        await database.close()
+    return checked, differing
 
 
 def _content(text: str) -> dict[str, object]:

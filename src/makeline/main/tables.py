@@ -20,6 +20,7 @@ from makeline.foundation import anomalies, chores, idempotency, inbox, moves, ou
 from makeline.foundation.columns import metadata
 from makeline.parts.catalog import models as rate_models
 from makeline.parts.geometry import models as part_file_models
+from makeline.parts.quotes import kept
 
 TABLE_MODULES = (
     outbox,
@@ -46,6 +47,7 @@ TABLE_MODULES = (
     terms,
     rate_models,
     part_file_models,
+    kept,
 )
 
 

@@ -8,22 +8,19 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeline.commerce.accounts.members import Member, Members
+from makeline.commerce.accounts.members import Members
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import exact_json
 from makeline.foundation.web.body import LARGEST_JSON, read_bytes, read_object
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
+from makeline.kernel.errors import NotFound, Unrecognised
 from makeline.parts.catalog.board import RateBoard
-from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import LARGEST_ID, file_of_token
-from makeline.parts.geometry.viewer import hash_of_file_token, viewer_of
-from makeline.parts.geometry.wait import FileNotReady, measured_file
+from makeline.parts.geometry.wait import FileNotReady
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import Buyer, PartGeometry
+from makeline.parts.quotes.ask import buyer_of, measured_for
 from makeline.parts.quotes.calculate import CardForStaff, calculate_price
 from makeline.parts.quotes.grid import calculate_grid
-from makeline.parts.quotes.measured import geometry_of
 from makeline.parts.quotes.schemas import GridAnswer, GridRequest, PriceAnswer, PriceRequest
 
 
@@ -66,26 +63,8 @@ class PriceDesk:
         ignored = fields.keys() - known
         if ignored:
             request.state.ignored_fields = sorted(ignored)
-        file = await self._file(fields, member)
-        buyer = Buyer.STAFF if member is not None and member.is_staff else Buyer.CUSTOMER
-        return _Asked(fields, None if file is None else geometry_of(file), buyer)
-
-    async def _file(self, fields: Mapping[str, Any], member: Member | None) -> PartFile | None:
-        file_id, token = fields.get("file_id"), fields.get("file_token")
-        if token is not None and not isinstance(token, str):
-            raise Invalid(FieldProblem("file_token", "must be text"))
-        if token and file_id is None:
-            file = await self.database.read(lambda unit: file_of_token(unit, hash_of_file_token(token)))
-            if file is None:
-                raise NotFound("there is no such file, or its week is over")
-            file_id = file.id
-        if file_id is None:
-            return None
-        if not isinstance(file_id, int) or isinstance(file_id, bool):
-            raise Invalid(FieldProblem("file_id", "must be a whole number", str(file_id)[:40]))
-        if not 0 < file_id < LARGEST_ID:
-            raise NotFound("there is no such file")
-        return await measured_file(self.database, viewer_of(member, file_token=token), file_id)
+        measured = await measured_for(self.database, member, fields)
+        return _Asked(fields, None if measured is None else measured.geometry, buyer_of(member))
 
 
 def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
