@@ -5,7 +5,7 @@
 #   ARGS="-k stock"                     for test, faults and fuzz
 #   MINUTES=10                          for soak
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
-#   DOCS=folder                         for acceptance: where the partner's documents lie
+#   DOCS=folder                         for acceptance: where the documents of partner and parts service lie
 
 PORT ?= 8000
 DATA_DIR ?= ./var
@@ -130,8 +130,8 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while one process dies every minute; then ask
 	@$(BIN)/python -m tools.soak $(MINUTES)
 
-acceptance: .venv/.dev ## Hold the print partner's documents in DOCS against a fresh server: his client, his calls, his examples
-	@test -n "$(DOCS)" || { echo "Where are the partner's documents? make acceptance DOCS=folder"; exit 2; }
+acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example
+	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }
 	@$(BIN)/python -m tools.acceptance "$(DOCS)"
 
 docs: .venv/.dev ## Draw the diagrams of docs/states from the code

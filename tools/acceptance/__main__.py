@@ -1,6 +1,6 @@
-"""``python -m tools.acceptance FOLDER``: hold the partner's documents in FOLDER against a fresh server.
+"""``python -m tools.acceptance FOLDER``: hold the documents in FOLDER against a fresh server.
 
-Prints a table, keeps it in ``build/acceptance.md``, and ends with 1 when anything contradicts the documents.
+Prints a table, keeps it in ``build/acceptance.md``, and ends with 1 when anything contradicts the documents or is not built.
 """
 
 import argparse
@@ -14,6 +14,8 @@ from tools.acceptance.comparison import differences
 from tools.acceptance.documents import Document, read_document
 from tools.acceptance.programs import download, refuse_client, run_client
 from tools.acceptance.server import Server, running_server
+from tools.acceptance.service_calls import compare_service
+from tools.acceptance.service_document import read_service_document
 from tools.acceptance.sheet import Sheet
 
 _REPORT = Path("build") / "acceptance.md"
@@ -23,12 +25,13 @@ TEST_MACHINE, REAL_MACHINE = "VM001", "VM_LONDON_01"
 def main() -> int:
     """Run the trial; 1 when something failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.acceptance", description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder with the documents of a print partner")
+    parser.add_argument("folder", type=Path, help="folder with the documents of partner and parts service")
     folder: Path = parser.parse_args().folder
     guide, api, images = (
         read_document(_the_one(folder, name))
         for name in ("partner-guide-*.md", "partner-api-*.md", "image-*.md")
     )
+    service = read_service_document(_the_one(folder, "manufacturing-api-*.md"))
     sheet = Sheet()
     with running_server() as server:
         order = run_client(sheet, guide, server, machine=TEST_MACHINE, address=server.address)
@@ -42,10 +45,11 @@ def main() -> int:
             compare_archives(sheet, document, caller)
         if order is not None:
             _pictures(sheet, images, server, order)
+        compare_service(sheet, service, server)
     sheet.write(_REPORT)
     sheet.show(Console(width=None if sys.stdout.isatty() else 180))
     print(f"kept in {_REPORT}")
-    return 1 if sheet.failed else 0
+    return 1 if sheet.failed or sheet.missing else 0
 
 
 def _pictures(sheet: Sheet, document: Document, server: Server, order: str) -> None:

@@ -87,3 +87,15 @@ LATER = frozenset({"Example Order Data Response"})
 NOT_OFFERED = {
     "Debug Information": "promised for development mode only; answers do not tell of the inside of the server",
 }
+
+# The Manufacturing Service. Lists and fields of it that may be empty: they tell of something that has not happened.
+SERVICE_NULL = {
+    "GET /orders/invoices/missing": ("",),
+    "GET /sync/queue": ("",),
+    "GET /sync/status": ("last_sync",),
+}
+# Objects whose names are ids of ours: which ones there are is no promise of the document.
+BY_ID = frozenset({"GET /materials", "GET /locations"})
+# What a worker makes, a while after it was asked for or after the server has started.
+LATER_THERE = frozenset({"GET /files/demo", "GET /orders/{order_id}/invoice"})
+NEVER_PROVOKED = {500: "an error of ours cannot be asked for"}

@@ -16,15 +16,19 @@ _LAUNCHER = Path(sys.executable).with_name("makeline")
 # The partner of the sample shop, who operates its machines.
 _PARTNER = "demo"
 _START = 60.0
+_ADMIN = "chief"
+# Everybody's in a trial.
+PASSWORD = "a long enough password"
 _KEY = re.compile(r"^API key\s+(\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server; ``key`` is an API key of the partner of the sample shop."""
+    """A running server; ``key`` is an API key of the partner of the sample shop, ``admin`` the name of its admin."""
 
     port: int
     key: str
+    admin: str
 
     @property
     def address(self) -> str:
@@ -54,7 +58,13 @@ def running_server() -> Generator[Server]:
         argv = [_LAUNCHER, "run", "--port", str(port), "--data-dir", data]
         with Process.start(argv, log=folder / "server.log", env=env) as process:
             process.wait_for_http(f"http://127.0.0.1:{port}/ready", patience=_START)
-            yield Server(port, _key(data))
+            yield Server(port, _key(data), _admin(data))
+
+
+def _admin(data: Path) -> str:
+    command = [_LAUNCHER, "create-admin", _ADMIN, "--password-stdin", "--data-dir", data]
+    subprocess.run(command, input=f"{PASSWORD}\n", capture_output=True, text=True, check=True)
+    return _ADMIN
 
 
 def _key(data: Path) -> str:

@@ -29,6 +29,7 @@ class Sheet:
 
     checks: list[Check] = field(default_factory=list)
     left_out: list[Check] = field(default_factory=list)
+    missing: list[Check] = field(default_factory=list)
 
     def add(self, document: str, line: int | None, what: str, problems: Sequence[str]) -> None:
         """Enter one check."""
@@ -37,6 +38,10 @@ class Sheet:
     def leave_out(self, document: str, line: int | None, what: str, reason: str) -> None:
         """Enter something that is not tried."""
         self.left_out.append(Check(document, line, what, (reason,)))
+
+    def miss(self, document: str, line: int | None, what: str) -> None:
+        """Enter something documented that the server does not have yet: neither passed nor failed."""
+        self.missing.append(Check(document, line, what, ("not built yet",)))
 
     @property
     def failed(self) -> list[Check]:
@@ -47,7 +52,8 @@ class Sheet:
     def verdict(self) -> str:
         """One sentence."""
         return (
-            f"{len(self.checks)} checks, {len(self.failed)} failed, {len(self.left_out)} examples left out."
+            f"{len(self.checks)} checks, {len(self.failed)} failed; {len(self.missing)} documented things not built"
+            f" yet, {len(self.left_out)} examples left out."
         )
 
     def show(self, console: Console) -> None:
@@ -56,6 +62,8 @@ class Sheet:
         for check in self.checks:
             mark = "[red]failed[/red]" if check.problems else "[green]ok[/green]"
             table.add_row(mark, check.place, check.what, "\n".join(check.problems))
+        for check in self.missing:
+            table.add_row("[yellow]not built[/yellow]", check.place, check.what, "\n".join(check.problems))
         for check in self.left_out:
             table.add_row("left out", check.place, check.what, "\n".join(check.problems))
         console.print(table)
@@ -65,6 +73,7 @@ class Sheet:
         """Keep the table as Markdown."""
         lines = ["# Acceptance", "", self.verdict, "", "| | where | what | problems |", "|---|---|---|---|"]
         rows = [("failed" if check.problems else "ok", check) for check in self.checks]
+        rows += [("not built", check) for check in self.missing]
         rows += [("left out", check) for check in self.left_out]
         for mark, check in rows:
             problems = "<br>".join(check.problems).replace("|", "\\|")
