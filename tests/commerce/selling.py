@@ -1,13 +1,17 @@
 """Orders and payments of nobody in particular: no session, no machine."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
+from makeline.commerce.orders.charges import PREPAID, Charges
 from makeline.commerce.orders.models import Line, Order, orders
 from makeline.commerce.orders.place import place_order
+from makeline.commerce.orders.states import Terms, Vat
 from makeline.commerce.payments.models import Payment, ledger_entries, payments
+from makeline.commerce.payments.on_invoice import put_on_invoice, record_bank_payment
 from makeline.commerce.payments.open import open_payment
 from makeline.commerce.payments.settle import record_success
 from makeline.commerce.payments.states import Evidence
@@ -15,8 +19,10 @@ from makeline.foundation.database import Database
 from makeline.foundation.moves import moves
 from makeline.foundation.outbox import deliveries
 from makeline.foundation.statements import Query
+from makeline.kernel.money import Money
 
 CASE = Line("A case", 1, 1999, {"case": 1999})
+ON_INVOICE = Charges(Terms.INVOICE, 0, Vat.NONE, 0)
 
 
 class Entry(NamedTuple):
@@ -55,8 +61,10 @@ class Till:
         """Run a verb of the trade in a unit of its own."""
         return await self.database.begin(lambda unit: verb(unit, *arguments, **words), actor="till")
 
-    async def order(self, *lines: Line, currency: str = "GBP") -> Order:
-        """A fresh order."""
+    async def order(
+        self, *lines: Line, currency: str = "GBP", charges: Charges = PREPAID, user_id: int | None = None
+    ) -> Order:
+        """A fresh order; nothing is owed for it yet."""
         placed, _ = await self.act(
             place_order,
             storefront="test",
@@ -64,8 +72,29 @@ class Till:
             currency=currency,
             is_test=False,
             cause="test",
+            charges=charges,
+            user_id=user_id,
         )
         return placed
+
+    async def order_on_invoice(self, *lines: Line, charges: Charges = ON_INVOICE) -> Order:
+        """A fresh order whose price is owed."""
+        order = await self.order(*lines, charges=charges)
+        await self.act(put_on_invoice, order)
+        return order
+
+    async def bank_payment(
+        self, order: Order, minor: int, reference: str = "17", currency: str = "GBP"
+    ) -> Payment:
+        """Money that staff found on the bank's statement."""
+        return await self.act(
+            record_bank_payment,
+            await self.order_now(order),
+            amount=Money(minor, currency),
+            reference=reference,
+            booked_on=date(2026, 3, 2),
+            cause="test",
+        )
 
     async def payment(self, order: Order) -> Payment:
         """A payment that waits."""

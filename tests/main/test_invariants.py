@@ -72,7 +72,22 @@ PLANTS = (
         "payments",
         "UPDATE payments SET status = 'refunded' WHERE status = 'paid'",
     ),
-    Plant("paid is not the total", "orders", "UPDATE orders SET total_minor = total_minor + 1"),
+    Plant("paid is not what is due", "orders", "UPDATE orders SET due_minor = due_minor + 1"),
+    Plant("paid is not what is due", "orders", "UPDATE orders SET due_minor = due_minor - 1"),
+    Plant(
+        "paid is not what is due",
+        "orders",
+        "UPDATE orders SET payment_status = 'partly_paid', terms = 'invoice' WHERE payment_status = 'paid'",
+    ),
+    Plant("owed is not the rest", "orders", f"UPDATE orders SET terms = 'invoice' WHERE id = {UNPAID_ORDER}"),
+    Plant(
+        "owed is not the rest",
+        "ledger_entries",
+        f"""INSERT INTO ledger_entries (id, order_id, account, booking, minor, currency)
+            VALUES (1, {PAID_ORDER}, 'receivable', 'invoiced', 5, 'GBP')""",
+    ),
+    Plant("due is not its parts", "orders", "UPDATE orders SET shipping_minor = 100"),
+    Plant("due is not its parts", "orders", "UPDATE orders SET vat_minor = 100, vat = 'on_top'"),
     Plant("total is not its lines", "order_lines", "UPDATE order_lines SET quantity = 2"),
     Plant("promises miscounted", "stock_items", f"UPDATE stock_items SET sold = 0 WHERE id = {ITEM}"),
     Plant(
@@ -124,6 +139,7 @@ PLANTS = (
     Plant("broken history", "moves", "DELETE FROM moves WHERE noun = 'payment' AND to_state = 'paid'"),
     Plant("broken history", "orders", "UPDATE orders SET status = 'in_production' WHERE status = 'placed'"),
     Plant("paid went back", "moves", "UPDATE moves SET from_state = 'paid', to_state = 'unpaid'"),
+    Plant("paid went back", "moves", "UPDATE moves SET from_state = 'paid', to_state = 'partly_paid'"),
     Plant("move of nobody", "moves", "UPDATE moves SET cause = ' '"),
 )
 # SQLite keeps what it is given; PostgreSQL has no column that could hold part of a penny.

@@ -1,13 +1,13 @@
 -- What must always hold. Each statement returns (subject, finding) for every row that breaks its sentence, on SQLite
 -- and on PostgreSQL. A header "-- ID name: sentence" begins a statement; words with a dollar sign are filled in from the code.
 
--- I1 printed without money: a print job has a captured payment of its own order that covers the total in its currency
+-- I1 printed without money: a print job has a captured payment of its own order that covers what is due in its currency
 SELECT j.reference, 'payment ' || p.reference || ' is ' || p.status
 FROM print_jobs j
 JOIN orders o ON o.id = j.order_id
 JOIN payments p ON p.id = j.payment_id
 WHERE p.order_id <> o.id OR p.status NOT IN $settled OR p.paid_at IS NULL
-   OR p.currency <> o.currency OR p.amount_minor < o.total_minor OR o.payment_status = 'unpaid';
+   OR p.currency <> o.currency OR p.amount_minor < o.due_minor OR o.payment_status NOT IN ('paid', 'refunded');
 
 -- I2 money without its order: a settled payment belongs to an order that is paid
 SELECT p.reference, 'payment is ' || p.status || ', order is ' || COALESCE(o.payment_status, 'missing')
@@ -45,17 +45,18 @@ FROM print_jobs j
 WHERE (j.status NOT IN ('failed', 'cancelled', 'printed', 'collected') OR j.replaced_at IS NULL)
   AND EXISTS (SELECT 1 FROM print_jobs later WHERE later.case_item_id = j.case_item_id AND later.attempt > j.attempt);
 
--- I3 paid twice: an order has at most one settled payment
+-- I3 paid twice: an order has at most one settled payment, unless it is paid in parts
 SELECT 'order ' || CAST(order_id AS TEXT), CAST(COUNT(*) AS TEXT) || ' settled payments'
 FROM payments
-WHERE status IN $settled OR paid_at IS NOT NULL
+WHERE (status IN $settled OR paid_at IS NOT NULL) AND NOT instalment
 GROUP BY order_id
 HAVING COUNT(*) > 1;
 
--- I4 ledger out of balance: the bookings of a payment sum to zero in each currency
-SELECT 'payment ' || CAST(payment_id AS TEXT), CAST(SUM(minor) AS TEXT) || ' ' || currency || ' too much'
+-- I4 ledger out of balance: each booking of a payment or of an order sums to zero in each currency
+SELECT COALESCE('payment ' || CAST(payment_id AS TEXT), 'order ' || CAST(order_id AS TEXT)) || ' ' || booking,
+       CAST(SUM(minor) AS TEXT) || ' ' || currency || ' too much'
 FROM ledger_entries
-GROUP BY payment_id, currency
+GROUP BY payment_id, order_id, booking, currency
 HAVING SUM(minor) <> 0;
 
 -- I4 captured is not the amount: a settled payment captured its amount and any other nothing; refunds stay within it
@@ -67,6 +68,7 @@ LEFT JOIN (
            SUM(CASE WHEN account = 'received' AND booking = 'capture' THEN minor ELSE 0 END) AS captured,
            SUM(CASE WHEN account = 'received' THEN minor ELSE 0 END) AS kept
     FROM ledger_entries
+    WHERE payment_id IS NOT NULL
     GROUP BY payment_id
 ) l ON l.payment_id = p.id
 WHERE COALESCE(l.captured, 0) <> CASE WHEN p.status IN $settled THEN p.amount_minor ELSE 0 END
@@ -74,15 +76,44 @@ WHERE COALESCE(l.captured, 0) <> CASE WHEN p.status IN $settled THEN p.amount_mi
    OR (p.status = 'refunded' AND COALESCE(l.kept, 0) <> 0)
    OR l.lowest <> p.currency OR l.highest <> p.currency;
 
--- I4 paid is not the total: what was captured for a paid order is its total, in its currency
-SELECT o.number, 'total ' || CAST(o.total_minor AS TEXT) || ', captured ' || CAST(COALESCE(SUM(l.minor), 0) AS TEXT)
+-- I4 paid is not what is due: a paid order brought what is due, in its currency; a partly paid one less, and something
+SELECT o.number, o.payment_status || ', due ' || CAST(o.due_minor AS TEXT)
+       || ', captured ' || CAST(COALESCE(SUM(l.minor), 0) AS TEXT)
 FROM orders o
 LEFT JOIN payments p ON p.order_id = o.id
 LEFT JOIN ledger_entries l
     ON l.payment_id = p.id AND l.currency = o.currency AND l.account = 'received' AND l.booking = 'capture'
 WHERE o.payment_status <> 'unpaid'
-GROUP BY o.number, o.total_minor
-HAVING COALESCE(SUM(l.minor), 0) <> o.total_minor;
+GROUP BY o.number, o.due_minor, o.payment_status, o.terms
+HAVING COALESCE(SUM(l.minor), 0) > o.due_minor
+    OR (COALESCE(SUM(l.minor), 0) < o.due_minor
+        AND (o.terms = 'prepaid' OR o.payment_status = 'paid' OR COALESCE(SUM(l.minor), 0) = 0))
+    OR (o.payment_status = 'partly_paid' AND COALESCE(SUM(l.minor), 0) = o.due_minor);
+
+-- I4 owed is not the rest: what is owed for an order on invoice is what is due and did not come in, until it is cancelled
+SELECT o.number, CAST(COALESCE(SUM(l.minor), 0) AS TEXT) || ' owed, due ' || CAST(o.due_minor AS TEXT)
+       || ', captured ' || CAST(COALESCE(p.captured, 0) AS TEXT)
+FROM orders o
+LEFT JOIN (
+    SELECT p.order_id, SUM(e.minor) AS captured
+    FROM payments p
+    JOIN ledger_entries e ON e.payment_id = p.id AND e.account = 'received' AND e.booking = 'capture'
+    GROUP BY p.order_id
+) p ON p.order_id = o.id
+LEFT JOIN (
+    SELECT COALESCE(e.order_id, p.order_id) AS order_id, e.minor
+    FROM ledger_entries e
+    LEFT JOIN payments p ON p.id = e.payment_id
+    WHERE e.account = 'receivable'
+) l ON l.order_id = o.id
+GROUP BY o.number, o.terms, o.status, o.due_minor, p.captured
+HAVING COALESCE(SUM(l.minor), 0)
+    <> CASE WHEN o.terms = 'prepaid' OR o.status = 'cancelled' THEN 0 ELSE o.due_minor - COALESCE(p.captured, 0) END;
+
+-- I4 due is not its parts: what is due for an order is its goods, its shipping, and its tax where that comes on top
+SELECT number, CAST(due_minor AS TEXT) || ' due'
+FROM orders
+WHERE due_minor <> total_minor + shipping_minor + CASE vat WHEN 'on_top' THEN vat_minor ELSE 0 END;
 
 -- I4 total is not its lines: an order's total is the sum of its lines, in its currency
 SELECT o.number, 'total ' || CAST(o.total_minor AS TEXT)
@@ -97,7 +128,8 @@ FROM ledger_entries WHERE minor <> CAST(minor AS BIGINT)
 UNION ALL
 SELECT reference, CAST(amount_minor AS TEXT) FROM payments WHERE amount_minor <> CAST(amount_minor AS BIGINT)
 UNION ALL
-SELECT number, CAST(total_minor AS TEXT) FROM orders WHERE total_minor <> CAST(total_minor AS BIGINT);
+SELECT number, CAST(due_minor AS TEXT) FROM orders
+WHERE total_minor <> CAST(total_minor AS BIGINT) OR due_minor <> CAST(due_minor AS BIGINT);
 
 -- I5 promises miscounted: a machine's count of reserved and sold blanks is the number of its promises in that state
 SELECT 'stock item ' || CAST(s.id AS TEXT),
@@ -157,7 +189,7 @@ WHERE a.state = 'reserved' AND (s.status IN ('expired', 'cancelled', 'payment_co
 SELECT o.number, 'order is ' || o.payment_status || ', no payment is'
 FROM orders o
 LEFT JOIN payments p ON p.order_id = o.id AND p.status IN $settled
-WHERE o.payment_status <> 'unpaid' AND o.total_minor > 0 AND p.id IS NULL;
+WHERE o.payment_status <> 'unpaid' AND o.due_minor > 0 AND p.id IS NULL;
 
 -- I7 session and order differ: a session says that it was paid exactly when its order is
 SELECT s.key, 'session is ' || s.status || ', order is ' || COALESCE(o.payment_status, 'missing')
@@ -236,6 +268,7 @@ SELECT noun || ' ' || CAST(subject_id AS TEXT), from_state || ' to ' || to_state
 FROM moves
 WHERE (noun = 'payment' AND from_state IN $settled AND to_state NOT IN $settled)
    OR (noun = 'order payment' AND from_state <> 'unpaid' AND to_state = 'unpaid')
+   OR (noun = 'order payment' AND from_state IN ('paid', 'refunded') AND to_state = 'partly_paid')
    OR (noun = 'session' AND from_state = 'payment_completed');
 
 -- I9 move of nobody: every move tells who made it and why

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from makeline.commerce.orders.advance import cancel, complete, fail, mark_paid, start_production
+from makeline.commerce.orders.advance import (
+    cancel,
+    complete,
+    fail,
+    mark_paid,
+    mark_partly_paid,
+    start_production,
+)
 from makeline.commerce.orders.models import Line, order_lines
 from makeline.commerce.orders.place import place_order
 from makeline.commerce.orders.queries import order_by_id, order_for_update, order_numbered_for_update
@@ -159,6 +166,19 @@ async def test_nothing_is_made_before_it_is_paid_whoever_asks(till: Till):
         with pytest.raises(Exception, match=r"(?i)made_when_paid|check"):
             await till.act(verb, order, cause="test")
     assert (await till.order_now(order)).status is OrderStatus.PLACED
+
+
+async def test_an_order_on_invoice_is_made_before_it_is_paid(till: Till):
+    order = await till.order_on_invoice()
+    await till.act(complete, order, cause="test")
+    made = await till.order_now(order)
+    assert (made.status, made.payment_status) == (OrderStatus.COMPLETED, PaymentStanding.UNPAID)
+
+
+async def test_a_prepaid_order_is_never_paid_in_parts(till: Till):
+    order = await till.order()
+    with pytest.raises(Exception, match=r"(?i)prepaid_is_paid_whole|check"):
+        await till.act(mark_partly_paid, order, cause="test")
 
 
 async def test_only_a_cancelled_order_is_announced_as_cancelled(till: Till):

@@ -20,15 +20,22 @@ _STATUS = Change(
 )
 
 
+def mark_partly_paid(unit: UnitOfWork, order: Order, *, cause: str) -> None:
+    """Some of what is due came in, by an order on invoice; more of it, still not all, is no move."""
+    if order.payment_status is not PaymentStanding.PARTLY_PAID:
+        unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.PARTLY_PAID, cause=cause)
+        unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.PARTLY_PAID, paid_at=None)
+
+
 def mark_paid(unit: UnitOfWork, order: Order, *, cause: str) -> None:
-    """The whole total is settled. The caller holds the payment's lock; a second call raises ``IllegalMove``."""
+    """All that is due is settled. The caller holds the payment's lock; a second call raises ``IllegalMove``."""
     unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.PAID, cause=cause)
     unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.PAID, paid_at=unit.now)
     unit.emit(OrderPaid(order_id=order.id))
 
 
 def mark_refunded(unit: UnitOfWork, order: Order, *, cause: str) -> None:
-    """The whole total was given back; the order's own state stays as it is."""
+    """All that came in was given back; the order's own state stays as it is."""
     unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.REFUNDED, cause=cause)
     unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.REFUNDED, paid_at=order.paid_at)
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, literal_column
 
-from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.commerce.orders.states import OrderStatus, PaymentStanding, Terms, Vat
 from makeline.foundation.columns import (
     BigInt,
     Json,
@@ -27,6 +27,16 @@ orders = Table(
     Column("payment_status", Word(PaymentStanding), nullable=False),
     Column("total_minor", BigInt, nullable=False),
     Column("currency", Text, nullable=False),
+    # Whose account ordered; nobody's where a machine sells to whoever stands before it.
+    reference_to("users", "user_id", nullable=True),
+    Column("terms", Word(Terms), nullable=False),
+    Column("shipping_minor", BigInt, nullable=False),
+    Column("vat", Word(Vat), nullable=False),
+    # Hundredths of a per cent: 2000 is 20 %.
+    Column("vat_rate", Integer, nullable=False),
+    Column("vat_minor", BigInt, nullable=False),
+    # What has to be paid: goods and shipping, and the tax where it comes on top.
+    Column("due_minor", BigInt, nullable=False),
     # Orders of test machines are real rows, left out of figures.
     Column("is_test", Boolean, nullable=False),
     Column("created_at", UtcTime(), nullable=False),
@@ -35,12 +45,35 @@ orders = Table(
     one_of("status", OrderStatus),
     one_of("payment_status", PaymentStanding),
     CheckConstraint("total_minor >= 0", name="total_not_negative"),
-    CheckConstraint("(payment_status = 'unpaid') = (paid_at IS NULL)", name="paid_has_a_moment"),
+    one_of("terms", Terms),
+    one_of("vat", Vat),
+    CheckConstraint("shipping_minor >= 0 AND vat_minor >= 0", name="charges_not_negative"),
+    CheckConstraint("vat_rate BETWEEN 0 AND 10000", name="vat_rate_is_a_share"),
+    CheckConstraint("vat <> 'none' OR (vat_minor = 0 AND vat_rate = 0)", name="no_vat_is_nothing"),
     CheckConstraint(
-        "status NOT IN ('in_production', 'completed') OR paid_at IS NOT NULL", name="made_when_paid"
+        "due_minor = total_minor + shipping_minor + CASE vat WHEN 'on_top' THEN vat_minor ELSE 0 END",
+        name="due_is_its_parts",
+    ),
+    CheckConstraint("payment_status <> 'partly_paid' OR terms = 'invoice'", name="prepaid_is_paid_whole"),
+    # What was given back may have been a part, which never made it paid.
+    CheckConstraint(
+        "payment_status = 'refunded' OR (payment_status = 'paid') = (paid_at IS NOT NULL)",
+        name="paid_has_a_moment",
+    ),
+    CheckConstraint(
+        "terms = 'invoice' OR status NOT IN ('in_production', 'completed') OR paid_at IS NOT NULL",
+        name="made_when_paid",
     ),
     CheckConstraint("(status = 'completed') = (completed_at IS NOT NULL)", name="completed_has_a_moment"),
     Index("ix_orders_created_at", "created_at"),
+    # Most orders are nobody's: they cost this index nothing.
+    Index(
+        "ix_orders_user_id",
+        "user_id",
+        "id",
+        postgresql_where=literal_column("user_id IS NOT NULL"),
+        sqlite_where=literal_column("user_id IS NOT NULL"),
+    ),
 )
 
 order_lines = Table(
@@ -61,7 +94,10 @@ order_lines = Table(
 
 
 class Order(NamedTuple):
-    """One order; money in minor units of ``currency``."""
+    """One order; money in minor units of ``currency``, ``vat_rate`` in hundredths of a per cent.
+
+    ``total_minor`` is the goods alone; what is to be paid is ``due_minor``.
+    """
 
     id: int
     number: str
@@ -70,6 +106,13 @@ class Order(NamedTuple):
     payment_status: PaymentStanding
     total_minor: int
     currency: str
+    user_id: int | None
+    terms: Terms
+    shipping_minor: int
+    vat: Vat
+    vat_rate: int
+    vat_minor: int
+    due_minor: int
     is_test: bool
     created_at: datetime
     paid_at: datetime | None

@@ -19,8 +19,27 @@ class PaymentStanding(StrEnum):
     """Where the money for an order stands."""
 
     UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"
+    """Some of it came in; only an order on invoice may stand so."""
     PAID = "paid"
     REFUNDED = "refunded"
+
+
+class Terms(StrEnum):
+    """When the money has to be there."""
+
+    PREPAID = "prepaid"
+    """Before anything is made, in one payment."""
+    INVOICE = "invoice"
+    """Against an invoice, in one or several payments, before or after."""
+
+
+class Vat(StrEnum):
+    """How value added tax stands to the prices of an order."""
+
+    NONE = "none"
+    ON_TOP = "on_top"
+    INCLUDED = "included"
 
 
 ORDER_STATES = state_table(
@@ -40,7 +59,9 @@ PAYMENT_STANDINGS = state_table(
     "order payment",
     PaymentStanding.UNPAID,
     {
-        PaymentStanding.UNPAID: (PaymentStanding.PAID,),
+        PaymentStanding.UNPAID: (PaymentStanding.PARTLY_PAID, PaymentStanding.PAID),
+        # What came in for an order that was cancelled is given back, whole or not.
+        PaymentStanding.PARTLY_PAID: (PaymentStanding.PAID, PaymentStanding.REFUNDED),
         PaymentStanding.PAID: (PaymentStanding.REFUNDED,),
     },
 )

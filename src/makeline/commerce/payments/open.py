@@ -8,7 +8,7 @@ from makeline.kernel.ids import dated
 
 
 def open_payment(unit: UnitOfWork, order: Order, *, provider: str, prefix: str, cause: str) -> Payment:
-    """A pending payment over the order's whole total; its reference is ``prefix``, UTC day and six digits."""
+    """A pending payment over all that is due for the order; its reference is ``prefix``, UTC day and six digits."""
     payment_id = unit.new_id(payments)
     payment = Payment(
         id=payment_id,
@@ -16,7 +16,7 @@ def open_payment(unit: UnitOfWork, order: Order, *, provider: str, prefix: str, 
         provider=provider,
         reference=dated(prefix, payment_id, unit.now),
         provider_reference=None,
-        amount_minor=order.total_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         status=PaymentState.PENDING,
         created_at=unit.now,
@@ -24,6 +24,8 @@ def open_payment(unit: UnitOfWork, order: Order, *, provider: str, prefix: str, 
         paid_at=None,
         settled_by=None,
         provider_paid_at=None,
+        instalment=False,
+        booked_on=None,
     )
     unit.add(payments, **payment._asdict())
     unit.move(PAYMENT_STATES, payment_id, None, PaymentState.PENDING, cause=cause)

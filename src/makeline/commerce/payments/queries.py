@@ -11,7 +11,32 @@ _SETTLED = Query(
     Payment,
 )
 
+_SETTLED_IN_ORDER = Query(
+    select(payments)
+    .where(payments.c.order_id == bindparam("order_id"), payments.c.paid_at.is_not(None))
+    .order_by(payments.c.id),
+    Payment,
+)
+_INSTALMENT = Query(
+    select(payments).where(
+        payments.c.order_id == bindparam("order_id"),
+        payments.c.provider_reference == bindparam("provider_reference"),
+        payments.c.instalment.is_(True),
+    ),
+    Payment,
+)
+
 
 def settled_payment_of(unit: Reading, order_id: int) -> Payment | None:
-    """The one payment that paid an order, given back since or not."""
+    """The one payment that paid a prepaid order, given back since or not."""
     return unit.first(_SETTLED, order_id=order_id)
+
+
+def settled_payments_of(unit: Reading, order_id: int) -> list[Payment]:
+    """Every payment that brought money for an order, given back since or not, in the order of their coming."""
+    return unit.all(_SETTLED_IN_ORDER, order_id=order_id)
+
+
+def instalment_called(unit: Reading, order_id: int, reference: str) -> Payment | None:
+    """The payment of an order that the bank's statement calls so."""
+    return unit.first(_INSTALMENT, order_id=order_id, provider_reference=reference)

@@ -4,7 +4,9 @@ from sqlalchemy import bindparam, update
 
 from makeline.commerce.orders.advance import mark_paid, mark_refunded
 from makeline.commerce.orders.models import Order
-from makeline.commerce.payments.models import Account, Payment, ledger_entries, payments
+from makeline.commerce.orders.states import Terms
+from makeline.commerce.payments.book import book_payment
+from makeline.commerce.payments.models import Account, Payment, payments
 from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, Evidence, PaymentState
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -50,7 +52,8 @@ def record_success(
         return False
     unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
     unit.put(_PAID, payment_id=payment.id, at=unit.now, evidence=evidence)
-    _book(unit, payment, "capture", payment.amount_minor)
+    against = Account.RECEIVABLE if order.terms is Terms.INVOICE else Account.SALES
+    book_payment(unit, payment, "capture", payment.amount_minor, against=against)
     mark_paid(unit, order, cause=cause)
     return True
 
@@ -62,13 +65,21 @@ def record_refund(unit: UnitOfWork, payment: Payment, order: Order, *, cause: st
     """
     if payment.status is PaymentState.REFUNDED:
         return False
+    give_back(unit, payment, cause=cause)
+    mark_refunded(unit, order, cause=cause)
+    return True
+
+
+def give_back(unit: UnitOfWork, payment: Payment, *, cause: str) -> None:
+    """What a payment brought goes back to the customer, and is no sale any more; the order is for the caller.
+
+    Raises ``IllegalMove`` for what was not paid.
+    """
     if payment.status is not PaymentState.REFUNDING:
         unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.REFUNDING, cause=cause)
     unit.move(PAYMENT_STATES, payment.id, PaymentState.REFUNDING, PaymentState.REFUNDED, cause=cause)
     unit.put(_STATUS, payment_id=payment.id, status=PaymentState.REFUNDED, at=unit.now)
-    _book(unit, payment, "refund", -payment.amount_minor)
-    mark_refunded(unit, order, cause=cause)
-    return True
+    book_payment(unit, payment, "refund", -payment.amount_minor, against=Account.SALES)
 
 
 def record_progress(unit: UnitOfWork, payment: Payment, status: PaymentState, *, cause: str) -> bool:
@@ -93,17 +104,3 @@ def record_provider_paid(unit: UnitOfWork, payment_id: int) -> None:
 def record_provider_denies(unit: UnitOfWork, payment_id: int) -> None:
     """The provider does not see the payment after all; he has to be asked, or told, again."""
     unit.put(_PROVIDER_DENIES, payment_id=payment_id)
-
-
-def _book(unit: UnitOfWork, payment: Payment, booking: str, minor: int) -> None:
-    for account, sign in ((Account.RECEIVED, 1), (Account.SALES, -1)):
-        unit.add(
-            ledger_entries,
-            id=unit.new_id(ledger_entries),
-            payment_id=payment.id,
-            account=account,
-            booking=booking,
-            minor=sign * minor,
-            currency=payment.currency,
-            booked_at=unit.now,
-        )

@@ -44,6 +44,8 @@ class Evidence(StrEnum):
     """Our own machine's terminal took it."""
     NOTICE = "notice"
     """The provider says so, and may be asked again before anything is made."""
+    STATEMENT = "statement"
+    """Staff read it on the bank's statement."""
 
 
 SETTLED = frozenset({PaymentState.PAID, PaymentState.REFUNDING, PaymentState.REFUNDED})

@@ -24,29 +24,54 @@ def upgrade() -> None:
         sa.Column("payment_status", sa.Text(), nullable=False),
         sa.Column("total_minor", BigInt, nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("shipping_minor", BigInt, nullable=False),
+        sa.Column("vat", sa.Text(), nullable=False),
+        sa.Column("vat_rate", sa.Integer(), nullable=False),
+        sa.Column("vat_minor", BigInt, nullable=False),
+        sa.Column("due_minor", BigInt, nullable=False),
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("paid_at", UtcTime(), nullable=True),
         sa.Column("completed_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
-            "(payment_status = 'unpaid') = (paid_at IS NULL)", name=op.f("ck_orders_paid_has_a_moment")
+            "payment_status = 'refunded' OR (payment_status = 'paid') = (paid_at IS NOT NULL)",
+            name=op.f("ck_orders_paid_has_a_moment"),
         ),
         sa.CheckConstraint(
             "(status = 'completed') = (completed_at IS NOT NULL)",
             name=op.f("ck_orders_completed_has_a_moment"),
         ),
         sa.CheckConstraint(
-            "payment_status IN ('unpaid', 'paid', 'refunded')", name=op.f("ck_orders_payment_status")
+            "payment_status IN ('unpaid', 'partly_paid', 'paid', 'refunded')",
+            name=op.f("ck_orders_payment_status"),
         ),
         sa.CheckConstraint(
             "status IN ('placed', 'in_production', 'completed', 'failed', 'cancelled')",
             name=op.f("ck_orders_status"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('in_production', 'completed') OR paid_at IS NOT NULL",
+            "terms = 'invoice' OR status NOT IN ('in_production', 'completed') OR paid_at IS NOT NULL",
             name=op.f("ck_orders_made_when_paid"),
         ),
         sa.CheckConstraint("total_minor >= 0", name=op.f("ck_orders_total_not_negative")),
+        sa.CheckConstraint("terms IN ('prepaid', 'invoice')", name=op.f("ck_orders_terms")),
+        sa.CheckConstraint("vat IN ('none', 'on_top', 'included')", name=op.f("ck_orders_vat")),
+        sa.CheckConstraint(
+            "shipping_minor >= 0 AND vat_minor >= 0", name=op.f("ck_orders_charges_not_negative")
+        ),
+        sa.CheckConstraint("vat_rate BETWEEN 0 AND 10000", name=op.f("ck_orders_vat_rate_is_a_share")),
+        sa.CheckConstraint(
+            "vat <> 'none' OR (vat_minor = 0 AND vat_rate = 0)", name=op.f("ck_orders_no_vat_is_nothing")
+        ),
+        sa.CheckConstraint(
+            "due_minor = total_minor + shipping_minor + CASE vat WHEN 'on_top' THEN vat_minor ELSE 0 END",
+            name=op.f("ck_orders_due_is_its_parts"),
+        ),
+        sa.CheckConstraint(
+            "payment_status <> 'partly_paid' OR terms = 'invoice'",
+            name=op.f("ck_orders_prepaid_is_paid_whole"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
     )
@@ -100,11 +125,18 @@ def upgrade() -> None:
         sa.Column("paid_at", UtcTime(), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True),
         sa.Column("provider_paid_at", UtcTime(), nullable=True),
+        sa.Column("instalment", sa.Boolean(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)",
             name=op.f("ck_payments_paid_has_a_moment"),
         ),
-        sa.CheckConstraint("settled_by IN ('receipt', 'notice')", name=op.f("ck_payments_settled_by")),
+        sa.CheckConstraint(
+            "settled_by IN ('receipt', 'notice', 'statement')", name=op.f("ck_payments_settled_by")
+        ),
+        sa.CheckConstraint(
+            "(settled_by = 'statement') = (booked_on IS NOT NULL)", name=op.f("ck_payments_booked_on_a_day")
+        ),
         sa.CheckConstraint(
             "status IN ('pending', 'processing', 'paid', 'failed', 'error', 'refunding', 'refunded')",
             name=op.f("ck_payments_status"),
@@ -123,23 +155,41 @@ def upgrade() -> None:
         "payments",
         ["order_id"],
         unique=True,
-        postgresql_where=sa.text("paid_at IS NOT NULL"),
-        sqlite_where=sa.text("paid_at IS NOT NULL"),
+        postgresql_where=sa.text("paid_at IS NOT NULL AND NOT instalment"),
+        sqlite_where=sa.text("paid_at IS NOT NULL AND NOT instalment"),
+    )
+    op.create_index(
+        "uq_payments_instalment",
+        "payments",
+        ["order_id", "provider_reference"],
+        unique=True,
+        postgresql_where=sa.text("instalment"),
+        sqlite_where=sa.text("instalment"),
     )
     op.create_table(
         "ledger_entries",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
-        sa.Column("payment_id", BigInt, nullable=False),
+        sa.Column("payment_id", BigInt, nullable=True),
+        sa.Column("order_id", BigInt, nullable=True),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("booking", sa.Text(), nullable=False),
         sa.Column("minor", BigInt, nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("booked_at", UtcTime(), nullable=False),
-        sa.CheckConstraint("account IN ('received', 'sales')", name=op.f("ck_ledger_entries_account")),
+        sa.CheckConstraint(
+            "account IN ('received', 'receivable', 'sales')", name=op.f("ck_ledger_entries_account")
+        ),
+        sa.CheckConstraint(
+            "(payment_id IS NULL) <> (order_id IS NULL)", name=op.f("ck_ledger_entries_of_one_thing")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_ledger_entries_order_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_ledger_entries_payment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
         sa.UniqueConstraint(
             "payment_id", "booking", "account", name=op.f("uq_ledger_entries_payment_id_booking_account")
+        ),
+        sa.UniqueConstraint(
+            "order_id", "booking", "account", name=op.f("uq_ledger_entries_order_id_booking_account")
         ),
     )
     number("stored_files", "orders", "order_lines", "payments", "ledger_entries")
@@ -149,12 +199,8 @@ def downgrade() -> None:
     """Back."""
     drop_numbers("stored_files", "orders", "order_lines", "payments", "ledger_entries")
     op.drop_table("ledger_entries")
-    op.drop_index(
-        "uq_payments_settled_order",
-        table_name="payments",
-        postgresql_where=sa.text("paid_at IS NOT NULL"),
-        sqlite_where=sa.text("paid_at IS NOT NULL"),
-    )
+    op.drop_index("uq_payments_instalment", table_name="payments")
+    op.drop_index("uq_payments_settled_order", table_name="payments")
     op.drop_index("ix_payments_order_id", table_name="payments")
     op.drop_table("payments")
     op.drop_index("uq_order_lines_position", table_name="order_lines")
