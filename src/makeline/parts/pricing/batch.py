@@ -1,9 +1,7 @@
 """A job at one quantity: what of its making the quantity changes, and what it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 from makeline.parts.pricing.factors import Factors, quantity_factor
@@ -28,9 +26,11 @@ class Line(NamedTuple):
     per_part: Decimal = ZERO
 
 
-@dataclass(frozen=True)
-class Job:
-    """Everything about a part's making that the quantity does not change."""
+class Job(NamedTuple):
+    """Everything about a part's making that the quantity does not change.
+
+    ``surface`` dm² of the part; ``hour`` the client hour, RUB.
+    """
 
     request: PartRequest
     shape: Shape
@@ -40,20 +40,11 @@ class Job:
     factors: Factors
     tables: Tables
     shop: Shop
-
-    @cached_property
-    def surface(self) -> Decimal:
-        """The part's surface in dm²."""
-        return places_6(self.shape.area / 100)
-
-    @cached_property
-    def hour(self) -> Decimal:
-        """The client hour, RUB."""
-        return self.place.location.client_hour
+    surface: Decimal
+    hour: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """A job at one quantity. ``volume`` cm³ and ``weight`` kg of stock for one part."""
 
     job: Job
@@ -69,7 +60,7 @@ class Batch:
 
     def money(self, minutes: Decimal) -> Decimal:
         """What minutes cost, RUB, not rounded."""
-        return minutes / 60 * self.job.hour
+        return minutes * self.job.hour / 60
 
 
 def batch_of(job: Job, quantity: int, trace: Trace) -> Batch:

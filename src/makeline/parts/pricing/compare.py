@@ -35,7 +35,7 @@ def compare_prices(before: PartPrice, after: PartPrice) -> Sequence[Difference]:
         Difference("location", before.location, after.location),
         Difference("rate card", _card(before), _card(after)),
     ]
-    amounts = [{one.line: one.amount for one in price.breakdown} for price in (before, after)]
+    amounts = [{one["line"]: one["amount"] for one in price.breakdown} for price in (before, after)]
     names = dict.fromkeys([*amounts[0], *amounts[1]])
     found += [Difference(name, amounts[0].get(name, ZERO), amounts[1].get(name, ZERO)) for name in names]
     steps = [_by_name(price.trace) for price in (before, after)]
@@ -47,7 +47,7 @@ def compare_prices(before: PartPrice, after: PartPrice) -> Sequence[Difference]:
 
 
 def _by_name(trace: Sequence[TraceStep]) -> dict[str, Figure]:
-    return {f"{step.rule} {step.what}": step.value for step in trace}
+    return {f"{step['rule']} {step['what']}": step["value"] for step in trace}
 
 
 def _card(price: PartPrice) -> str:

@@ -1,8 +1,9 @@
 """The factors of a price (rules K1 to K4)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from makeline.parts.pricing.figures import natural_log, places_6
 from makeline.parts.pricing.request import PartRequest
@@ -13,8 +14,7 @@ _PAINT_BASE = Decimal("0.9")
 _PAINT_STEP = Decimal("0.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(NamedTuple):
     """What minutes and coatings are multiplied with, but for the quantity."""
 
     complexity: Decimal
@@ -60,6 +60,7 @@ def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -
     )
 
 
+@lru_cache(maxsize=4096)
 def quantity_factor(quantity: int, coefficients: Coefficients) -> Decimal:
     """Practice at the machine (K2): straight lines over ln q between the points of the curve, then constant."""
     curve = coefficients.quantity_curve

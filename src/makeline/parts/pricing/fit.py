@@ -1,8 +1,8 @@
 """Whether a part can be made, where, and on which machines (rules F1 to F6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import PartRequest
@@ -15,8 +15,7 @@ from makeline.parts.pricing.trace import Trace
 _PLATING = "2"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a part is made, and the machines there that take it; the paint shop has a booth and no machines."""
 
     location: Location

@@ -1,7 +1,7 @@
 """Prices of many variants at once: quantities × speeds × materials × locations, and the cheapest change."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ def _variants(request: PartRequest, axes: Axes) -> Iterator[PartRequest]:
     for material, form in axes.materials or ((request.material, request.form),):
         for location in axes.locations or (request.location,):
             for speed in axes.speeds or (request.speed,):
-                yield replace(request, material=material, form=form, location=location, speed=speed)
+                yield request._replace(material=material, form=form, location=location, speed=speed)
 
 
 def _row(
@@ -88,7 +88,7 @@ def _row(
     try:
         offer = plan_job(variant, geometry, tables, shop)
     except Unpriceable as refusal:
-        yield from (Cell(replace(variant, quantity=quantity), None, refusal) for quantity in quantities)
+        yield from (Cell(variant._replace(quantity=quantity), None, refusal) for quantity in quantities)
         return
     for quantity in quantities:
-        yield Cell(replace(variant, quantity=quantity), price_job(offer, quantity), None)
+        yield Cell(variant._replace(quantity=quantity), price_job(offer, quantity), None)

@@ -28,8 +28,10 @@ def lead_time_of(batch: Batch, lines: Sequence[Line]) -> LeadTime:
     """When the order can be ready."""
     job, lead, quantity = batch.job, batch.job.shop.lead, batch.quantity
     request = job.request
-    per_order = sum((line.per_order for line in lines), ZERO)
-    per_part = sum((line.per_part for line in lines), ZERO)
+    per_order = per_part = ZERO
+    for line in lines:
+        per_order += line.per_order
+        per_part += line.per_part
     hours = batch.trace.note(
         "T1",
         "hours for the order",
@@ -40,11 +42,10 @@ def lead_time_of(batch: Batch, lines: Sequence[Line]) -> LeadTime:
     machines = max(1, min(lead.most_machines, len(job.place.machines)))
     making = max(1, whole_up(hours / (lead.hours_per_day * machines)))
     painting = request.service is Service.PAINTING
-    covers = sum(
-        job.tables.coefficients.cover_days[cover]
-        for cover in request.covers
-        if not (painting and cover == _PAINTING)
-    )
+    covers = 0
+    for cover in request.covers:
+        if not (painting and cover == _PAINTING):
+            covers += job.tables.coefficients.cover_days[cover]
     days = (
         lead.buy[request.service]
         + lead.technology

@@ -1,13 +1,12 @@
 """The standard card: a request and what is known of the part become a price with its whole story."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from makeline.parts.pricing.batch import Batch, Job, Line, batch_of
 from makeline.parts.pricing.factors import factors_of
-from makeline.parts.pricing.figures import ONE, ZERO, places_2
+from makeline.parts.pricing.figures import ONE, ZERO, places_2, places_6
 from makeline.parts.pricing.fit import find_place, refuse_the_impossible
 from makeline.parts.pricing.lead_time import LeadTime, lead_time_of
 from makeline.parts.pricing.refusals import Reason, Unpriceable
@@ -25,15 +24,14 @@ _SILENT = NoTrace()
 _MILLION = Decimal(1_000_000)
 
 
-class Shown(NamedTuple):
-    """A line as it is shown: lines always add up to the unit price."""
+class Shown(TypedDict):
+    """A line as it is shown: lines always add up to the unit price. Goes into JSON as it stands."""
 
     line: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class PartPrice:
+class PartPrice(NamedTuple):
     """A price per part and for the whole quantity, RUB, with everything it was made from.
 
     ``weight`` kg and ``volume`` m³ of stock for one part (of the part itself for painting).
@@ -68,7 +66,7 @@ class Offer(NamedTuple):
     """A job that can be made, and the steps that led there."""
 
     job: Job
-    steps: tuple[TraceStep, ...]
+    steps: Sequence[TraceStep]
 
 
 def plan_job(request: PartRequest, geometry: PartGeometry | None, tables: Tables, shop: Shop) -> Offer:
@@ -82,7 +80,9 @@ def plan_job(request: PartRequest, geometry: PartGeometry | None, tables: Tables
     if reasons or place is None:
         raise Unpriceable(reasons)
     factors = factors_of(request, tables.coefficients, trace)
-    return Offer(Job(request, shape, stock, place, material, factors, tables, shop), tuple(trace.steps))
+    surface, hour = places_6(shape.area / 100), place.location.client_hour
+    job = Job(request, shape, stock, place, material, factors, tables, shop, surface, hour)
+    return Offer(job, trace.steps)
 
 
 def price_job(offer: Offer, quantity: int) -> PartPrice:
@@ -106,8 +106,8 @@ def price_job(offer: Offer, quantity: int) -> PartPrice:
         unit=unit,
         unit_alone=alone,
         total=total,
-        material_amount=shown[0].amount,
-        work_amount=unit - shown[0].amount,
+        material_amount=shown[0]["amount"],
+        work_amount=unit - shown[0]["amount"],
         weight=batch.weight,
         volume=batch.volume / _MILLION,
         lead_time=lead_time,
@@ -116,7 +116,7 @@ def price_job(offer: Offer, quantity: int) -> PartPrice:
         machines=[machine.id for machine in job.place.machines],
         location=job.place.location.id,
         breakdown=shown,
-        trace=tuple(trace.steps),
+        trace=trace.steps,
         warnings=job.shape.warnings,
     )
 
@@ -128,12 +128,12 @@ def price_part(request: PartRequest, geometry: PartGeometry | None, tables: Tabl
 
 def _worked(job: Job, quantity: int, trace: Trace) -> tuple[Batch, list[Line]]:
     batch = batch_of(job, quantity, trace)
-    hurry = job.shop.speed_money[job.request.speed]
-    lines = [
-        line if hurry == ONE or line.name in _UNHURRIED else line._replace(amount=line.amount * hurry)
-        for line in lines_of(batch)
+    hurry, lines = job.shop.speed_money[job.request.speed], list(lines_of(batch))
+    if hurry == ONE:
+        return batch, lines
+    return batch, [
+        line if line.name in _UNHURRIED else line._replace(amount=line.amount * hurry) for line in lines
     ]
-    return batch, lines
 
 
 def _shown(lines: Sequence[Line], trace: Trace) -> tuple[list[Shown], Decimal]:
@@ -142,9 +142,9 @@ def _shown(lines: Sequence[Line], trace: Trace) -> tuple[list[Shown], Decimal]:
     for line in lines:
         running += line.amount
         now = places_2(running)
-        shown.append(Shown(line.name, now - before))
+        shown.append({"line": line.name, "amount": now - before})
         before = now
-    trace.note("P1", "unit price", before, "RUB", {one.line: one.amount for one in shown})
+    trace.note("P1", "unit price", before, "RUB", {one["line"]: one["amount"] for one in shown})
     return shown, before
 
 
@@ -175,7 +175,7 @@ def answer_of(price: PartPrice) -> Mapping[str, Any]:
         "basis": price.basis,
         "rate_card": price.rate_card,
         "rate_card_version": price.rate_card_version,
-        "breakdown": [{"line": name, "amount": amount} for name, amount in price.breakdown],
-        "trace": [step.plain() for step in price.trace],
-        "warnings": [{"code": code, "message": message} for code, message in price.warnings],
+        "breakdown": price.breakdown,
+        "trace": price.trace,
+        "warnings": price.warnings,
     }

@@ -18,7 +18,13 @@ class FieldReader:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
+        inside = fields.get("dimensions")
+        self._inside: Mapping[str, Any] = inside if isinstance(inside, dict) else {}
         self.reasons: list[Reason] = []
+
+    def names_any(self, names: frozenset[str]) -> bool:
+        """Whether one of these fields is there at all."""
+        return not names.isdisjoint(self._fields)
 
     def refuse(self, code: Why, field: str, message: str, *, given: Any = None, limit: Any = None) -> None:
         """Note what is wrong with a field."""
@@ -35,12 +41,17 @@ class FieldReader:
     def size(self, *names: str) -> Decimal | None:
         """A length in mm, at the top or inside ``dimensions``: above 0, at most 100 000, rounded to 0.01."""
         name, value = self.raw(*names)
-        inside = self._fields.get("dimensions")
-        if value is None and isinstance(inside, Mapping):
+        if value is None and self._inside:
             name, value = next(
-                ((f"dimensions.{one}", inside[one]) for one in names if inside.get(one) is not None),
-                (names[0], None),
+                (
+                    (f"dimensions.{one}", found)
+                    for one in names
+                    if (found := self._inside.get(one)) is not None
+                ),
+                (name, None),
             )
+        if value is None:
+            return None
         number = self._number(name, value)
         if number is None:
             return None
@@ -53,7 +64,7 @@ class FieldReader:
 
     def number(self, name: str, *, usual: Decimal, least: Decimal, most: Decimal) -> Decimal:
         """A JSON number between two others."""
-        _, value = self.raw(name)
+        value = self._fields.get(name)
         if value is None:
             return usual
         number = self._number(name, value)
@@ -68,9 +79,11 @@ class FieldReader:
 
     def whole(self, name: str, *, usual: int, least: int, most: int) -> int:
         """A whole JSON number between two others; 2.0 counts as 2."""
-        _, value = self.raw(name)
+        value = self._fields.get(name)
         if value is None:
             return usual
+        if type(value) is int and least <= value <= most:
+            return value
         number = self._number(name, value)
         if number is None:
             return usual
@@ -104,7 +117,7 @@ class FieldReader:
         name, value = self.raw(*names)
         if value is None and usual is not None:
             return usual
-        if isinstance(value, str) and value in among:
+        if type(value) is str and value in among:
             return value
         key = self._id(value)
         if key in among:
@@ -132,8 +145,8 @@ class FieldReader:
         return found
 
     def _number(self, name: str, value: Any) -> Decimal | None:
-        if value is None:
-            return None
+        if type(value) is int:
+            return Decimal(value)
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float | Decimal)

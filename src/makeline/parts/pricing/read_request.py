@@ -16,6 +16,9 @@ _FORMS = ("sheet", "plate", "rod", "hexagon", "powder", "thread")
 _TURNING_FORMS = ("rod", *_FORMS)
 _SERVICES = {service.value: service for service in Service}
 _SPEEDS = {speed.value: speed for speed in Speed}
+_LOCATION_FIELDS = frozenset({"location", "location_id"})
+_PAINT_FIELDS = frozenset({"paint_type", "paint_prepare", "paint_primer", "paint_lakery"})
+_USUAL_PAINT = PaintWish("epoxy", "a", "b", "a")
 # A control type, by the words and by the factors that clients send for it.
 _CONTROLS = {"1": "1", "2": "2", "3": "3", "1.0": "1", "1.2": "2", "1.15": "3"}
 
@@ -87,6 +90,8 @@ def _sizes(reader: FieldReader) -> Sizes:
 
 
 def _location(reader: FieldReader, tables: Tables) -> str | None:
+    if not reader.names_any(_LOCATION_FIELDS):
+        return None
     if reader.raw("location", "location_id")[1] is None:
         return None
     return reader.id_among("location", "location_id", among=tables.locations)
@@ -130,6 +135,8 @@ def _control(reader: FieldReader) -> str:
     name, value = reader.raw("k_otk")
     if value is None:
         return "1"
+    if type(value) is str and value in _CONTROLS:
+        return _CONTROLS[value]
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         found = None
     else:
@@ -141,14 +148,17 @@ def _control(reader: FieldReader) -> str:
 
 
 def _paint(reader: FieldReader, tables: Tables) -> PaintWish:
+    usual = _USUAL_PAINT
+    if not reader.names_any(_PAINT_FIELDS):
+        return usual
     steps = tables.coefficients.paint_steps
-    usual = {"prepare": "a", "primer": "b", "lakery": "a"}
-    paint = reader.id_among("paint_type", among=tables.coefficients.paints, usual="epoxy")
-    levels = {
-        step: reader.id_among(f"paint_{step}", among=steps[step], usual=level)
-        for step, level in usual.items()
-    }
-    return PaintWish(paint or "epoxy", **{step: level or usual[step] for step, level in levels.items()})
+    paint = reader.id_among("paint_type", among=tables.coefficients.paints, usual=usual.paint)
+    prepare = reader.id_among("paint_prepare", among=steps["prepare"], usual=usual.prepare)
+    primer = reader.id_among("paint_primer", among=steps["primer"], usual=usual.primer)
+    lakery = reader.id_among("paint_lakery", among=steps["lakery"], usual=usual.lakery)
+    return PaintWish(
+        paint or usual.paint, prepare or usual.prepare, primer or usual.primer, lakery or usual.lakery
+    )
 
 
 def _need_sizes(reader: FieldReader, service: Service, sizes: Sizes, geometry: PartGeometry | None) -> None:

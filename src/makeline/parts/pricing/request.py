@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from makeline.parts.pricing.tables import Service
 
@@ -45,8 +46,7 @@ class PartGeometry:
     reach: tuple[Decimal, Decimal, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(NamedTuple):
     """Sizes as given, in mm with two decimals; None where nothing was said."""
 
     length: Decimal | None
@@ -55,8 +55,7 @@ class Sizes:
     diameter: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class PaintWish:
+class PaintWish(NamedTuple):
     """Which paint, and the level of each step."""
 
     paint: str
@@ -65,8 +64,7 @@ class PaintWish:
     lakery: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartRequest:
+class PartRequest(NamedTuple):
     """A request that is complete and well formed; whether it can be made is another question."""
 
     service: Service

@@ -1,10 +1,9 @@
 """What the part is: its volume, surface and box, and for turning its diameter and length (rules G1 to G3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from makeline.parts.pricing.figures import PI, ZERO, places_2, places_4
 from makeline.parts.pricing.refusals import Reason, Why
@@ -20,15 +19,14 @@ _REACH_TOLERANCE = Decimal("0.25")
 _QUARTER = PI / 4
 
 
-class Warned(NamedTuple):
-    """Something the customer should know about a price that stands all the same."""
+class Warned(TypedDict):
+    """Something the customer should know about a price that stands all the same. Goes into JSON as it stands."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The part as it is priced. ``volume`` cm³, ``area`` cm², ``box`` mm; ``diameter`` mm for turning only.
 
     For turning ``box`` is (length, diameter, diameter).
@@ -49,7 +47,10 @@ def shape_of(
     warnings = []
     if geometry is not None and geometry.volume is None:
         warnings.append(
-            Warned("GEOMETRY_NOT_CLOSED", "The surface of the file is not closed; priced by the sizes given")
+            Warned(
+                code="GEOMETRY_NOT_CLOSED",
+                message="The surface of the file is not closed; priced by the sizes given",
+            )
         )
         geometry = None
     if geometry is None or geometry.volume is None:
@@ -159,7 +160,7 @@ def _ignored_sizes(request: PartRequest) -> list[Warned]:
         return []
     if sizes.width is None and sizes.height is None:
         return []
-    return [Warned("SIZES_IGNORED", "The diameter is given, so width and height are not used")]
+    return [Warned(code="SIZES_IGNORED", message="The diameter is given, so width and height are not used")]
 
 
 def _claims(sizes: Sizes, box: Sequence[Decimal]) -> list[Warned]:
@@ -175,4 +176,4 @@ def _claims(sizes: Sizes, box: Sequence[Decimal]) -> list[Warned]:
     if possible:
         return []
     shown = " × ".join(str(places_2(size).normalize()) for size in box)
-    return [Warned("SIZES_DIFFER", f"The file measures {shown} mm; the price is for the file")]
+    return [Warned(code="SIZES_DIFFER", message=f"The file measures {shown} mm; the price is for the file")]

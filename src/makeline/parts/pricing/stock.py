@@ -1,9 +1,9 @@
 """The blank a part is cut from: the smallest of what lies on the shelf (rules M1 and M2)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from makeline.parts.pricing.figures import PI, ROOT_2, ROOT_3, TWO, ZERO, places_2, places_4
 from makeline.parts.pricing.refusals import Reason, Why
@@ -16,8 +16,7 @@ from makeline.parts.pricing.trace import Trace
 _C = ROOT_3 / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(NamedTuple):
     """A chosen stock. ``size``: thickness, diameter or width across flats in mm; ``cut``: the size along it.
 
     ``consumed`` cm³ for one part without the bar's remnant and ``remnant`` cm³ once per order, not rounded yet;
@@ -36,8 +35,7 @@ class Stock:
     length: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """One way to cut the part: from which listed size, and what that takes; ``stock`` None where nothing serves."""
 
     need: Decimal

@@ -89,9 +89,9 @@ class Step:
     extra_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Coefficients:
-    """Factors by id. ``complexity``: rising (most dimensions or None, factor); ``quantity_curve``: (q, factor)."""
+    """Factors by id, the same only as themselves. ``complexity``: rising (most dimensions or None, factor); ``quantity_curve``: (q, factor)."""
 
     tolerances: Mapping[str, Decimal]
     finishes: Mapping[str, Decimal]

@@ -1,14 +1,14 @@
 """How a price came about: every step in order, with the very numbers that were used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TypedDict
 
 Figure = Decimal | int | str
 
 
-class TraceStep(NamedTuple):
-    """One step: the rule's id, what it gives, from what, the value, and its unit."""
+class TraceStep(TypedDict):
+    """One step: the rule's id, what it gives, from what, the value, and its unit. Goes into JSON as it stands."""
 
     rule: str
     what: str
@@ -16,30 +16,25 @@ class TraceStep(NamedTuple):
     value: Figure
     unit: str
 
-    def plain(self) -> dict[str, Any]:
-        """As a JSON object, its figures still decimals."""
-        rule, what, inputs, value, unit = self
-        return {"rule": rule, "what": what, "inputs": inputs, "value": value, "unit": unit}
-
 
 class Trace:
     """Collects steps; ``note`` gives the value back, so that a step stands where it is computed."""
 
     __slots__ = ("steps",)
 
-    def __init__(self, steps: tuple[TraceStep, ...] = ()) -> None:
+    def __init__(self, steps: Sequence[TraceStep] = ()) -> None:
         self.steps: list[TraceStep] = list(steps)
 
     def note(
         self, rule: str, what: str, value: Decimal, unit: str, inputs: Mapping[str, Figure], /
     ) -> Decimal:
         """Write a step down."""
-        self.steps.append(TraceStep(rule, what, inputs, value, unit))
+        self.steps.append({"rule": rule, "what": what, "inputs": inputs, "value": value, "unit": unit})
         return value
 
     def choose(self, rule: str, what: str, value: str, inputs: Mapping[str, Figure], /) -> None:
         """Write down a choice that is no number: a stock, a machine, a location."""
-        self.steps.append(TraceStep(rule, what, inputs, value, ""))
+        self.steps.append({"rule": rule, "what": what, "inputs": inputs, "value": value, "unit": ""})
 
 
 class NoTrace(Trace):
