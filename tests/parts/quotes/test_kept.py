@@ -203,7 +203,7 @@ def test_findings_lower_the_confidence(findings: Any, expected: Confidence, doub
 
 def test_sizes_alone_and_warnings_are_of_medium_confidence():
     assert judge(Service.MILLING, Basis.SIZES, (), None).confidence is Confidence.MEDIUM
-    warned = [Warned("SIZES_DIFFER", "The file measures 1 × 1 × 1 mm")]
+    warned = [Warned(code="SIZES_DIFFER", message="The file measures 1 × 1 × 1 mm")]
     judged = judge(Service.MILLING, Basis.FILE, warned, measures())
     assert (judged.confidence, judged.doubts[0].code) == (Confidence.MEDIUM, "SIZES_DIFFER")
 

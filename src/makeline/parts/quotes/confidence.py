@@ -66,7 +66,7 @@ def judge(
     instructions: str = "",
 ) -> Judgement:
     """The confidence of a price: one closed body without an error is high, an estimate or a warning is medium."""
-    low, medium = list[Doubt](), [Doubt(code, message) for code, message in warnings]
+    low, medium = list[Doubt](), [Doubt(one["code"], one["message"]) for one in warnings]
     if basis is Basis.SIZES:
         medium.append(Doubt("SIZES_ONLY", "Priced from sizes, not from a measured file"))
     for finding in () if measured is None else measured.findings:
