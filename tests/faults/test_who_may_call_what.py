@@ -128,6 +128,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
+    ("GET", "/v1/quotes/shared/{token}"): "the address is the credential",
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
     ("GET", "/files/demo"): "files to try with",
     ("POST", "/v1/guest-files"): "a file of nobody, for a week",

@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+PART = {
+    "service_id": "cnc-milling",
+    "material_id": "alum_D16",
+    "length": 100,
+    "width": 50,
+    "height": 25,
+}
+
 
 @dataclass(frozen=True)
 class Call:
@@ -59,6 +67,19 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
     ("GET", "/files"): own(),
     ("POST", "/v1/files/claim"): own({"file_token": "nobodys"}, answer=404),
+    ("POST", "/v1/quotes"): own({"lines": [PART]}),
+    ("GET", "/v1/quotes"): own(),
+    ("GET", "/v1/quotes/{quote_id}"): somebodys(),
+    # Staff revises it, so that the admin finds it superseded; rejecting again is the same.
+    ("POST", "/v1/quotes/{quote_id}/revisions"): Call(404, 200, 409),
+    ("POST", "/v1/quotes/{quote_id}/reject"): somebodys(),
+    ("PUT", "/v1/quotes/{quote_id}/link"): somebodys(),
+    ("DELETE", "/v1/quotes/{quote_id}/link"): somebodys(),
+    ("GET", "/v1/staff/quotes"): Call(403, 200, 200),
+    # Nothing of it waits for an answer.
+    ("POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer"): Call(
+        403, 409, 409, {"unit_price": 100, "days": 1}
+    ),
     ("GET", "/files/{file_id}"): somebodys(),
     ("GET", "/files/{file_id}/download"): somebodys(),
     ("GET", "/files/{file_id}/preview"): somebodys(),

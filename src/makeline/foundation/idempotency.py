@@ -13,12 +13,13 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, bin
 
 from makeline.foundation.columns import UtcTime, identity, metadata
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 
 LIFETIME = timedelta(hours=24)
 # Longer than drawing a print and waiting for the partner; a process that died holds nobody up for long.
 _LEASE = timedelta(seconds=15)
+_REUSED = "this Idempotency-Key was used for another request"
 
 idempotency_keys = Table(
     "idempotency_keys",
@@ -134,13 +135,27 @@ def take(unit: UnitOfWork, claim: Claim) -> StoredAnswer | None:
         _take_over(unit, kept, claim)
         return None
     if kept.request_hash != claim.request_hash:
-        raise KeyReused("this Idempotency-Key was used for another request")
+        raise KeyReused(_REUSED)
     if kept.status is not None and kept.answer is not None:
         return StoredAnswer(kept.status, kept.answer)
     if kept.taken_at > unit.now - _LEASE:
         raise _still_running()
     _take_over(unit, kept, claim)
     return None
+
+
+def given_before(unit: Reading, claim: Claim) -> StoredAnswer | None:
+    """The answer of the first time, if there is one already; takes nothing. Raises ``KeyReused``."""
+    kept = unit.first(_FIND, scope=claim.scope, key=claim.key)
+    if kept is None or kept.taken_at < unit.now - LIFETIME:
+        return None
+    if kept.request_hash != claim.request_hash:
+        raise KeyReused(_REUSED)
+    return (
+        StoredAnswer(kept.status, kept.answer)
+        if kept.status is not None and kept.answer is not None
+        else None
+    )
 
 
 def _take_over(unit: UnitOfWork, kept: _Kept, claim: Claim) -> None:

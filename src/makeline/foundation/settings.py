@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.settings_groups import (
     DEMO_SECRET,
     DatabaseSettings,
@@ -41,6 +42,7 @@ class Settings:
     database: DatabaseSettings
     storage: StorageSettings
     parts: PartsSettings
+    quotes: QuoteSettings
     security: SecuritySettings
     mail: MailSettings
     limits: LimitSettings
@@ -119,6 +121,7 @@ def read_settings() -> Settings:
         database=DatabaseSettings(),
         storage=StorageSettings(),
         parts=PartsSettings(),
+        quotes=QuoteSettings(),
         security=SecuritySettings(),
         mail=MailSettings(),
         limits=LimitSettings(),

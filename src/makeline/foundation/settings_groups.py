@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from makeline.foundation.quote_settings import QuoteSettings
+from makeline.foundation.settings_base import Group
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 
@@ -26,12 +28,6 @@ class Profile(StrEnum):
 def listed(text: str) -> list[str]:
     """The entries of a setting that are separated by commas."""
     return [entry.strip() for entry in text.split(",") if entry.strip()]
-
-
-class Group(BaseSettings):
-    """A group of settings that belong together."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
 
 class PlaceSettings(Group):
@@ -261,6 +257,7 @@ GROUPS: tuple[type[Group], ...] = (
     DatabaseSettings,
     StorageSettings,
     PartsSettings,
+    QuoteSettings,
     SecuritySettings,
     MailSettings,
     LimitSettings,

@@ -32,6 +32,9 @@ from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.states import StateTable
 from makeline.parts.geometry.models import part_files
 from makeline.parts.geometry.states import PART_FILE_STATES
+from makeline.parts.quotes.models import quote_lines, quotes
+from makeline.parts.quotes.share import SHARING
+from makeline.parts.quotes.states import QUOTE_LINE_STATES, QUOTE_STATES
 
 # As many examples of one broken invariant as anybody wants to read.
 _MOST_FINDINGS = 100
@@ -55,10 +58,12 @@ LIVES = (
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
     Life(ROLES, users.c.role),
+    Life(QUOTE_STATES, quotes.c.state),
+    Life(QUOTE_LINE_STATES, quote_lines.c.state),
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (PAUSE, PRIORITY, LINK)
+VALUES = (PAUSE, PRIORITY, LINK, SHARING)
 
 
 class Finding(NamedTuple):

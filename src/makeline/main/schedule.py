@@ -23,6 +23,7 @@ from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.main.demo_files import load_demo_files
 from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
+from makeline.parts.quotes.close import expire_quotes
 
 _KEEP_DONE = timedelta(days=14)
 # Other chores of this worker wait for so long, and for the question that is under way then.
@@ -54,11 +55,15 @@ def schedule(house: House) -> Sequence[Chore]:
         if not house.settings.simulates_partner:
             await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
+    async def end_quotes() -> None:
+        await begin(expire_quotes, actor="clock")
+
     async def sweep_papers() -> None:
         await sweep_documents(begin, house.storage)
 
     return (
         *_showing(house),
+        Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),

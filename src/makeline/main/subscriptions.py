@@ -25,6 +25,8 @@ from makeline.kernel.events import Event
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
 from makeline.parts.geometry.remove import forget_bytes
 from makeline.parts.geometry.take_in import Intake
+from makeline.parts.quotes.events import QuoteAnswered
+from makeline.parts.quotes.tell import tell_answered
 
 PARTNER = "print_partner"
 MAIL = "mail"
@@ -42,6 +44,7 @@ CLOSE = Promise("kiosk.close_when_cancelled")
 CONFIRM_NEW = Promise("accounts.confirm_email_when_registered", destination=MAIL)
 CONFIRM = Promise("accounts.confirm_email_when_wished", destination=MAIL)
 RESET = Promise("accounts.send_reset_letters", destination=MAIL)
+QUOTE_ANSWERED = Promise("quotes.tell_answered", destination=MAIL)
 
 # The upload measures its file itself, at once; the promise is for when its process died over it.
 MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
@@ -57,6 +60,7 @@ PROMISES: Promises = {
     UserRegistered.name: (CONFIRM_NEW,),
     EmailConfirmationWished.name: (CONFIRM,),
     PasswordResetWished.name: (RESET,),
+    QuoteAnswered.name: (QUOTE_ANSWERED,),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
 }
@@ -117,10 +121,17 @@ def _letters(post: PostOffice) -> Reactions:
         except MailTrouble as trouble:
             raise _trouble_with(trouble) from trouble
 
+    async def quote_answered(event: QuoteAnswered, _attempt: int) -> None:
+        try:
+            await tell_answered(post, event.quote_id)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
     return {
         CONFIRM_NEW.subscriber: Reaction(UserRegistered, outside=confirm),
         CONFIRM.subscriber: Reaction(EmailConfirmationWished, outside=confirm),
         RESET.subscriber: Reaction(PasswordResetWished, outside=reset),
+        QUOTE_ANSWERED.subscriber: Reaction(QuoteAnswered, outside=quote_answered),
     }
 
 

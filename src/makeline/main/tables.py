@@ -21,6 +21,7 @@ from makeline.foundation.columns import metadata
 from makeline.parts.catalog import models as rate_models
 from makeline.parts.geometry import models as part_file_models
 from makeline.parts.quotes import kept
+from makeline.parts.quotes import models as quote_models
 
 TABLE_MODULES = (
     outbox,
@@ -48,6 +49,7 @@ TABLE_MODULES = (
     rate_models,
     part_file_models,
     kept,
+    quote_models,
 )
 
 

@@ -7,8 +7,8 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeline.foundation.idempotency import Claim, StoredAnswer, answer, claim_of, let_go, take
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.idempotency import Claim, StoredAnswer, answer, claim_of, given_before, let_go, take
+from makeline.foundation.unit_of_work import Begin, Read, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
 
 _LONGEST_KEY = 255
@@ -42,6 +42,14 @@ async def once(
 
     stored, replayed = await begin(act, actor=actor)
     return _response(stored, replayed=replayed)
+
+
+async def given_already(read: Read, claim: Claim | None) -> Response | None:
+    """The answer that the key got before: for work whose first steps cannot be taken a second time."""
+    if claim is None:
+        return None
+    stored = await read(lambda unit: given_before(unit, claim))
+    return None if stored is None else _response(stored, replayed=True)
 
 
 async def once_between_units(

@@ -7,10 +7,9 @@ from pydantic import BaseModel, Field
 Ids = str | int | list[str | int] | None
 
 
-class PriceRequest(BaseModel):
-    """What is asked. Lengths in mm. The rules of each field are checked all at once, see ``reasons`` of a 422."""
+class PriceFields(BaseModel):
+    """What may be asked of a part. Lengths in mm."""
 
-    service_id: str
     file_id: int | None = None
     file_token: str | None = None
     length: float | None = None
@@ -20,7 +19,6 @@ class PriceRequest(BaseModel):
     dimensions: dict[str, Any] | None = None
     dia: float | None = None
     diameter: float | None = None
-    material_id: str
     material_form: str | None = None
     quantity: int | None = Field(None, ge=1, le=100_000)
     n_dimensions: int | None = Field(None, ge=1, le=500)
@@ -40,6 +38,13 @@ class PriceRequest(BaseModel):
     rate_card: str | None = None
     special_instructions: str | None = None
     document_ids: list[int] | None = None
+
+
+class PriceRequest(PriceFields):
+    """What is asked. The rules of each field are checked all at once, see ``reasons`` of a 422."""
+
+    service_id: str
+    material_id: str
 
 
 class GridAxes(BaseModel):

@@ -1,0 +1,35 @@
+"""The endpoints of quotes: for their owners, for staff, and for whoever holds an address."""
+
+from collections.abc import Sequence
+
+from makeline.commerce.accounts.members import Members
+from makeline.foundation.settings import Settings
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.refusals import Renderer, render_service
+from makeline.main.wiring import House, quota_of
+from makeline.parts.catalog.board import RateBoard
+from makeline.parts.quotes.make import QuoteTerms
+from makeline.parts.quotes.quote_desk import QuoteDesk
+from makeline.parts.quotes.quote_routes import QuoteOwnerDesk, quote_endpoints
+from makeline.parts.quotes.read_lines import LineReader
+from makeline.parts.quotes.shared_routes import SharedQuoteDesk, shared_quote_endpoints
+from makeline.parts.quotes.staff_routes import QuoteStaffDesk, quote_staff_endpoints
+
+
+def quote_paths(
+    house: House, members: Members, rates: RateBoard
+) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
+    """Everything that is called about quotes."""
+    database, settings = house.database, house.settings
+    desk = QuoteDesk(database, members, LineReader(database, rates), terms_of(settings))
+    return (
+        (quote_endpoints(QuoteOwnerDesk(desk, settings.base_url)), render_service),
+        (quote_staff_endpoints(QuoteStaffDesk(desk)), render_service),
+        (shared_quote_endpoints(SharedQuoteDesk(database)), render_service),
+    )
+
+
+def terms_of(settings: Settings) -> QuoteTerms:
+    """How long offers are good for, as the settings have it."""
+    said = settings.quotes
+    return QuoteTerms(said.quote_days, said.quote_review_hours, said.working_time, quota_of(settings))
