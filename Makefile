@@ -30,7 +30,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -119,6 +119,9 @@ fuzz: .venv/.dev ## Make up calls from the API description and hold the answers 
 
 fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, SECONDS for each reader
 	@$(BIN)/python -m tools.fuzz_meshes --seconds $(SECONDS)
+
+mutants: .venv/.dev ## Alter money, prices and tables of states a little and count what the tests notice (ARGS="money --most 100")
+	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m tools.mutants --jobs 2 $(ARGS)
 
 bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CASES="B1 B3" ROUNDS=3 SECONDS=4)
 	@command -v wrk >/dev/null || { \
