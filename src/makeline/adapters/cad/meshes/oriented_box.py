@@ -18,6 +18,9 @@ MOST_FACES = 20
 _SAME_FACE = np.cos(np.radians(0.5))
 _SQUARE = np.sin(np.radians(0.5))
 _CELL = 400
+# Numbers of cells along an axis fit this; normals of one face lie at most so many cells apart.
+_STEP = 1024
+_NEAR = int(np.ceil(2 * np.sin(np.radians(0.25)) * _CELL)) + 2
 _WORTH_TURNING = 0.99
 
 Vectors = NDArray[np.float64]
@@ -53,26 +56,27 @@ def oriented_box(triangles: Triangles, normals: Vectors | None = None) -> Orient
 
 def _largest_normals(triangles: Triangles) -> Vectors:
     """Unit normals of the largest plane faces, largest first."""
-    cells, areas, vectors = list[NDArray[np.int64]](), list[Vectors](), list[Vectors]()
+    cells, areas, vectors = list[NDArray[np.int32]](), list[Vectors](), list[Vectors]()
     for block in triangles.blocks():
         ux, uy, uz = block[3] - block[0], block[4] - block[1], block[5] - block[2]
         vx, vy, vz = block[6] - block[0], block[7] - block[1], block[8] - block[2]
         doubled = np.stack((uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx))
-        area = np.sqrt((doubled * doubled).sum(axis=0))
-        unit = doubled / np.where(area > 0, area, 1.0)
-        x, y, z = np.rint(unit * _CELL).astype(np.int64) + _CELL
-        cells.append((x * 1024 + y) * 1024 + z)
+        area = np.sqrt(doubled[0] * doubled[0] + doubled[1] * doubled[1] + doubled[2] * doubled[2])
+        scale = _CELL / np.where(area > 0, area, 1.0)
+        x, y, z = (np.rint(row * scale).astype(np.int32) + _CELL for row in doubled)
+        cells.append((x * _STEP + y) * _STEP + z)
         areas.append(area)
         vectors.append(doubled)
-    _, where = np.unique(np.concatenate(cells), return_inverse=True)
+    names, where = np.unique(np.concatenate(cells), return_inverse=True)
     rows = np.concatenate(vectors, axis=1)
     sums = np.stack([np.bincount(where, weights=row).astype(np.float64) for row in rows], axis=1)
     weight = np.bincount(where, weights=np.concatenate(areas)).astype(np.float64)
     kept = weight > 0
-    return _faces(sums[kept], weight[kept])
+    return _faces(names[kept] // (_STEP * _STEP), sums[kept], weight[kept])
 
 
-def _faces(sums: Vectors, weight: Vectors) -> Vectors:
+def _faces(column: NDArray[np.int32], sums: Vectors, weight: Vectors) -> Vectors:
+    """``column``: the cells' own x, ascending, so that neighbours are looked for in a few columns only."""
     units = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-300)
     found = list[tuple[float, Vectors]]()
     left = weight.copy()
@@ -81,10 +85,12 @@ def _faces(sums: Vectors, weight: Vectors) -> Vectors:
         seed = int(left.argmax())
         if left[seed] <= 0:
             break
-        near = (units @ units[seed] >= _SAME_FACE) & (left > 0)
-        total = sums[near].sum(axis=0)
-        found.append((float(left[near].sum()), total / np.linalg.norm(total)))
-        left[near] = 0
+        start, end = np.searchsorted(column, (column[seed] - _NEAR, column[seed] + _NEAR + 1))
+        here = slice(int(start), int(end))
+        near = (units[here] @ units[seed] >= _SAME_FACE) & (left[here] > 0)
+        total = sums[here][near].sum(axis=0)
+        found.append((float(left[here][near].sum()), total / np.linalg.norm(total)))
+        left[here][near] = 0
     found.sort(key=lambda face: -face[0])
     return np.array([normal for _, normal in found[:MOST_FACES]])
 
