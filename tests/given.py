@@ -56,6 +56,7 @@ class Given(Asking):
     partner: PlainPartner
     mailer: KeptLetters = field(default_factory=KeptLetters)
     reader: PlainReader = field(default_factory=PlainReader)
+    staff: str = "staff@makeline.test"
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
 
     @property
@@ -68,7 +69,7 @@ class Given(Asking):
 
     @property
     def post_office(self) -> PostOffice:
-        return PostOffice(self.database.begin, self.mailer, BASE_URL)
+        return PostOffice(self.database.begin, self.mailer, BASE_URL, self.staff)
 
     @property
     def submission(self) -> Submission:

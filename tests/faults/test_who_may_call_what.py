@@ -132,6 +132,8 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
     ("GET", "/files/demo"): "files to try with",
     ("POST", "/v1/guest-files"): "a file of nobody, for a week",
+    ("POST", "/v1/call-requests"): "a guest asks to be called; three times an hour",
+    ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
     ("GET", "/services"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",

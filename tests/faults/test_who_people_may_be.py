@@ -6,7 +6,7 @@ import pytest
 from makeline.commerce.accounts.states import Role
 from tests.engines import on_sqlite
 from tests.faults.conftest import Figures
-from tests.faults.who_people_are import PART, PEOPLE, Call
+from tests.faults.who_people_are import CALL, PART, PEOPLE, Call
 from tests.given import Given
 from tests.members import register, signed_in, somebody
 from tests.people import key_of
@@ -24,9 +24,11 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     file = (await owner.post("/files", json=body)).json()
     paper = (await owner.post("/documents", json={"file_name": "own.txt", "file_data": "c2VjcmV0"})).json()
     quote = (await owner.post("/v1/quotes", json={"lines": [PART]})).json()
+    call = (await owner.post("/call-request", json=CALL)).json()
     return {
         "quote_id": quote["id"],
         "line_id": quote["lines"][0]["id"],
+        "call_request_id": call["id"],
         "user_id": user_id,
         "sign_in_id": entry["id"],
         "file_id": file["id"],

@@ -39,6 +39,7 @@ def somebodys(body: Any = None) -> Call:
     return Call(404, 200, 200, body)
 
 
+CALL = {"name": "A", "phone": "12345", "agreement": True}
 PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/profile"): own(),
     ("PUT", "/profile"): own({"phone": "1"}),
@@ -61,6 +62,11 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     # Staff deletes it; then it is gone for the admin, too.
     ("DELETE", "/documents/{document_id}"): Call(404, 200, 404),
     ("GET", "/admin/documents"): Call(403, 200, 200),
+    ("POST", "/call-request"): own(CALL),
+    ("POST", "/call-requests"): own(CALL),
+    ("GET", "/admin/call-requests"): Call(403, 200, 200),
+    ("GET", "/admin/call-requests/{call_request_id}"): Call(403, 200, 200),
+    ("PUT", "/admin/call-requests/{call_request_id}"): Call(403, 200, 200, {"status": "contacted"}),
     ("PUT", "/v1/account/email"): own({"email": "x@example.com", "current_password": "wrong"}, answer=422),
     ("POST", "/v1/account/email-confirmations"): own(),
     ("POST", "/logout"): own(),

@@ -15,6 +15,7 @@ DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by
 
 
 _MAIL_SERVER = re.compile(r"smtps?://([^@/]*@)?[^@/:]+(:[0-9]+)?/?$")
+_ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
 
 
@@ -136,6 +137,15 @@ class MailSettings(Group):
     )
     mail_from: str = Field("", description="sender of letters; empty: no-reply@ the host of BASE_URL")
 
+    staff_email: str = Field("", description="where news for staff go; empty: nowhere")
+
+    @field_validator("staff_email")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("must be one e-mail address")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, value: SecretStr) -> SecretStr:
@@ -163,6 +173,10 @@ class LimitSettings(Group):
     limit_guest_files: int = Field(
         10, ge=1, description="CAD files a day without an account, for each address"
     )
+    limit_guest_calls: int = Field(
+        3, ge=1, description="call requests an hour without an account, for each address"
+    )
+    limit_calls: int = Field(30, ge=1, description="call requests an hour, for each account")
     sign_ins_waiting: int = Field(
         64, ge=1, le=10_000, description="most passwords that wait to be checked at once"
     )

@@ -83,7 +83,7 @@ Served = tuple[Sequence[Endpoint], Renderer]
 # Below /v1, but of the second storefront.
 _OF_PARTS = (
     *("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads"),
-    *("/v1/quotes", "/v1/staff/quotes"),
+    *("/v1/quotes", "/v1/staff/quotes", "/v1/call-requests"),
 )
 _PICTURE_MEMORY = 64 * 1024 * 1024
 

@@ -30,6 +30,8 @@ from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.states import StateTable
+from makeline.parts.call_requests.models import call_requests
+from makeline.parts.call_requests.states import CALL_REQUEST_STATES
 from makeline.parts.geometry.models import part_files
 from makeline.parts.geometry.states import PART_FILE_STATES
 from makeline.parts.quotes.models import quote_lines, quotes
@@ -54,6 +56,7 @@ LIVES = (
     Life(ORDER_STATES, orders.c.status),
     Life(PAYMENT_STANDINGS, orders.c.payment_status),
     Life(PART_FILE_STATES, part_files.c.state),
+    Life(CALL_REQUEST_STATES, call_requests.c.status),
     Life(PAYMENT_STATES, payments.c.status),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),

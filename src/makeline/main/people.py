@@ -1,4 +1,4 @@
-"""The endpoints of people: accounts, admin, sign-ins, documents and what they hang on."""
+"""The endpoints of people: accounts, admin, sign-ins, documents and what they hang on, call requests."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,6 +14,7 @@ from makeline.commerce.documents.attach import Cabinet
 from makeline.commerce.documents.routes import DocumentDesk, document_endpoints
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.main.wiring import House
+from makeline.parts.call_requests.routes import CallDesk, call_request_endpoints
 from makeline.parts.geometry.paper_routes import FilePaperDesk, file_paper_endpoints
 from makeline.parts.geometry.papers import PART_FILES
 
@@ -43,6 +44,14 @@ def people_endpoints(
     )
     largest = parts.largest_document_megabytes * _MIB
     documents = DocumentDesk(database, members, cabinet, largest, holders=HOLDERS)
+    calls = CallDesk(
+        database,
+        members,
+        house.limiter,
+        place,
+        guests_an_hour=limits.limit_guest_calls,
+        members_an_hour=limits.limit_calls,
+    )
     return (
         account_endpoints(accounts),
         user_endpoints(UserDesk(database, members)),
@@ -50,4 +59,5 @@ def people_endpoints(
         document_endpoints(documents),
         file_paper_endpoints(FilePaperDesk(database, members, HOLDERS)),
         letter_endpoints(letters),
+        call_request_endpoints(calls),
     )

@@ -22,6 +22,8 @@ from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
+from makeline.parts.call_requests.events import CallRequested
+from makeline.parts.call_requests.tell_staff import tell_staff
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
 from makeline.parts.geometry.remove import forget_bytes
 from makeline.parts.geometry.take_in import Intake
@@ -45,6 +47,7 @@ CONFIRM_NEW = Promise("accounts.confirm_email_when_registered", destination=MAIL
 CONFIRM = Promise("accounts.confirm_email_when_wished", destination=MAIL)
 RESET = Promise("accounts.send_reset_letters", destination=MAIL)
 QUOTE_ANSWERED = Promise("quotes.tell_answered", destination=MAIL)
+TELL_STAFF = Promise("call_requests.tell_staff", destination=MAIL)
 
 # The upload measures its file itself, at once; the promise is for when its process died over it.
 MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
@@ -61,6 +64,7 @@ PROMISES: Promises = {
     EmailConfirmationWished.name: (CONFIRM,),
     PasswordResetWished.name: (RESET,),
     QuoteAnswered.name: (QUOTE_ANSWERED,),
+    CallRequested.name: (TELL_STAFF,),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
 }
@@ -127,11 +131,18 @@ def _letters(post: PostOffice) -> Reactions:
         except MailTrouble as trouble:
             raise _trouble_with(trouble) from trouble
 
+    async def call(event: CallRequested, _attempt: int) -> None:
+        try:
+            await tell_staff(post, event.call_request_id)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
     return {
         CONFIRM_NEW.subscriber: Reaction(UserRegistered, outside=confirm),
         CONFIRM.subscriber: Reaction(EmailConfirmationWished, outside=confirm),
         RESET.subscriber: Reaction(PasswordResetWished, outside=reset),
         QUOTE_ANSWERED.subscriber: Reaction(QuoteAnswered, outside=quote_answered),
+        TELL_STAFF.subscriber: Reaction(CallRequested, outside=call),
     }
 
 

@@ -18,6 +18,7 @@ from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
 from makeline.foundation.columns import metadata
+from makeline.parts.call_requests import models as call_request_models
 from makeline.parts.catalog import models as rate_models
 from makeline.parts.geometry import models as part_file_models
 from makeline.parts.quotes import kept
@@ -48,6 +49,7 @@ TABLE_MODULES = (
     terms,
     rate_models,
     part_file_models,
+    call_request_models,
     kept,
     quote_models,
 )

@@ -82,7 +82,8 @@ class House:
     @property
     def post_office(self) -> PostOffice:
         """What writing letters needs."""
-        return PostOffice(self.database.begin, self.mailer, self.settings.base_url)
+        settings = self.settings
+        return PostOffice(self.database.begin, self.mailer, settings.base_url, settings.mail.staff_email)
 
     @property
     def order_links(self) -> OrderLinks:
