@@ -29,6 +29,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
         "quote_id": quote["id"],
         "line_id": quote["lines"][0]["id"],
         "call_request_id": call["id"],
+        "price_id": quote["lines"][0]["price_id"],
         "user_id": user_id,
         "sign_in_id": entry["id"],
         "file_id": file["id"],

@@ -93,4 +93,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("PATCH", "/v1/files/{file_id}"): somebodys({"unit": "in"}),
     # Staff deletes it, so that the admin finds nothing.
     ("DELETE", "/files/{file_id}"): Call(404, 200, 404),
+    ("GET", "/v1/prices/{price_id}"): somebodys(),
+    # Whose price it is comes after what is asked of it.
+    ("GET", "/v1/prices/{price_id}/compare"): own(answer=422),
 }

@@ -1,12 +1,12 @@
 """Two prices side by side: what differs, in words and numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from makeline.parts.pricing.figures import ZERO
-from makeline.parts.pricing.price import PartPrice
-from makeline.parts.pricing.trace import Figure, TraceStep
+from makeline.parts.pricing.price import PartPrice, answer_of
+from makeline.parts.pricing.trace import Figure
 
 
 class Difference(NamedTuple):
@@ -19,40 +19,60 @@ class Difference(NamedTuple):
     @property
     def words(self) -> str:
         """For people: ``machining: 1049.13 → 520.59 (−528.54)``."""
-        if isinstance(self.before, Decimal) and isinstance(self.after, Decimal):
-            change = self.after - self.before
+        if isinstance(self.before, Decimal | int) and isinstance(self.after, Decimal | int):
+            change = Decimal(self.after) - Decimal(self.before)
             sign = "+" if change > 0 else "−"
-            return f"{self.what}: {self.before:f} → {self.after:f} ({sign}{abs(change):f})"
+            return f"{self.what}: {_said(self.before)} → {_said(self.after)} ({sign}{abs(change):f})"
         return f"{self.what}: {_said(self.before)} → {_said(self.after)}"
 
 
 def compare_prices(before: PartPrice, after: PartPrice) -> Sequence[Difference]:
     """What differs from one price to another: the lines first, then every step of the traces that differs."""
+    answers = answer_of(before), answer_of(after)
+    return [*compare_heads(*answers), *compare_lines(*answers), *compare_steps(*answers)]
+
+
+def compare_heads(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:
+    """What differs at first sight between two answers: price, days, where, and by which rates."""
     found = [
-        Difference("unit price", before.unit, after.unit),
-        Difference("total", before.total, after.total),
-        Difference("days", before.lead_time.words, after.lead_time.words),
-        Difference("location", before.location, after.location),
+        Difference("unit price", before["detail_price"], after["detail_price"]),
+        Difference("total", before["total_price"], after["total_price"]),
+        Difference("days", before["manufacturing_cycle"], after["manufacturing_cycle"]),
+        Difference("location", before["location"], after["location"]),
         Difference("rate card", _card(before), _card(after)),
     ]
-    amounts = [{one["line"]: one["amount"] for one in price.breakdown} for price in (before, after)]
+    return _differing(found)
+
+
+def compare_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:
+    """The lines that differ; one that a price does not have is 0 there."""
+    amounts = [{one["line"]: one["amount"] for one in answer["breakdown"]} for answer in (before, after)]
     names = dict.fromkeys([*amounts[0], *amounts[1]])
-    found += [Difference(name, amounts[0].get(name, ZERO), amounts[1].get(name, ZERO)) for name in names]
-    steps = [_by_name(price.trace) for price in (before, after)]
-    found += [
-        Difference(name, steps[0].get(name), steps[1].get(name))
-        for name in dict.fromkeys([*steps[0], *steps[1]])
+    return _differing(
+        [Difference(name, amounts[0].get(name, ZERO), amounts[1].get(name, ZERO)) for name in names]
+    )
+
+
+def compare_steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:
+    """The steps of the calculation that came out otherwise, by rule."""
+    steps = [
+        {f"{step['rule']} {step['what']}": step["value"] for step in answer["trace"]}
+        for answer in (before, after)
     ]
+    names = dict.fromkeys([*steps[0], *steps[1]])
+    return _differing([Difference(name, steps[0].get(name), steps[1].get(name)) for name in names])
+
+
+def _differing(found: Sequence[Difference]) -> Sequence[Difference]:
     return [one for one in found if one.before != one.after]
 
 
-def _by_name(trace: Sequence[TraceStep]) -> dict[str, Figure]:
-    return {f"{step['rule']} {step['what']}": step["value"] for step in trace}
-
-
-def _card(price: PartPrice) -> str:
-    return f"{price.rate_card} version {price.rate_card_version}"
+def _card(answer: Mapping[str, Any]) -> str:
+    version = answer["rate_card_version"]
+    return str(answer["rate_card"]) if version is None else f"{answer['rate_card']} version {version}"
 
 
 def _said(value: Figure | None) -> str:
-    return "none" if value is None else str(value)
+    if value is None:
+        return "none"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

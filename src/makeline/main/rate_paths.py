@@ -1,0 +1,14 @@
+"""The paths of kept prices and of the rates behind them."""
+
+from collections.abc import Sequence
+
+from makeline.commerce.accounts.members import Members
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.refusals import Renderer, render_service
+from makeline.main.wiring import House
+from makeline.parts.quotes.price_routes import KeptPriceDesk, kept_price_endpoints
+
+
+def rate_paths(house: House, members: Members) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
+    """Everything that is called about kept prices and rates."""
+    return ((kept_price_endpoints(KeptPriceDesk(house.database, members)), render_service),)
