@@ -1,9 +1,9 @@
 # Makeline. Needs Debian's python3, make and git; everything else is fetched into .venv by the targets that want it.
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
 #   HOST=0.0.0.0 PUBLIC_URL=http://…    for run: phones in the same network can reach it, and links say so
-#   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench; SECONDS for fuzzfiles
+#   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
 #   ARGS="-k stock"                     for test, faults and fuzz
-#   MINUTES=10                          for soak
+#   MINUTES=10                          for soak, and for each reader of fuzzfiles
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
 #   DOCS=folder                         for acceptance: where the documents of partner and parts service lie
 
@@ -117,8 +117,8 @@ fuzz: .venv/.dev ## Make up calls from the API description and hold the answers 
 	@$(BIN)/python -m pytest --night -q -rN --timeout 3600 tests/faults/test_described_api.py \
 		--fuzz-cases $$(($(FUZZ) / 2)) $(if $(SEED),--fuzz-seed $(SEED)) $(ARGS)
 
-fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, SECONDS for each reader
-	@$(BIN)/python -m tools.fuzz_meshes --seconds $(SECONDS)
+fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, MINUTES for each reader
+	@$(BIN)/python -m tools.fuzz_files --minutes $(MINUTES)
 
 mutants: .venv/.dev ## Alter money, prices and tables of states a little and count what the tests notice (ARGS="money --most 100")
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m tools.mutants --jobs 2 $(ARGS)

@@ -144,6 +144,7 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
         "trusted_proxies": "127.0.0.1/32",
         "worker": "apart",
         "partner_pause_seconds": 3.0,
+        "name_taken_seconds": 0.0,
         # Tests call often, in a minute that does not pass; tests of the limits say which they mean.
         **dict.fromkeys(
             ("limit_partner", "limit_address", "limit_session", "limit_session_address"), 100_000

@@ -5,25 +5,25 @@ Each step reports what it reached: a platform that refuses one makes the process
 
 import ctypes
 import os
-import platform
 import resource
-import struct
+from pathlib import Path
+
+from makeline.foundation.forbidden_calls import forbid_calls
+from makeline.foundation.readable_files import program_paths, read_only_the_program
 
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
-_ALLOW, _SAY_EPERM = 0x7FFF0000, 0x00050001
-_LOAD, _JUMP_IF_EQUAL, _JUMP_FROM, _RETURN = 0x20, 0x15, 0x35, 0x06
-# Numbers from here on are the x32 calls of the same machine: another door to the same rooms.
-_FIRST_X32_CALL = 0x40000000
-# Per machine: its audit number, then the system calls execve, execveat, socket, socketpair, ptrace.
-_FORBIDDEN_CALLS = {
-    "x86_64": (0xC000003E, (59, 322, 41, 53, 101)),
-    "aarch64": (0xC00000B7, (221, 281, 198, 199, 117)),
-}
+_PR_SET_DUMPABLE = 4
+_NOBODY = 65_534
 
 
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+def confine() -> dict[str, str]:
+    """All of it, in the only order that works: network, user, files, calls; answers what each reached."""
+    return {
+        "network": leave_network(),
+        "user": become_nobody(),
+        "files": read_only_the_program(),
+        "programs": forbid_calls(),
+    }
 
 
 def leave_network() -> str:
@@ -35,26 +35,28 @@ def leave_network() -> str:
     return f"shared: {os.strerror(ctypes.get_errno())}"
 
 
-def forbid_programs_and_sockets() -> str:
-    """Make starting programs, opening sockets and tracing fail from now on: ``forbidden``, or ``allowed: why``."""
-    known = _FORBIDDEN_CALLS.get(platform.machine())
-    if known is None:
-        return f"allowed: no list of calls for {platform.machine()}"
-    machine, calls = known
-    # Another machine's calls and x32 ones are all refused; of this machine's, those that are listed.
-    count = len(calls)
-    steps = [(_LOAD, 0, 0, 4), (_JUMP_IF_EQUAL, 0, count + 3, machine), (_LOAD, 0, 0, 0)]
-    steps += [(_JUMP_FROM, count + 1, 0, _FIRST_X32_CALL)]
-    steps += [(_JUMP_IF_EQUAL, count - index, 0, call) for index, call in enumerate(calls)]
-    steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _SAY_EPERM)]
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-    program = _Program(len(steps), ctypes.cast(code, ctypes.c_void_p))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
-        return f"allowed: {os.strerror(ctypes.get_errno())}"
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0):
-        return f"allowed: {os.strerror(ctypes.get_errno())}"
-    return "forbidden"
+def become_nobody() -> str:
+    """Give up root for a user who owns nothing: ``nobody``, or ``same: why``.
+
+    Not where that user could not read the program, as below the home of root.
+    """
+    if os.geteuid() != 0:
+        return "same: not started by root"
+    needed = [Path(__file__), *(path for path in program_paths() if not path.is_relative_to("/proc"))]
+    os.seteuid(_NOBODY)
+    readable = all(os.access(path, os.R_OK, effective_ids=True) for path in needed)
+    os.seteuid(0)
+    if not readable:
+        return "same: the program is for root alone"
+    try:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    except OSError as error:
+        return f"same: {error.strerror}"
+    # Whoever changes his user may not even look at himself in /proc; nobody else can look at him here anyway.
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+    return "nobody"
 
 
 def limit_resources(*, address_space_bytes: int, file_bytes: int, open_files: int) -> None:

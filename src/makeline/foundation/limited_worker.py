@@ -14,12 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from makeline.foundation.confinement import (
-    allow_cpu,
-    forbid_programs_and_sockets,
-    leave_network,
-    limit_resources,
-)
+from makeline.foundation.confinement import allow_cpu, confine, limit_resources
 from makeline.foundation.limited_jobs import JobRefused, frame, receive
 
 
@@ -27,7 +22,7 @@ def main() -> None:
     """Confine, greet, work."""
     limits = json.loads(sys.argv[1])
     orders, answers = _own_the_pipes()
-    greeting = {"network": leave_network(), "programs": forbid_programs_and_sockets()}
+    greeting = confine()
     limit_resources(
         address_space_bytes=limits["address_space_bytes"],
         file_bytes=limits["file_bytes"],

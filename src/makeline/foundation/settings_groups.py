@@ -113,6 +113,9 @@ class SecuritySettings(Group):
         description="embedded only: callers on the loopback address count as the demo partner",
     )
     test_machines: Literal["on", "off"] = Field("on", description="whether test machines are open to anyone")
+    trusted_hosts: str = Field(
+        "", description="names in Host that we answer to, separated by commas; empty: any"
+    )
     trusted_proxies: str = Field(
         "", description="networks whose X-Forwarded-For is believed, separated by commas"
     )
@@ -169,7 +172,13 @@ class LimitSettings(Group):
     limit_enrolment: int = Field(5, ge=1, description="tries to enrol a machine, for each address")
     limit_account: int = Field(1200, ge=1, description="everything else, for each account that is signed in")
     limit_sign_in: int = Field(5, ge=1, description="failed sign-ins, for each account and address")
+    limit_sign_in_address: int = Field(
+        0, ge=0, description="failed sign-ins for each address; 0: ten times LIMIT_SIGN_IN"
+    )
     limit_registrations: int = Field(20, ge=1, description="new accounts an hour, for each address")
+    name_taken_seconds: float = Field(
+        0.5, ge=0, le=10, description="how long it takes to hear that a user name is taken"
+    )
     limit_guest_files: int = Field(
         10, ge=1, description="CAD files a day without an account, for each address"
     )

@@ -53,11 +53,13 @@ from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
 from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
+from makeline.foundation.settings_groups import listed
 from makeline.foundation.web.description import describe
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.front import Front, WrongMethod
+from makeline.foundation.web.hosts import TrustedHosts
 from makeline.foundation.web.refusals import (
     Renderer,
     render_image,
@@ -151,7 +153,9 @@ def create_app(
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
     front = Front(app, utc_clock, bases=VERSION_BASES, origins=settings.cors_origins)
-    return Envelope(front, renderer_for=renderer_for, clock=utc_clock)
+    hosts = listed(settings.security.trusted_hosts)
+    guarded = TrustedHosts(front, hosts, renderer_for=renderer_for, clock=utc_clock) if hosts else front
+    return Envelope(guarded, renderer_for=renderer_for, clock=utc_clock)
 
 
 def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:

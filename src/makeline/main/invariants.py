@@ -21,6 +21,7 @@ from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
 from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
+from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.states import ROLES
 from makeline.commerce.orders.models import orders
@@ -66,7 +67,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (PAUSE, PRIORITY, LINK, SHARING)
+VALUES = (PAUSE, PRIORITY, LINK, SHARING, PROFILE)
 
 
 class Finding(NamedTuple):

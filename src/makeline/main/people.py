@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 
 from makeline.commerce.accounts.admin_routes import UserDesk, user_endpoints
+from makeline.commerce.accounts.guesses import Guesses
 from makeline.commerce.accounts.letter_routes import LetterWishDesk, letter_endpoints
 from makeline.commerce.accounts.members import Members
 from makeline.commerce.accounts.routes import AccountDesk, account_endpoints
@@ -29,9 +30,17 @@ def people_endpoints(
     """Everything that people call about themselves and admins about people; one dialect."""
     database, limits = house.database, house.settings.limits
     signing = SignInDesk(
-        database.begin, database.read, house.passwords, house.tokens, house.limiter, limits.limit_sign_in
+        database.begin,
+        database.read,
+        house.passwords,
+        house.tokens,
+        house.limiter,
+        limits.limit_sign_in,
+        Guesses(house.limiter, most=limits.limit_sign_in_address or 10 * limits.limit_sign_in),
     )
-    accounts = AccountDesk(database, members, signing, place, limits.limit_registrations)
+    accounts = AccountDesk(
+        database, members, signing, place, limits.limit_registrations, limits.name_taken_seconds
+    )
     sign_ins = SignInsDesk(database, members, house.passwords, house.limiter, limits.limit_sign_in)
     letters = LetterWishDesk(database, members, house.passwords, house.limiter, place, limits.limit_sign_in)
     parts = house.settings.parts

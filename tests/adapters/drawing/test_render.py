@@ -230,7 +230,7 @@ async def test_the_renderer_tells_how_far_it_is_confined(
 ) -> None:
     described = renderer.describe()
     assert described["processes"] == 1
-    assert set(described["confinement"]) == {"network", "programs"}
+    assert set(described["confinement"]) == {"network", "user", "files", "programs"}
 
 
 def layout_of_two_sheets() -> Layout:

@@ -6,6 +6,7 @@ import threading
 import pytest
 from argon2 import PasswordHasher
 
+from makeline.commerce.accounts.guesses import Guesses
 from makeline.commerce.accounts.passwords import COST, PasswordPool, SignInsBusy
 from makeline.commerce.accounts.sign_in import SignInDesk, Visitor, sign_in
 from makeline.kernel.errors import Unrecognised
@@ -66,8 +67,15 @@ async def test_an_unknown_name_costs_as_many_hashes_as_a_known_one(given: Given)
     async with open_shop(given) as shop:
         await register(shop, "known")
         pool = PasswordPool(waiting=4, cost=counted)
+        limiter = shop.house.limiter
         desk = SignInDesk(
-            given.database.begin, given.database.read, pool, shop.house.tokens, shop.house.limiter, tries=5
+            given.database.begin,
+            given.database.read,
+            pool,
+            shop.house.tokens,
+            limiter,
+            tries=5,
+            guesses=Guesses(limiter, most=50),
         )
         checks = []
         for name in ("known", "unknown"):

@@ -12,6 +12,8 @@ from makeline.foundation.columns import Word
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
+# What the history calls it.
+PROFILE = "profile"
 TEXTS = ("full_name", "phone", *COMPANY_FIELDS)
 
 _STORE = Change(
@@ -37,6 +39,9 @@ def change_profile(
         checked_company({name: changed[name] for name in COMPANY_FIELDS})
     now = user._replace(kind=kind or user.kind, **changed)
     if now != user:
+        # Which of them, and by whom, but not what they say: the history outlives the person's own wish.
+        names = [name for name in (*TEXTS, "kind") if getattr(now, name) != was[name]]
+        unit.note(PROFILE, user.id, "", ", ".join(names), cause="profile changed")
         unit.change(
             _STORE,
             user_id=user.id,

@@ -1,5 +1,6 @@
 """The documented calls of people about themselves: register, sign in and out, profile."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,13 +38,15 @@ _TAG = "Accounts"
 
 @dataclass(frozen=True)
 class AccountDesk:
-    """What the calls need of the house. ``place`` tells whom an address is counted with."""
+    """What the calls need of the house. ``place`` tells whom an address is counted with; ``name_taken_seconds``: how long
+    it takes to hear that a name is taken."""
 
     database: Database
     members: Members
     signing: SignInDesk
     place: Callable[[Request], str]
     registrations_an_hour: int
+    name_taken_seconds: float
 
     async def register(self, request: Request) -> Response:
         """A new customer. Names that are taken are counted like those that are free."""
@@ -61,9 +64,14 @@ class AccountDesk:
 
         async def work() -> dict[str, object]:
             await self._must_have_room(place)
-            user_id = await sign_up(
-                self.database.begin, self.signing.passwords, wanted, password=body.password
-            )
+            try:
+                user_id = await sign_up(
+                    self.database.begin, self.signing.passwords, wanted, password=body.password
+                )
+            except UsernameTaken:
+                # Nothing is held meanwhile: a list of names takes its reader that long for each.
+                await asyncio.sleep(self.name_taken_seconds)
+                raise
             return {"message": "User registered successfully", "user_id": user_id}
 
         claim = claim_in(request, raw, scope=f"register {place}")

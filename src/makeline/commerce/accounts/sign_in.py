@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, update
 
+from makeline.commerce.accounts.guesses import Guesses
 from makeline.commerce.accounts.models import sign_ins
 from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.queries import Known, known_by_name, open_sign_ins, user_for_update
@@ -45,7 +46,7 @@ class Signed(NamedTuple):
 
 
 class SignInDesk(NamedTuple):
-    """What signing in needs of the house; ``tries`` a minute for each name and address."""
+    """What signing in needs of the house; ``tries`` a minute for each name and address, ``guesses`` for each address."""
 
     begin: Begin
     read: Read
@@ -53,13 +54,16 @@ class SignInDesk(NamedTuple):
     keys: TokenKeys
     limiter: Limiter
     tries: int
+    guesses: Guesses
 
 
 async def sign_in(desk: SignInDesk, *, username: str, password: str, visitor: Visitor) -> Signed:
     """A token for who knows the password. Whatever is wrong, the answer is the same and takes as long."""
-    known = await desk.read(lambda unit: known_by_name(unit, username))
+    known, now = await desk.read(lambda unit: (known_by_name(unit, username), unit.now))
+    desk.guesses.must_be_open(visitor.address, now)
     await _must_have_a_try(desk, username, known, visitor)
     if not await desk.passwords.matches(known.password_hash if known else None, password) or known is None:
+        await desk.guesses.failed(visitor.address, now)
         raise Unrecognised(_WRONG)
     return await desk.begin(
         lambda unit: _let_in(unit, desk.keys, known, visitor), actor=f"user {known.user_id}"

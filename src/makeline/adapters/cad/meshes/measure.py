@@ -28,7 +28,8 @@ def measure_mesh(triangles: Triangles) -> SurfaceFacts:
     if not len(triangles):
         raise UnusableFile(Fault.NO_SURFACE, "the file holds no triangle")
     # Measured from a corner of the part: far from zero the products would eat each other's digits.
-    sums = _Sums(np.asarray(triangles.corners[0, :3], dtype=np.float64))
+    with np.errstate(invalid="ignore"):
+        sums = _Sums(np.asarray(triangles.corners[0, :3], dtype=np.float64))
     closure = Closure()
     for block in triangles.blocks():
         _look_at(block, sums)

@@ -6,6 +6,7 @@ declare entities are refused before anything is expanded.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.parsers import expat
 
 import numpy as np
@@ -36,6 +37,24 @@ class _Object:
     corners: list[tuple[float, float, float]] = field(default_factory=list)
     faces: list[tuple[int, int, int]] = field(default_factory=list)
     parts: list[tuple[str, Matrix]] = field(default_factory=list)
+    _corners: NDArray[np.float64] | None = None
+
+    def corners_of_faces(self) -> NDArray[np.float64]:
+        """The corners (3 n, 3) of its triangles, looked up once however often it is used; raises ``UnusableFile``."""
+        if self._corners is None:
+            index = np.array(self.faces)
+            if index.min() < 0 or index.max() >= len(self.corners):
+                raise UnusableFile(Fault.BROKEN, "a triangle names a corner that does not exist")
+            self._corners = np.array(self.corners)[index].reshape(-1, 3)
+        return self._corners
+
+
+class _Weight(NamedTuple):
+    """How many triangles and components an object comes to, each part counted as often as it is used; how many levels
+    of parts lie below it."""
+
+    count: int
+    levels: int
 
 
 def read_3mf(data: bytes | memoryview, *, most: int) -> Triangles:
@@ -44,11 +63,11 @@ def read_3mf(data: bytes | memoryview, *, most: int) -> Triangles:
     name = _model_name(package)
     model = _Model(most)
     _parse(package.read(name), model)
-    placed = [
-        triangles
-        for target, matrix in model.items or [(number, _still()) for number in model.objects]
-        for triangles in _placed(model.objects, target, matrix, depth=0, room=[most])
-    ]
+    items = model.items or [(number, _still()) for number in model.objects]
+    weights: dict[str, _Weight] = {}
+    if sum(_weigh(model.objects, target, weights, depth=0).count for target, _ in items) > most:
+        raise UnusableFile(Fault.TOO_LARGE, "copies of components make too many triangles")
+    placed = [triangles for target, matrix in items for triangles in _placed(model.objects, target, matrix)]
     if not placed:
         raise UnusableFile(Fault.NO_SURFACE, "the file holds no triangle")
     return Triangles(np.concatenate(placed) * model.scale)
@@ -124,30 +143,33 @@ def _model_name(package: Package) -> str:
     return found[0] if found else _MODEL
 
 
-def _placed(
-    objects: Mapping[str, _Object], target: str, matrix: Matrix, *, depth: int, room: list[int]
-) -> list[NDArray[np.float64]]:
-    """The triangles (n, 9) of an object and its components; ``room`` is how many may still come."""
+def _weigh(objects: Mapping[str, _Object], target: str, known: dict[str, _Weight], *, depth: int) -> _Weight:
+    """What was weighed once is ``known``, so that parts that double from level to level are refused before any is laid
+    out."""
     found = objects.get(target)
     if found is None:
         raise UnusableFile(Fault.BROKEN, "something is to be built that is not in the file")
-    if depth > _DEEPEST:
+    weight = known.get(target)
+    if depth + (weight.levels if weight else 0) > _DEEPEST:
         raise UnusableFile(Fault.BROKEN, "components lie too deep in one another")
+    if weight is None:
+        inner = [_weigh(objects, part, known, depth=depth + 1) for part, _ in found.parts]
+        weight = known[target] = _Weight(
+            len(found.faces) + sum(1 + part.count for part in inner),
+            max((1 + part.levels for part in inner), default=0),
+        )
+    return weight
+
+
+def _placed(objects: Mapping[str, _Object], target: str, matrix: Matrix) -> list[NDArray[np.float64]]:
+    """The triangles (n, 9) of an object and its components."""
+    found = objects[target]
     placed = list[NDArray[np.float64]]()
     if found.faces:
-        room[0] -= len(found.faces)
-        if room[0] < 0:
-            raise UnusableFile(Fault.TOO_LARGE, "copies of components make too many triangles")
-        index = np.array(found.faces)
-        if index.min() < 0 or index.max() >= len(found.corners):
-            raise UnusableFile(Fault.BROKEN, "a triangle names a corner that does not exist")
-        corners = np.array(found.corners) @ matrix[:3] + matrix[3]
-        placed.append(corners[index].reshape(-1, 9))
+        corners = found.corners_of_faces()
+        placed.append((corners @ matrix[:3] + matrix[3]).reshape(-1, 9))
     for part, inner in found.parts:
-        room[0] -= 1
-        if room[0] < 0:
-            raise UnusableFile(Fault.TOO_LARGE, "the file is put together from too many components")
-        placed += _placed(objects, part, _after(inner, matrix), depth=depth + 1, room=room)
+        placed += _placed(objects, part, _after(inner, matrix))
     return placed
 
 

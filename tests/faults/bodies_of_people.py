@@ -1,0 +1,78 @@
+"""One good body for every call of people and of the parts storefront that takes one, in an order in which all succeed."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from makeline.commerce.accounts.states import Role
+from tests.given import Given
+from tests.members import PASSWORD, registration, signed_in, somebody
+from tests.parts.geometry.arrivals import upload_of
+from tests.parts.pricing.asked import MILLED
+from tests.web import OpenShop
+
+Fields = Mapping[str, Any]
+# What else is put into the body of a call.
+Extra = Callable[[tuple[str, str]], Fields]
+PAPER = {"file_name": "own.txt", "file_data": "c2VjcmV0", "category": "other"}
+RESET_PASSWORD = "quite another one"
+
+
+@dataclass
+class Play:
+    """People who call in a fixed order; ``answers`` is what each was told."""
+
+    shop: OpenShop
+    put_in: Extra
+    answers: list[tuple[str, str, int, Any]] = field(default_factory=list)
+
+    async def call(self, caller: httpx2.AsyncClient, method: str, path: str, body: Fields, **ids: int) -> Any:
+        """Send a good body with whatever is put in besides; it must be taken all the same."""
+        sent = {**self.put_in((method, path)), **body}
+        answer = await caller.request(method, path.format(**ids), json=sent)
+        assert answer.status_code == 200, (method, path, answer.text[:500])
+        self.answers.append((method, path, answer.status_code, answer.json()))
+        return answer.json()
+
+    async def run(self) -> None:
+        """Every call once."""
+        shop = self.shop
+        await self.call(shop.stranger, "POST", "/register", registration("anna"))
+        await self.call(shop.stranger, "POST", "/login", {"username": "anna", "password": PASSWORD})
+        anna, admin = await signed_in(shop, "anna"), await somebody(shop, "admin", Role.ADMIN)
+        anna_id = (await anna.get("/profile")).json()["id"]
+        await self.call(anna, "PUT", "/profile", {"phone": "1"})
+        await self.call(admin, "PUT", "/users/{user_id}", {"full_name": "A"}, user_id=anna_id)
+        await self._files(anna)
+        await self.call(anna, "POST", "/documents", PAPER)
+        await self.call(shop.stranger, "POST", "/calculate-price", MILLED)
+        grid = {"grid": {"quantities": [1, 2]}, "target": {"days": 30}}
+        await self.call(shop.stranger, "POST", "/v1/price-grid", {**MILLED, **grid})
+        body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
+        await self.call(anna, "PUT", "/v1/account/password", body)
+        await self._letters(anna, PASSWORD + "!")
+
+    async def _files(self, anna: httpx2.AsyncClient) -> None:
+        file = await self.call(anna, "POST", "/files", upload_of())
+        await self.call(anna, "PATCH", "/v1/files/{file_id}", {"unit": "in"}, file_id=file["id"])
+        guests = await self.call(self.shop.stranger, "POST", "/v1/guest-files", upload_of())
+        await self.call(anna, "POST", "/v1/files/claim", {"file_token": guests["file_token"]})
+
+    async def _letters(self, anna: httpx2.AsyncClient, password: str) -> None:
+        given, stranger, resets = self.shop.given, self.shop.stranger, "/v1/account/password-resets"
+        body = {"email": "new@example.com", "current_password": password}
+        await self.call(anna, "PUT", "/v1/account/email", body)
+        await given.promises_kept()
+        await self.call(stranger, "PUT", "/v1/account/email-confirmations", {"token": _token(given)})
+        await self.call(stranger, "POST", resets, {"login": "anna"})
+        await given.promises_kept()
+        await self.call(stranger, "PUT", resets, {"token": _token(given), "new_password": RESET_PASSWORD})
+
+
+def _token(given: Given) -> str:
+    found = re.search(r"/account/letters/(\S+)", given.mailer.letters[-1].text)
+    assert found, "no letter"
+    return found[1]

@@ -1,0 +1,91 @@
+"""Holes of the second storefront and of what both stand on: accounts, tokens, uploads, CAD files, roles, hosts."""
+
+_ACCOUNTS = "commerce/accounts"
+_HERE = "security/test_holes_of_people.py"
+_FILES = "security/test_holes_of_files.py"
+_WEB = "foundation/web"
+
+HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
+    "H48 user names are read out by registering": (
+        f"{_HERE}::test_hearing_that_a_name_is_taken_takes_its_time_and_counts",
+        f"{_ACCOUNTS}/test_calls.py::test_a_place_makes_so_many_accounts_an_hour",
+        f"{_ACCOUNTS}/test_letters.py::test_the_answer_is_the_same_for_who_is_known_unknown_or_unconfirmed",
+        f"{_HERE}::test_whether_an_address_has_an_account_is_not_told",
+    ),
+    "H49 somebody sets what is not his to set": (
+        "faults/test_mass_assignment.py::test_no_field_that_is_not_offered_is_taken",
+        f"{_ACCOUNTS}/test_calls.py::test_nobody_makes_himself_an_admin",
+    ),
+    "H50 passwords are guessed, names are told by time, or hashing slows the rest": (
+        f"{_ACCOUNTS}/test_calls.py::test_only_failures_use_up_the_tries",
+        f"{_ACCOUNTS}/test_calls.py::test_tries_at_once_are_counted_before_any_is_checked",
+        f"{_HERE}::test_one_place_cannot_try_a_password_on_everybody",
+        f"{_ACCOUNTS}/test_passwords.py::test_an_unknown_name_costs_as_many_hashes_as_a_known_one",
+        f"{_ACCOUNTS}/test_passwords.py::test_beyond_its_room_it_refuses_at_once_and_recovers",
+        "faults/test_login_timing.py::test_a_known_name_takes_as_long_as_an_unknown_one",
+    ),
+    "H51 a token outlives its sign-in": (
+        f"{_ACCOUNTS}/test_calls.py::test_signing_out_ends_this_token_at_once_and_no_other",
+        f"{_ACCOUNTS}/test_sign_in_calls.py::test_one_call_ends_all_others",
+        f"{_ACCOUNTS}/test_sign_in_calls.py::test_a_new_password_needs_the_old_one_and_ends_every_other_sign_in",
+        "faults/test_sign_ins_in_two_processes.py::test_what_ends_a_sign_in_ends_it_at_every_server",
+    ),
+    "H52 a token of something else, or of another algorithm, is taken": (
+        f"{_ACCOUNTS}/test_tokens.py::test_whatever_is_wrong_with_a_token_it_opens_nothing",
+        f"{_ACCOUNTS}/test_tokens.py::test_a_key_that_was_replaced_still_opens_and_one_that_was_dropped_does_not",
+        f"{_HERE}::test_no_secret_of_another_purpose_signs_a_token",
+        "foundation/test_settings.py::test_production_refuses_what_is_only_fit_for_a_demo",
+    ),
+    "H53 anybody who is signed in reads everybody's files": (
+        f"{_FILES}::test_what_belongs_to_somebody_else_answers_like_what_is_not_there",
+        "parts/geometry/test_take_in.py::test_a_file_is_there_for_its_owner_and_for_staff_and_for_nobody_else",
+        "parts/geometry/test_calls.py::test_a_demo_file_is_everybodys_to_look_at_and_nobodys_to_change",
+    ),
+    "H54 somebody else's file is read through an order or a price": (
+        f"{_FILES}::test_nobody_prices_the_file_of_another",
+    ),
+    "H55 a giant upload fills the memory or stops the loop": (
+        "parts/geometry/test_calls.py::test_a_body_that_is_too_large_is_refused_before_it_is_read",
+        f"{_WEB}/test_received_file.py::test_a_body_that_is_too_large_is_not_read_to_its_end",
+        f"{_FILES}::test_others_are_served_while_a_large_file_comes_in",
+        "parts/geometry/test_take_in.py::test_of_many_uploads_at_once_no_more_are_kept_than_the_quota_allows",
+        "commerce/documents/test_calls.py::test_uploads_at_once_keep_within_what_an_account_may_keep",
+    ),
+    "H56 a file's name leads elsewhere, or its bytes run in a browser": (
+        "commerce/documents/test_calls.py::test_names_are_shown_and_never_used",
+        "parts/geometry/test_calls.py::test_a_name_is_made_fit_to_be_shown",
+        f"{_FILES}::test_a_page_that_calls_itself_a_paper_is_saved_and_never_shown",
+        "parts/geometry/test_file_type.py::test_another_name_is_refused_and_the_name_is_the_field_to_correct",
+    ),
+    "H57 a small file becomes a giant mesh, or holds numbers that are none": (
+        "faults/test_hostile_files.py::test_files_that_bite_are_refused_with_a_reason_and_the_next_file_is_read",
+        "faults/test_bombs.py::test_no_bomb_takes_more_than_its_process_may",
+        "adapters/cad/meshes/test_three_mf.py::test_a_bomb_is_refused_while_it_unpacks",
+        "adapters/cad/meshes/test_three_mf.py::test_entities_are_refused_before_anything_is_expanded",
+        f"{_FILES}::test_an_archive_is_taken_up_to_its_limits_and_no_further",
+    ),
+    "H58 a file takes over the kernel that reads it": (
+        "foundation/test_limited_process.py::test_a_process_knows_no_secret_and_reaches_nothing",
+        "foundation/test_confinement.py::test_no_file_is_written_or_read_but_those_of_the_program",
+        "adapters/cad/test_reader.py::test_a_reader_that_is_killed_refuses_its_file_and_the_next_one_is_read",
+        "adapters/cad/step/test_step_files.py::test_the_kernel_runs_although_no_library_of_a_screen_is_loaded",
+    ),
+    "H61 the last admin gives it up, or nobody knows who changed what": (
+        f"{_ACCOUNTS}/test_admin_calls.py::test_the_last_admin_stays_one_even_when_two_give_it_up_at_once",
+        f"{_ACCOUNTS}/test_admin_calls.py::test_who_changed_a_role_stands_in_the_history",
+        f"{_HERE}::test_what_an_admin_changes_of_others_stands_in_the_history_without_its_words",
+        f"{_ACCOUNTS}/test_calls.py::test_a_role_acts_from_the_next_request_on",
+    ),
+    "H67 a list without an end": (f"{_HERE}::test_no_list_is_longer_than_five_hundred_rows",),
+    "H68 a well-known secret opens production": (
+        "foundation/test_settings.py::test_production_refuses_what_is_only_fit_for_a_demo",
+        "main/test_account_cli.py::test_the_first_admin_is_made_while_the_server_runs_and_no_second_by_accident",
+        "main/test_account_cli.py::test_a_key_for_tokens_is_made_once_and_is_for_its_owner_alone",
+        f"{_HERE}::test_a_fresh_shop_has_no_account_to_guess",
+    ),
+    "H69 a method nobody documented is answered": (f"{_HERE}::test_only_documented_methods_are_answered",),
+    "H70 a Host of somebody's choosing ends up in a link or a path": (
+        f"{_HERE}::test_no_answer_repeats_the_host_it_was_asked_by",
+        f"{_WEB}/test_hosts.py::test_only_our_own_names_are_answered",
+    ),
+}
