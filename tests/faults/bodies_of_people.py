@@ -12,6 +12,7 @@ from tests.given import Given
 from tests.members import PASSWORD, registration, signed_in, somebody
 from tests.parts.geometry.arrivals import upload_of
 from tests.parts.pricing.asked import MILLED
+from tests.parts.quotes.asking import HUGE
 from tests.web import OpenShop
 
 Fields = Mapping[str, Any]
@@ -47,10 +48,13 @@ class Play:
         await self.call(anna, "PUT", "/profile", {"phone": "1"})
         await self.call(admin, "PUT", "/users/{user_id}", {"full_name": "A"}, user_id=anna_id)
         await self._files(anna)
-        await self.call(anna, "POST", "/documents", PAPER)
+        paper = await self.call(anna, "POST", "/documents", PAPER)
+        body = {"file_id": None}
+        await self.call(anna, "PATCH", "/v1/documents/{document_id}", body, document_id=paper["id"])
         await self.call(shop.stranger, "POST", "/calculate-price", MILLED)
         grid = {"grid": {"quantities": [1, 2]}, "target": {"days": 30}}
         await self.call(shop.stranger, "POST", "/v1/price-grid", {**MILLED, **grid})
+        await self._quotes(anna, admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")
@@ -60,6 +64,14 @@ class Play:
         await self.call(anna, "PATCH", "/v1/files/{file_id}", {"unit": "in"}, file_id=file["id"])
         guests = await self.call(self.shop.stranger, "POST", "/v1/guest-files", upload_of())
         await self.call(anna, "POST", "/v1/files/claim", {"file_token": guests["file_token"]})
+
+    async def _quotes(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+        quote = await self.call(anna, "POST", "/v1/quotes", {"lines": [HUGE], "title": "first"})
+        ids = {"quote_id": quote["id"], "line_id": quote["lines"][0]["id"]}
+        body = {"unit_price": 1_250_000, "days": 20, "days_max": 25}
+        await self.call(admin, "POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer", body, **ids)
+        again = await self.call(anna, "POST", "/v1/quotes/{quote_id}/revisions", {"lines": [MILLED]}, **ids)
+        await self.call(anna, "POST", "/v1/quotes/{quote_id}/reject", {"reason": "no"}, quote_id=again["id"])
 
     async def _letters(self, anna: httpx2.AsyncClient, password: str) -> None:
         given, stranger, resets = self.shop.given, self.shop.stranger, "/v1/account/password-resets"

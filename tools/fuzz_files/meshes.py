@@ -1,6 +1,6 @@
 """Our own readers, fuzzed by coverage: the fuzzer ends its process when it is done, so it has one of its own.
 
-A reader may refuse bytes with ``UnusableFile``; anything else it raises, ten seconds of thinking or too much memory is
+A reader may refuse bytes with ``UnusableFile``; anything else it raises, a minute of thinking or too much memory is
 a finding.
 """
 

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["makeline.adapters.cad", "makeline.part
 
 from tests.adapters.cad.hostile import three_mf
 
-_MOST_TRIANGLES, _MOST_MEGABYTES, _LONGEST_SECONDS, _LONGEST_INPUT = 20_000, 1024, 10, 8192
+_MOST_TRIANGLES, _MOST_MEGABYTES, _LONGEST_SECONDS, _LONGEST_INPUT = 20_000, 1024, 60, 8192
 _PICTURE_SIDE = 16
 # Random changes of a packed archive only break its checksums: here the model inside is what is changed.
 _TARGETS: dict[str, tuple[Callable[..., Triangles], Callable[[bytes], bytes]]] = {
