@@ -18,6 +18,7 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from tests.engines import on_sqlite
 from tests.given import MACHINE, Given
 from tests.members import PASSWORD, register, registration, signed_in, somebody
+from tests.parts.geometry.arrivals import upload_of
 from tests.web import TOKEN_KEY, OpenShop, open_shop
 
 pytestmark = on_sqlite
@@ -135,7 +136,9 @@ async def test_no_list_is_longer_than_five_hundred_rows(given: Given):
         assert len(everybody.json()) == 500
         assert everybody.headers["x-total-count"] == "502"
         assert 'rel="next"' in everybody.headers["link"]
-        for path in await _lists(shop):
+        file_id = (await admin.post("/files", json=upload_of())).json()["id"]
+        for described in await _lists(shop):
+            path = described.format(file_id=file_id)
             over = await admin.get(path, params={"limit": 501})
             assert (over.status_code, list(over.json()["details"])) == (422, ["limit"]), path
             assert (await admin.get(path, params={"limit": 500})).status_code == 200, path
