@@ -55,6 +55,7 @@ class Play:
         grid = {"grid": {"quantities": [1, 2]}, "target": {"days": 30}}
         await self.call(shop.stranger, "POST", "/v1/price-grid", {**MILLED, **grid})
         await self._quotes(anna, admin)
+        await self._calls(anna, admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")
@@ -72,6 +73,14 @@ class Play:
         await self.call(admin, "POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer", body, **ids)
         again = await self.call(anna, "POST", "/v1/quotes/{quote_id}/revisions", {"lines": [MILLED]}, **ids)
         await self.call(anna, "POST", "/v1/quotes/{quote_id}/reject", {"reason": "no"}, quote_id=again["id"])
+
+    async def _calls(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+        for number, path in enumerate(("/call-request", "/call-requests", "/v1/call-requests")):
+            caller = self.shop.stranger if path.startswith("/v1/") else anna
+            body = {"name": "Anna", "phone": f"+44 20 7946 000{number}", "agreement": True}
+            asked = await self.call(caller, "POST", path, body)
+        path = "/admin/call-requests/{call_request_id}"
+        await self.call(admin, "PUT", path, {"status": "contacted"}, call_request_id=asked["id"])
 
     async def _letters(self, anna: httpx2.AsyncClient, password: str) -> None:
         given, stranger, resets = self.shop.given, self.shop.stranger, "/v1/account/password-resets"

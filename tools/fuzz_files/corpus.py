@@ -8,8 +8,8 @@ from tests.adapters.cad.corpus import CORPUS, kept_corpus
 from tests.adapters.cad.hostile import built_to_break, good_files
 
 _LARGEST_EXAMPLE = 100_000
-_LARGEST_SAVED = 4096
-_SAVED_BYTES = 200_000
+_LARGEST_SAVED = 2048
+_SAVED_BYTES = 60_000
 _MODEL = "3D/3dmodel.model"
 # Words that chance alone would take long to find.
 _WORDS = {
