@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,10 +18,13 @@ from makeline.cases.production.print_partner import (
     SubmittedJob,
 )
 from makeline.cases.stock.listing import PartnerBrand, StockRow
+from makeline.commerce.files.storage import SendTo
+from makeline.commerce.files.stored_bytes import StoredBytes
 from makeline.commerce.notices.mailer import Letter, MailTrouble
 from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
+from makeline.parts.geometry.limits import MOST_TRIANGLES
 from makeline.parts.geometry.reader import Reading, View
 
 # A cube of 10 mm.
@@ -79,6 +82,26 @@ class MemoryStorage:
         data = self.kept.get(name)
         return None if data is None else data[start : start + length]
 
+    async def size_of(self, name: str) -> int | None:
+        return len(self.kept[name]) if name in self.kept else None
+
+    async def copy(self, name: str, to: str) -> bool:
+        if name in self.kept:
+            self.kept[to] = self.kept[name]
+        return name in self.kept
+
+    async def send_to(self, name: str, size: int, *, valid_for: timedelta) -> SendTo | None:
+        return None
+
+    async def receive(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        data = b"".join([piece async for piece in pieces])
+        if self.away is not None:
+            raise self.away
+        self.kept[name] = data
+
+    async def tidy(self, *, older_than: timedelta) -> int:
+        return 0
+
     async def remove(self, name: str) -> None:
         self.kept.pop(name, None)
 
@@ -134,24 +157,28 @@ class PlainReader:
 
     refuses: list[Refusal] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
+    version: str = "plain-1"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
+    async def read_part(
+        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+    ) -> Reading:
         self.read.append(file_name)
         kind = type_by_name(file_name)
         await self.gate.wait()
+        data = data if isinstance(data, bytes) else b"".join([piece async for piece in data])
         if self.refuses:
             raise self.refuses.pop(0)
         if data.startswith(b"broken"):
             raise UnusableFile(Fault.BROKEN, "the file cannot be read")
         pictures = {view: f"{view} of {file_name}".encode() for view in View}
-        return Reading(kind, CUBE, pictures, f"scene of {file_name}".encode(), "plain-1")
+        return Reading(kind, CUBE, pictures, f"scene of {file_name}".encode(), self.version)
 
     def describe(self) -> dict[str, Any]:
-        return {"version": "plain-1"}
+        return {"version": self.version}
 
     async def close(self) -> None:
         return None

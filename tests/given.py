@@ -30,6 +30,7 @@ from makeline.foundation.promises import TryLater
 from makeline.kernel.money import Money
 from makeline.main.subscriptions import reactions
 from makeline.parts.geometry.arrive import Quota
+from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
 from tests.asking import MACHINE, MODEL, Asking
 from tests.fakes import KeptLetters, MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
@@ -58,6 +59,7 @@ class Given(Asking):
     reader: PlainReader = field(default_factory=PlainReader)
     staff: str = "staff@makeline.test"
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
+    limits: FileLimits = field(default_factory=FileLimits)
 
     @property
     def links(self) -> Links:
@@ -65,7 +67,7 @@ class Given(Asking):
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.database.begin, self.storage, self.reader, self.quota)
+        return Intake(self.database.begin, self.storage, self.reader, self.quota, self.limits)
 
     @property
     def post_office(self) -> PostOffice:

@@ -3,9 +3,12 @@
 import asyncio
 import os
 import random
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx2
 import pytest
 
 from makeline.adapters.object_store.storage import ObjectStorage, open_storage
@@ -89,6 +92,70 @@ async def test_what_was_removed_is_gone_and_may_be_removed_again(storage: Storag
     assert await storage.get(NAME) == b"second"
 
 
+async def test_a_second_name_keeps_the_bytes_whatever_becomes_of_the_first(storage: Storage):
+    await put(storage, b"first")
+    assert await storage.copy(NAME, "part-cafe.stl")
+    await storage.remove(NAME)
+    assert await storage.get("part-cafe.stl") == b"first"
+    assert not await storage.copy(NAME, "part-beef.stl")
+    assert await storage.get("part-beef.stl") is None
+
+
+async def test_what_is_stored_tells_its_size(storage: Storage):
+    await put(storage, b"first")
+    assert (await storage.size_of(NAME), await storage.size_of("print-file-missing.png")) == (5, None)
+
+
+@pytest.mark.parametrize("pieces", [[], [b"one"], [b"x" * 700_000] * 5])
+async def test_what_comes_in_pieces_is_kept_whole_and_replaces_what_was_there(
+    storage: Storage, pieces: list[bytes]
+):
+    if await storage.send_to(NAME, 1, valid_for=timedelta(minutes=1)) is not None:
+        pytest.skip("a bucket is sent to by its own address")
+    for data in ([b"before"], pieces):
+        await storage.receive(NAME, arriving(data))
+    assert await storage.get(NAME) == b"".join(pieces)
+    assert await storage.tidy(older_than=timedelta(hours=1)) == 0
+
+
+async def arriving(pieces: list[bytes], *, breaks_off: bool = False) -> AsyncIterator[bytes]:
+    """Bytes on their way."""
+    for piece in pieces:
+        yield piece
+    if breaks_off:
+        raise ConnectionResetError("gone")
+
+
+async def test_what_breaks_off_leaves_what_was_there_and_nothing_else(tmp_path: Path):
+    storage = on_disk(tmp_path)
+    await storage.receive(NAME, arriving([b"whole"]))
+    with pytest.raises(StorageAway):
+        await storage.receive(NAME, arriving([b"x" * 2_000_000, b"half"], breaks_off=True))
+    assert await storage.get(NAME) == b"whole"
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"whole"]
+
+
+async def test_what_a_dead_process_had_begun_is_forgotten_once_nobody_can_be_writing_to_it(tmp_path: Path):
+    storage = on_disk(tmp_path)
+    left = tmp_path / "receiving" / "0123"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    assert await storage.tidy(older_than=timedelta(hours=1)) == 0
+    os.utime(left, (0, 0))
+    assert await storage.tidy(older_than=timedelta(hours=1)) == 1
+    assert not left.exists()
+
+
+async def test_the_address_of_a_bucket_takes_the_bytes_from_whoever_holds_it(s3_bucket: Bucket):
+    storage = on_s3(S3Place(s3_bucket.endpoint, s3_bucket.bucket), "/deep/in")
+    to = await storage.send_to(NAME, 5, valid_for=timedelta(minutes=1))
+    assert to is not None
+    assert to.headers == {"Content-Length": "5"}
+    async with httpx2.AsyncClient() as client:
+        assert (await client.put(to.url, content=b"first", headers=to.headers)).status_code == 200
+    assert await storage.get(NAME) == b"first"
+
+
 async def test_many_writers_of_one_name_agree(storage: Storage):
     await asyncio.gather(*(put(storage, f"writer {number}".encode()) for number in range(8)))
     kept = await storage.get(NAME)
@@ -121,7 +188,10 @@ async def test_two_prefixes_of_one_bucket_do_not_see_each_other(s3_bucket: Bucke
 
 async def is_away(storage: Storage, *, within: float = 5.0) -> bool:
     """Whether every word of the port refuses, and soon."""
-    words = (storage.check(), put(storage, b"x"), storage.get(NAME), storage.remove(NAME))
+    words = (
+        *(storage.check(), put(storage, b"x"), storage.get(NAME), storage.remove(NAME)),
+        *(storage.size_of(NAME), storage.copy(NAME, "part-cafe.stl")),
+    )
     async with asyncio.timeout(within):
         answers = await asyncio.gather(*words, return_exceptions=True)
     return all(isinstance(answer, StorageAway) for answer in answers)

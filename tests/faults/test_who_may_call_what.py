@@ -131,6 +131,10 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/v1/quotes/shared/{token}"): "the address is the credential",
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
     ("GET", "/files/demo"): "files to try with",
+    (
+        "PUT",
+        "/v1/uploads/{upload_id}/bytes",
+    ): "the bytes of an announced file, for whoever holds its signed address",
     ("POST", "/v1/guest-files"): "a file of nobody, for a week",
     ("POST", "/v1/call-requests"): "a guest asks to be called; three times an hour",
     ("GET", "/v1/call-requests/agreement"): "the text that people agree to",

@@ -24,12 +24,14 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     file = (await owner.post("/files", json=body)).json()
     paper = (await owner.post("/documents", json={"file_name": "own.txt", "file_data": "c2VjcmV0"})).json()
     quote = (await owner.post("/v1/quotes", json={"lines": [PART]})).json()
+    upload = (await owner.post("/v1/uploads", json={"file_name": "cube.stl", "file_size": 10})).json()
     call = (await owner.post("/call-request", json=CALL)).json()
     return {
         "quote_id": quote["id"],
         "line_id": quote["lines"][0]["id"],
         "call_request_id": call["id"],
         "price_id": quote["lines"][0]["price_id"],
+        "upload_id": upload["id"],
         "user_id": user_id,
         "sign_in_id": entry["id"],
         "file_id": file["id"],

@@ -72,6 +72,9 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("POST", "/logout"): own(),
     ("POST", "/files"): own({"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}),
     ("GET", "/files"): own(),
+    ("POST", "/v1/uploads"): own({"file_name": "cube.stl", "file_size": 10}),
+    # Not even an admin confirms what somebody else has announced.
+    ("POST", "/v1/uploads/{upload_id}/confirm"): own(answer=404),
     ("POST", "/v1/files/claim"): own({"file_token": "nobodys"}, answer=404),
     ("POST", "/v1/quotes"): own({"lines": [PART]}),
     ("GET", "/v1/quotes"): own(),

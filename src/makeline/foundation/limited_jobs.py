@@ -5,13 +5,24 @@ One message is a four-byte length, a JSON object of that length, then the blobs 
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, BinaryIO, Protocol
 
 _LENGTH = struct.Struct(">I")
 LENGTH_BYTES = _LENGTH.size
 MOST_HEADER_BYTES = 1024 * 1024
 MOST_BLOBS = 64
+
+
+class Stream(Protocol):
+    """A blob that is fetched while it is sent: exactly so many bytes, in pieces."""
+
+    def __len__(self) -> int: ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+Blob = bytes | Stream
 
 
 class JobRefused(Exception):
@@ -27,7 +38,7 @@ class BrokenMessage(Exception):
     """The other side sent what is no message."""
 
 
-def frame(body: Mapping[str, Any], blobs: Sequence[bytes]) -> bytes:
+def frame(body: Mapping[str, Any], blobs: Sequence[Blob]) -> bytes:
     """Length and JSON of a message; the blobs are to be sent after it as they are."""
     header = json.dumps(
         {"body": body, "sizes": [len(blob) for blob in blobs]}, separators=(",", ":")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from makeline.foundation.limited_jobs import LENGTH_BYTES, frame, header_length, read_header
+from makeline.foundation.limited_jobs import LENGTH_BYTES, Blob, frame, header_length, read_header
 
 _SECONDS_TO_START = 20.0
 _LAST_WORDS_BYTES = 2000
@@ -79,16 +79,22 @@ class LimitedWorker:
         return self.process.returncode is None
 
     async def ask(
-        self, order: Mapping[str, Any], blobs: Sequence[bytes]
+        self, order: Mapping[str, Any], blobs: Sequence[Blob]
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """Send one order and read its answer; raises ``BrokenMessage``, ``IncompleteReadError``, ``OSError``."""
+        """Send one order and read its answer; raises ``BrokenMessage``, ``IncompleteReadError``, ``OSError``, and
+        whatever a stream raises."""
         self.jobs += 1
         pipe = self.process.stdin
         assert pipe is not None
         pipe.write(frame(order, blobs))
         for blob in blobs:
-            pipe.write(blob)
-            await pipe.drain()
+            if isinstance(blob, bytes):
+                pipe.write(blob)
+                await pipe.drain()
+                continue
+            async for piece in blob:
+                pipe.write(piece)
+                await pipe.drain()
         await pipe.drain()
         return await self._answer()
 

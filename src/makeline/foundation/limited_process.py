@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from makeline.foundation.limited_jobs import BrokenMessage, JobRefused
+from makeline.foundation.limited_jobs import Blob, BrokenMessage, JobRefused
 from makeline.foundation.limited_master import LimitedWorker, Limits
 
 __all__ = [
@@ -92,14 +92,15 @@ class LimitedPool:
         self._free = asyncio.Semaphore(self.processes)
 
     async def run(
-        self, job: str, header: Mapping[str, Any], *blobs: bytes
+        self, job: str, header: Mapping[str, Any], *blobs: Blob
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Run ``module:function`` on a JSON header and blobs; answers its header and blobs.
 
-        Raises ``JobRefused`` (the job's own no), ``JobFailed``, ``JobTimedOut``, ``WorkerDied``, ``PoolBusy``. A
-        cancelled caller ends the process: there is no other way to stop a job.
+        Raises ``JobRefused`` (the job's own no), ``JobFailed``, ``JobTimedOut``, ``WorkerDied``, ``PoolBusy``, and
+        whatever a blob raises that is fetched while it is sent. A cancelled caller ends the process: there is no other way to stop a job.
         """
-        await self._turn(sum(map(len, blobs)))
+        # What is fetched while it is sent takes no room before.
+        await self._turn(sum(len(blob) for blob in blobs if isinstance(blob, bytes)))
         try:
             return self._read(*await self._ask({"job": job, "header": header}, blobs))
         finally:
@@ -147,7 +148,7 @@ class LimitedPool:
         }
 
     async def _ask(
-        self, order: Mapping[str, Any], blobs: tuple[bytes, ...]
+        self, order: Mapping[str, Any], blobs: tuple[Blob, ...]
     ) -> tuple[dict[str, Any], list[bytes]]:
         worker = await self._worker()
         self._busy.add(worker)

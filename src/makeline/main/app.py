@@ -79,6 +79,8 @@ from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.geometry.guest_routes import GuestFileDesk, guest_file_endpoints
 from makeline.parts.geometry.routes import FileDesk, file_endpoints
+from makeline.parts.geometry.upload_links import UploadLinks
+from makeline.parts.geometry.upload_routes import UploadDesk, upload_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
@@ -175,6 +177,13 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     guests = GuestFileDesk(
         database, members, house.intake, house.limiter, door.place_of, settings.limits.limit_guest_files
     )
+    uploads = UploadDesk(
+        database,
+        members,
+        house.intake,
+        UploadLinks(settings.base_url, settings.link_keys),
+        timedelta(minutes=settings.parts.upload_minutes),
+    )
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
@@ -194,6 +203,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (guest_file_endpoints(guests), render_service),
         *quote_paths(house, members, rates),
         *rate_paths(house, members),
+        (upload_endpoints(uploads), render_service),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),

@@ -24,6 +24,7 @@ from makeline.main.demo_files import load_demo_files
 from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
 from makeline.parts.quotes.close import expire_quotes
+from makeline.parts.geometry.sweep import sweep_uploads
 
 _KEEP_DONE = timedelta(days=14)
 # Other chores of this worker wait for so long, and for the question that is under way then.
@@ -61,9 +62,13 @@ def schedule(house: House) -> Sequence[Chore]:
     async def sweep_papers() -> None:
         await sweep_documents(begin, house.storage)
 
+    async def sweep_announced() -> None:
+        await sweep_uploads(begin, house.storage)
+
     return (
         *_showing(house),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
+        Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
         Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
         Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),

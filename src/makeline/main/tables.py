@@ -21,6 +21,7 @@ from makeline.foundation.columns import metadata
 from makeline.parts.call_requests import models as call_request_models
 from makeline.parts.catalog import models as rate_models
 from makeline.parts.geometry import models as part_file_models
+from makeline.parts.geometry import uploads as part_upload_models
 from makeline.parts.quotes import kept
 from makeline.parts.quotes import models as quote_models
 
@@ -52,6 +53,7 @@ TABLE_MODULES = (
     call_request_models,
     kept,
     quote_models,
+    part_upload_models,
 )
 
 

@@ -47,6 +47,7 @@ from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
+from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
 
 
@@ -136,7 +137,7 @@ async def build_house(settings: Settings) -> House:
         secret_key=settings.storage.s3_secret_key.get_secret_value(),
     )
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
-    intake = Intake(database.begin, storage, reader, quota_of(settings))
+    intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -196,6 +197,16 @@ def trust_of(settings: Settings) -> Trust:
 def quota_of(settings: Settings) -> Quota:
     """What an account may keep."""
     return Quota(settings.parts.quota_files, settings.parts.quota_megabytes * 1024 * 1024)
+
+
+def file_limits_of(settings: Settings) -> FileLimits:
+    """How large a CAD file may be."""
+    parts = settings.parts
+    return FileLimits(
+        triangles=parts.most_triangles,
+        triangles_direct=parts.most_triangles_direct,
+        direct_bytes=parts.largest_direct_upload_megabytes * 1024 * 1024,
+    )
 
 
 def order_links_of(settings: Settings) -> OrderLinks:

@@ -9,6 +9,7 @@ from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.arrive import Quota, QuotaFull
 from makeline.parts.geometry.facts import Basis, Fault, UnusableFile
 from makeline.parts.geometry.facts_json import load_facts
+from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.reader import ReaderBusy
 from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, delete_file
 from makeline.parts.geometry.states import PartFileState
@@ -163,6 +164,53 @@ async def test_equal_bytes_of_one_owner_are_stored_once_and_stay_while_one_needs
     await given.database.begin(lambda unit: delete_file(unit, second), actor="anna")
     await worker_after(given, minutes=20)
     assert parts_kept(given) == {others.stored_as}
+
+
+async def test_equal_bytes_of_one_owner_are_read_once_by_each_version_of_the_reader(
+    given: Given, people: People
+):
+    first = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    second = await taken_in(given, b"solid cube", owner_id=people.owner_id, original_name="again.stl")
+    assert given.reader.read == ["bracket.stl"]
+    assert (second.state, second.original_name) == (PartFileState.READY, "again.stl")
+    assert (second.reader, second.pictures) == (first.reader, first.pictures)
+    assert load_facts(second.facts) == CUBE
+    for changes in (
+        {"owner_id": people.stranger.user_id},
+        {"owner_id": people.owner_id, "type": FileType.OBJ},
+    ):
+        await taken_in(given, b"solid cube", **changes)
+    assert len(given.reader.read) == 3
+    given.reader.version = "plain-2"
+    third = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    assert (third.reader, third.stored_as, len(given.reader.read)) == ("plain-2", first.stored_as, 4)
+
+
+async def test_shared_pictures_stay_while_one_file_needs_them(given: Given, people: People):
+    first = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    second = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    await given.database.begin(lambda unit: delete_file(unit, first), actor="anna")
+    await worker_after(given, minutes=20)
+    assert given.storage.kept.keys() == {second.stored_as, *(second.pictures or {}).values()}
+    await given.database.begin(lambda unit: delete_file(unit, second), actor="anna")
+    await worker_after(given, minutes=20)
+    assert given.storage.kept == {}
+
+
+async def test_a_file_that_fails_takes_no_bytes_from_one_that_was_measured(given: Given, people: People):
+    first = await taken_in(given, b"solid cube", owner_id=people.owner_id)
+    given.reader.version = "plain-2"
+    given.reader.gate.clear()
+    given.reader.refuses.append(UnusableFile(Fault.TOOK_TOO_LONG, "too long"))  # type: ignore[arg-type]
+    intake = given.intake
+    intake.patience = 0.01
+    second = await intake.take_in(
+        arrival_of(b"solid cube", owner_id=people.owner_id), b"solid cube", actor="anna"
+    )
+    given.reader.gate.set()
+    await intake.close()
+    assert (await seen(given, second, people.anna)).state is PartFileState.FAILED
+    assert given.storage.kept[first.stored_as] == b"solid cube"
 
 
 async def test_a_deleted_file_is_gone_for_everybody_at_once(given: Given, people: People):

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from makeline.commerce.files.stored_bytes import StoredBytes
 from makeline.foundation.limited_process import (
     CouldNotStart,
     JobFailed,
@@ -15,16 +16,25 @@ from makeline.foundation.limited_process import (
 from makeline.foundation.metrics import FILES_READ
 from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.facts_json import NonsenseFacts, load_facts
-from makeline.parts.geometry.file_type import FileType, check_type
+from makeline.parts.geometry.file_type import LOOKED_AT, FileType, check_type
+from makeline.parts.geometry.limits import MOST_TRIANGLES
 from makeline.parts.geometry.reader import ReaderBusy, Reading, View
 
 _JOBS = "makeline.adapters.cad"
 # Goes into every price; a change of any figure changes it.
 VERSION = "makeline-cad-1"
-MOST_TRIANGLES = 1_300_000
 # The limit is the processor time; a busy machine may take longer over it.
 MESH_LIMITS = Limits(
     address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=60, jobs_per_process=300
+)
+# What takes more than the limits above allow: files of their own, a fresh process each, so that its memory is given back.
+LARGE_BYTES = 64 * 1024 * 1024
+LARGE_LIMITS = Limits(
+    address_space_bytes=4 * 1024 * 1024 * 1024,
+    cpu_seconds=60,
+    wall_seconds=180,
+    order_bytes=288 * 1024 * 1024,
+    jobs_per_process=1,
 )
 # The kernel and its libraries take 540 MB of addresses before they read a byte. What it may write are the stand-ins for
 # the libraries it is linked to, in memory.
@@ -51,8 +61,11 @@ _ENVIRONMENT = {
 class CadReader:
     """Reads customers' files in its own few processes; keep one per server, close it at the end."""
 
-    def __init__(self, *, meshes: LimitedPool, models: LimitedPool, picture_side: int) -> None:
+    def __init__(
+        self, *, meshes: LimitedPool, large: LimitedPool, models: LimitedPool, picture_side: int
+    ) -> None:
         self.meshes = meshes
+        self.large = large
         self.models = models
         self.picture_side = picture_side
         self._no_kernel = ""
@@ -64,16 +77,17 @@ class CadReader:
         processes: int = 1,
         waiting: int = 16,
         mesh_limits: Limits = MESH_LIMITS,
+        large_limits: Limits = LARGE_LIMITS,
         step_limits: Limits = STEP_LIMITS,
         picture_side: int = PICTURE_SIDE,
     ) -> Self:
         """A reader that starts its first process of each kind with the first file of that kind."""
 
-        def pool(name: str, job: str, limits: Limits) -> LimitedPool:
+        def pool(name: str, job: str, limits: Limits, *, most: int = processes) -> LimitedPool:
             return LimitedPool(
                 name,
                 limits,
-                processes=processes,
+                processes=most,
                 waiting=waiting,
                 environment=_ENVIRONMENT,
                 preload=(f"{_JOBS}.{job}",),
@@ -81,15 +95,26 @@ class CadReader:
 
         return cls(
             meshes=pool("meshes", "mesh_job", mesh_limits),
+            # Of the largest, one at a time: it alone takes as much memory as all others together.
+            large=pool("large meshes", "mesh_job", large_limits, most=1),
             models=pool("models", "step_job", step_limits),
             picture_side=picture_side,
         )
 
-    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
+    @property
+    def version(self) -> str:
+        """See ``PartReader``."""
+        return VERSION
+
+    async def read_part(
+        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+    ) -> Reading:
         """See ``PartReader``."""
         outcome = "busy"
         try:
-            reading = await self._read(check_type(file_name, data), data)
+            head = data[:LOOKED_AT] if isinstance(data, bytes) else await data.head(LOOKED_AT)
+            kind = check_type(file_name, head, size=len(data))
+            reading = await self._read(kind, data, most_triangles)
             outcome = "read"
         except UnusableFile as unusable:
             outcome = unusable.fault.value
@@ -103,6 +128,7 @@ class CadReader:
         return {
             "version": VERSION,
             "meshes": self.meshes.describe(),
+            "large_meshes": self.large.describe(),
             "models": self.models.describe(),
             "kernel": self._no_kernel or "usable",
         }
@@ -110,13 +136,15 @@ class CadReader:
     async def close(self) -> None:
         """Let the running jobs finish and end the processes."""
         await self.meshes.close()
+        await self.large.close()
         await self.models.close()
 
-    async def _read(self, kind: FileType, data: bytes) -> Reading:
+    async def _read(self, kind: FileType, data: bytes | StoredBytes, most_triangles: int) -> Reading:
         if kind is FileType.STEP and len(data) > MOST_STEP_BYTES:
             raise UnusableFile(Fault.TOO_LARGE, f"a STEP file has at most {MOST_STEP_BYTES} bytes")
-        pool, job = (self.models, "step_job") if kind is FileType.STEP else (self.meshes, "mesh_job")
-        order = {"type": kind.value, "most": MOST_TRIANGLES, "side": self.picture_side}
+        meshes = self.large if len(data) > LARGE_BYTES else self.meshes
+        pool, job = (self.models, "step_job") if kind is FileType.STEP else (meshes, "mesh_job")
+        order = {"type": kind.value, "most": most_triangles, "side": self.picture_side}
         try:
             return _reading(kind, *await pool.run(f"{_JOBS}.{job}:read", order, data))
         except (PoolBusy, CouldNotStart) as error:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from datetime import timedelta
+from collections.abc import AsyncIterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,17 +11,23 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from makeline.commerce.files.storage import StorageAway
+from makeline.adapters.object_store.presigned import BucketKey, presigned
+from makeline.adapters.object_store.receiving import forget_unfinished, receive
+from makeline.commerce.files.storage import SendTo, StorageAway
 
 _PROBE = "probe.txt"
 
 
 class ObjectStorage:
-    """Implements ``Storage``. ``root`` is the folder on local disk, which is flushed after each write."""
+    """Implements ``Storage``. ``root`` is the folder on local disk, which is flushed after each write; ``bucket``
+    signs addresses for strangers, where there is one."""
 
-    def __init__(self, store: ObjectStore, *, root: Path | None = None) -> None:
+    def __init__(
+        self, store: ObjectStore, *, root: Path | None = None, bucket: BucketKey | None = None
+    ) -> None:
         self._store = store
         self._root = root
+        self._bucket = bucket
 
     async def put(self, name: str, data: bytes, *, media_type: str) -> None:
         """Create only: a name that is there keeps its bytes, which are the same by construction."""
@@ -34,11 +41,7 @@ class ObjectStorage:
             pass
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be stored") from error
-        if self._root:
-            try:
-                await asyncio.to_thread(_flush, self._root, path)
-            except OSError as error:
-                raise StorageAway("the file did not reach the disk") from error
+        await self._flushed(path)
 
     async def get(self, name: str) -> bytes | None:
         """The bytes, or None."""
@@ -60,6 +63,65 @@ class ObjectStorage:
             return None
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be read") from error
+
+    async def size_of(self, name: str) -> int | None:
+        """How many bytes there are, or None."""
+        try:
+            found = await obstore.head_async(self._store, place_of(name))
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be looked at") from error
+        return int(found["size"])
+
+    async def copy(self, name: str, to: str) -> bool:
+        """On disk a second name for the same bytes, in a bucket a copy made there."""
+        try:
+            await obstore.copy_async(self._store, place_of(name), place_of(to))
+        except FileNotFoundError:
+            return False
+        except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be copied") from error
+        await self._flushed(place_of(to))
+        return True
+
+    async def send_to(self, name: str, size: int, *, valid_for: timedelta) -> SendTo | None:
+        """A signed address of the bucket, for this size where we hold the key ourselves; None on disk."""
+        if self._root:
+            return None
+        path, headers = place_of(name), {"Content-Length": str(size)}
+        if self._bucket is not None:
+            seconds, now = int(valid_for.total_seconds()), datetime.now(UTC)
+            url = presigned(self._bucket, path, method="PUT", headers=headers, seconds=seconds, now=now)
+            return SendTo(url, headers)
+        # The machine has a role instead of a key, so only the library can sign: for any size.
+        try:
+            return SendTo(await obstore.sign_async(self._store, "PUT", path, valid_for), headers)
+        except (BaseError, OSError) as error:
+            raise StorageAway("the storage gives no addresses") from error
+
+    async def receive(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        """Onto the disk; whoever stores in a bucket sends to it himself."""
+        if self._root is None:
+            raise StorageAway("this storage is sent to by its own address")
+        try:
+            await receive(self._root, place_of(name), pieces)
+        except OSError as error:
+            raise StorageAway("the file could not be stored") from error
+        await self._flushed(place_of(name))
+
+    async def tidy(self, *, older_than: timedelta) -> int:
+        """A bucket shows nothing that is not whole."""
+        if self._root is None:
+            return 0
+        return await asyncio.to_thread(forget_unfinished, self._root, older_than=older_than)
+
+    async def _flushed(self, path: str) -> None:
+        if self._root:
+            try:
+                await asyncio.to_thread(_flush, self._root, path)
+            except OSError as error:
+                raise StorageAway("the file did not reach the disk") from error
 
     async def remove(self, name: str) -> None:
         """Forget the bytes."""
@@ -118,7 +180,11 @@ def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secre
                 },
             },
         )
-        return ObjectStorage(store)
+        address = f"{endpoint.rstrip('/') or f'https://s3.{region}.amazonaws.com'}/{parts.netloc}"
+        prefix = parts.path.strip("/")
+        place = f"{address}/{prefix}" if prefix else address
+        bucket = BucketKey(place, region, access_key, secret_key) if access_key else None
+        return ObjectStorage(store, bucket=bucket)
     raise ValueError(f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme!r}")
 
 

@@ -1,5 +1,8 @@
 """The port to wherever the bytes lie: local disk, or an object store."""
 
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from makeline.kernel.errors import Kind, Refusal
@@ -12,8 +15,16 @@ class StorageAway(Refusal):
     kind = Kind.UNAVAILABLE
 
 
+@dataclass(frozen=True, slots=True)
+class SendTo:
+    """Where somebody outside sends bytes by PUT, past us, and the headers that must come with them."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
 class Storage(Protocol):
-    """Bytes by name. A name is written once and never changes its bytes."""
+    """Bytes by name. A name is written once and never changes its bytes, except where strangers send to it."""
 
     async def put(self, name: str, data: bytes, *, media_type: str) -> None:
         """Store durably before returning; a name that exists already keeps its bytes."""
@@ -27,8 +38,28 @@ class Storage(Protocol):
         """So many bytes from ``start`` on, fewer where the file ends; None when there is no such name."""
         ...
 
+    async def size_of(self, name: str) -> int | None:
+        """How many bytes there are; None when there is no such name."""
+        ...
+
+    async def copy(self, name: str, to: str) -> bool:
+        """Give the present bytes of ``name`` a second name, durably; False when there are none."""
+        ...
+
     async def remove(self, name: str) -> None:
         """Forget the bytes; a missing name is no error."""
+        ...
+
+    async def send_to(self, name: str, size: int, *, valid_for: timedelta) -> SendTo | None:
+        """Where a stranger may put ``size`` bytes by himself; None when they must come through us, by ``receive``."""
+        ...
+
+    async def receive(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        """Store what comes, piece by piece, in place of what was there; what breaks off leaves nothing."""
+        ...
+
+    async def tidy(self, *, older_than: timedelta) -> int:
+        """Forget what a process that died had begun to receive; says how much."""
         ...
 
     async def check(self) -> None:

@@ -15,9 +15,11 @@ from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.facts_json import dump_facts
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.models import PartFile, Unit, part_files
-from makeline.parts.geometry.queries import same_bytes_of, used_by
+from makeline.parts.geometry.queries import equal_file, used_by
 from makeline.parts.geometry.reader import Reading
 from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
+from makeline.parts.geometry.upload_queries import held_by_uploads
+from makeline.parts.geometry.uploads import part_uploads
 
 _MOVE_ON = Change(
     update(part_files)
@@ -31,6 +33,19 @@ _MOVE_ON = Change(
         fault_message=bindparam("fault_message"),
     )
 )
+
+
+_TAKE = Change(
+    update(part_uploads)
+    .where(part_uploads.c.id == bindparam("upload_id"), part_uploads.c.file_id.is_(None))
+    .values(file_id=bindparam("file_id"))
+)
+
+
+class AlreadyTaken(Refusal):
+    """The upload has become a file, or is gone."""
+
+    code = "UPLOAD_CONFIRMED"
 
 
 class QuotaFull(Refusal):
@@ -51,7 +66,7 @@ class Quota:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A file as it comes in. ``owner_id`` for an account, ``token_hash`` and ``expires_at`` for a guest, neither for
-    a demo."""
+    a demo. ``upload_id`` of one that was announced and sent straight to the storage."""
 
     original_name: str
     description: str
@@ -61,6 +76,7 @@ class Arrival:
     owner_id: int | None = None
     token_hash: str | None = None
     expires_at: datetime | None = None
+    upload_id: int | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -68,20 +84,41 @@ class Arrival:
         return self.owner_id is None and self.token_hash is None
 
 
-def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile:
-    """The row of a file whose bytes are on their way; raises ``QuotaFull``."""
-    lies_at = None
+def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota, *, reader: str) -> PartFile:
+    """The row of a file whose bytes are on their way; raises ``QuotaFull``, and ``AlreadyTaken`` of an upload.
+
+    When the owner has the same bytes already, and this ``reader`` has read them, the file is measured at once.
+    """
+    known = None
     if arrival.owner_id is not None:
-        must_have_room(unit, arrival.owner_id, arrival.size_bytes, quota)
-        lies_at = same_bytes_of(unit, arrival.owner_id, arrival.sha256)
-    file = PartFile(
+        must_have_room(unit, arrival.owner_id, arrival.size_bytes, quota, besides=arrival.upload_id or 0)
+        known = equal_file(
+            unit, arrival.owner_id, arrival.sha256, arrival.type, is_direct=arrival.upload_id is not None
+        )
+    file = _new_file(unit, arrival, stored_as=known.stored_as if known else None)
+    unit.add(part_files, **file._asdict())
+    unit.move(PART_FILE_STATES, file.id, None, file.state, cause="uploaded")
+    if arrival.upload_id is not None and not unit.change(_TAKE, upload_id=arrival.upload_id, file_id=file.id):
+        raise AlreadyTaken("somebody else has confirmed this upload")
+    if known is not None and known.state is PartFileState.READY and known.reader == reader:
+        read = file._replace(
+            state=PartFileState.READY, facts=known.facts, reader=reader, pictures=known.pictures
+        )
+        return _moved_on(unit, read, cause="the same bytes were measured before")
+    unit.emit(PartFileArrived(file.id))
+    return file
+
+
+def _new_file(unit: UnitOfWork, arrival: Arrival, *, stored_as: str | None) -> PartFile:
+    return PartFile(
         id=unit.new_id(part_files),
         owner_id=arrival.owner_id,
         is_demo=arrival.is_demo,
         token_hash=arrival.token_hash,
         expires_at=arrival.expires_at,
         # By lot, so that it tells nothing, and bytes that are about to be forgotten are never written to again.
-        stored_as=lies_at or f"part-{secrets.token_hex(16)}.{arrival.type.value}",
+        stored_as=stored_as or f"part-{secrets.token_hex(16)}.{arrival.type.value}",
+        is_direct=arrival.upload_id is not None,
         original_name=arrival.original_name,
         description=arrival.description,
         type=arrival.type,
@@ -97,20 +134,19 @@ def record_arrival(unit: UnitOfWork, arrival: Arrival, quota: Quota) -> PartFile
         uploaded_at=unit.now,
         deleted_at=None,
     )
-    unit.add(part_files, **file._asdict())
-    unit.move(PART_FILE_STATES, file.id, None, file.state, cause="uploaded")
-    unit.emit(PartFileArrived(file.id))
-    return file
 
 
-def must_have_room(unit: UnitOfWork, owner_id: int, size_bytes: int, quota: Quota) -> None:
-    """Raises ``QuotaFull`` when the account may not keep one more file of this size."""
+def must_have_room(
+    unit: UnitOfWork, owner_id: int, size_bytes: int, quota: Quota, *, besides: int = 0
+) -> None:
+    """Raises ``QuotaFull`` when the account may not keep one more file of this size. What it has announced counts as
+    kept, the upload ``besides`` left out."""
     # Uploads of one account take turns here: two at once would both find the last place free.
     user_for_update(unit, owner_id)
-    count, size = used_by(unit, owner_id)
-    if count >= quota.files:
+    kept, held = used_by(unit, owner_id), held_by_uploads(unit, owner_id, besides=besides)
+    if kept[0] + held[0] >= quota.files:
         raise QuotaFull(f"an account keeps at most {quota.files} files; delete one first", limit=quota.files)
-    if size + size_bytes > quota.size_bytes:
+    if kept[1] + held[1] + size_bytes > quota.size_bytes:
         raise QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
 
 

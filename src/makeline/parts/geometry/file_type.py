@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 from makeline.parts.geometry.facts import Fault, UnusableFile
 
-_LOOKED_AT = 65_536
+# So many bytes from the beginning tell the type.
+LOOKED_AT = 65_536
 _OBJ_LINE = re.compile(rb"^[ \t]*v[ \t]+[-+.0-9]", re.MULTILINE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -33,12 +34,13 @@ def type_by_name(file_name: str) -> FileType:
     return found
 
 
-def type_by_content(data: bytes | memoryview) -> FileType | None:
-    """The type that the bytes show; None when they show none."""
+def type_by_content(data: bytes | memoryview, *, size: int | None = None) -> FileType | None:
+    """The type that the bytes show; None when they show none. With ``size``, ``data`` is only the beginning."""
     # The length decides first: a binary STL may begin with any eighty bytes.
-    if len(data) >= 84 and len(data) == 84 + 50 * int.from_bytes(data[80:84], "little"):
+    whole = len(data) if size is None else size
+    if len(data) >= 84 and whole == 84 + 50 * int.from_bytes(data[80:84], "little"):
         return FileType.STL
-    head = bytes(data[:_LOOKED_AT])
+    head = bytes(data[:LOOKED_AT])
     if head.startswith(b"PK\x03\x04"):
         return FileType.THREE_MF
     if re.match(rb"ply\s", head):
@@ -53,12 +55,12 @@ def type_by_content(data: bytes | memoryview) -> FileType | None:
     return FileType.OBJ if _OBJ_LINE.search(head) else None
 
 
-def check_type(file_name: str, data: bytes | memoryview) -> FileType:
+def check_type(file_name: str, data: bytes | memoryview, *, size: int | None = None) -> FileType:
     """The type of a file whose name and bytes agree; raises ``UnusableFile`` naming the field to correct.
 
     Bytes that show no type at all are left to the reader of the claimed one, which knows best what is wrong.
     """
-    claimed, found = type_by_name(file_name), type_by_content(data)
+    claimed, found = type_by_name(file_name), type_by_content(data, size=size)
     if found is not None and found is not claimed:
         raise UnusableFile(
             Fault.NOT_THE_TYPE,

@@ -33,6 +33,8 @@ part_files = Table(
     Column("expires_at", UtcTime()),
     # Where the bytes lie; two uploads of the same bytes by one owner share them.
     Column("stored_as", Text, nullable=False),
+    # Sent straight to the storage, by an announced upload; such a file may be larger.
+    Column("is_direct", Boolean, nullable=False),
     Column("original_name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("type", Word(FileType), nullable=False),
@@ -90,6 +92,7 @@ class PartFile(NamedTuple):
     token_hash: str | None
     expires_at: datetime | None
     stored_as: str
+    is_direct: bool
     original_name: str
     description: str
     type: FileType

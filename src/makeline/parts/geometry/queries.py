@@ -1,10 +1,14 @@
 """Questions about CAD files; every one about a single file asks in the same breath whether the caller may see it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, func, select
 
+from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound
+from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.models import PartFile, part_files
 from makeline.parts.geometry.states import PartFileState
 from makeline.parts.geometry.viewer import Viewer
@@ -41,14 +45,22 @@ _USED: Query[tuple[int, int]] = Query(
     ),
     tuple,
 )
-_USERS_OF: Query[tuple[int]] = Query(
-    select(func.count()).where(part_files.c.stored_as == bindparam("stored_as"), _LIVE), tuple
+# Of a failed file nothing is kept.
+_NEEDS_ITS_BYTES = among(part_files.c.state, PartFileState.MEASURING, PartFileState.READY)
+_USERS_OF = Query(
+    select(part_files).where(part_files.c.stored_as == bindparam("stored_as"), _NEEDS_ITS_BYTES), PartFile
 )
-_SAME: Query[tuple[str]] = Query(
-    select(part_files.c.stored_as)
-    .where(part_files.c.owner_id == bindparam("owner_id"), part_files.c.sha256 == bindparam("sha256"), _LIVE)
-    .limit(1),
-    tuple,
+_EQUAL = Query(
+    select(part_files)
+    .where(
+        part_files.c.owner_id == bindparam("owner_id"),
+        part_files.c.sha256 == bindparam("sha256"),
+        part_files.c.type == bindparam("type", type_=part_files.c.type.type),
+        _NEEDS_ITS_BYTES,
+    )
+    # The latest reading first; what is still being measured last.
+    .order_by(part_files.c.reader.is_(None), part_files.c.id.desc()),
+    PartFile,
 )
 
 
@@ -100,15 +112,22 @@ def used_by(unit: Reading, owner_id: int) -> tuple[int, int]:
     return count, int(size)
 
 
-def same_bytes_of(unit: Reading, owner_id: int, sha256: str) -> str | None:
-    """Where the owner's equal bytes lie already."""
-    found = unit.first(_SAME, owner_id=owner_id, sha256=sha256)
-    return found[0] if found is not None else None
+def equal_file(
+    unit: Reading, owner_id: int, sha256: str, kind: FileType, *, is_direct: bool
+) -> PartFile | None:
+    """The owner's file of the same bytes, measured if there is one; its bytes are those of the new one, too.
+
+    Bytes sent straight to the storage are only believed once they were read: until then their sender could change them.
+    """
+    for file in unit.all(_EQUAL, owner_id=owner_id, sha256=sha256, type=kind):
+        if file.state is PartFileState.READY or not (is_direct or file.is_direct):
+            return file
+    return None
 
 
-def users_of_bytes(unit: Reading, stored_as: str) -> int:
-    """How many files need these bytes."""
-    return unit.all(_USERS_OF, stored_as=stored_as)[0][0]
+def users_of_bytes(unit: Reading, stored_as: str) -> Sequence[PartFile]:
+    """The files that need these bytes."""
+    return unit.all(_USERS_OF, stored_as=stored_as)
 
 
 def _may_see(file: PartFile, viewer: Viewer, unit: Reading) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from makeline.commerce.files.stored_bytes import StoredBytes
 from makeline.kernel.errors import Unavailable
 from makeline.parts.geometry.facts import PartFacts
 from makeline.parts.geometry.file_type import FileType
+from makeline.parts.geometry.limits import MOST_TRIANGLES
 
 
 class ReaderBusy(Unavailable):
@@ -44,8 +46,16 @@ class Reading:
 class PartReader(Protocol):
     """Reads files of strangers; whatever is in them, the caller lives."""
 
-    async def read_part(self, data: bytes, *, file_name: str) -> Reading:
-        """Measure and picture one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``."""
+    @property
+    def version(self) -> str:
+        """Whose figures the next readings will be."""
+        ...
+
+    async def read_part(
+        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+    ) -> Reading:
+        """Measure and picture one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``, and ``StorageAway``
+        when stored bytes cannot be fetched."""
         ...
 
     def describe(self) -> dict[str, Any]:

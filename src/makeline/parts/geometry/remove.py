@@ -1,6 +1,6 @@
 """Forget a CAD file: for everybody at once, its bytes when nobody needs them any more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from sqlalchemy import bindparam, select, update
 
@@ -12,6 +12,7 @@ from makeline.parts.geometry.events import PartFileDeleted
 from makeline.parts.geometry.models import PartFile, part_files
 from makeline.parts.geometry.queries import users_of_bytes
 from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
+from makeline.parts.geometry.uploads import part_uploads
 
 _DELETE = Change(
     update(part_files)
@@ -43,6 +44,11 @@ _EXPIRED = Query(
 )
 
 
+_GIVE_BACK = Change(
+    update(part_uploads).where(part_uploads.c.file_id == bindparam("given_back")).values(file_id=None)
+)
+
+
 class DemoFileStays(NotAllowed):
     """A demo file belongs to everybody; nobody deletes it."""
 
@@ -66,6 +72,12 @@ def forget_file(unit: UnitOfWork, file: PartFile, *, cause: str) -> None:
         unit.touch(f"part_file:{file.id}")
 
 
+def give_upload_back(unit: UnitOfWork, file: PartFile) -> None:
+    """What was confirmed came to nothing: its upload may be confirmed again."""
+    if file.is_direct:
+        unit.put(_GIVE_BACK, given_back=file.id)
+
+
 def delete_expired_files(unit: UnitOfWork) -> int:
     """Guests' files whose time is over; says how many."""
     expired = unit.all(_EXPIRED, now=unit.now)
@@ -75,14 +87,15 @@ def delete_expired_files(unit: UnitOfWork) -> int:
 
 
 async def forget_bytes(begin: Begin, storage: Storage, file_id: int) -> None:
-    """Remove what no file needs any more; pictures belong to one file alone. Safe to repeat."""
+    """Remove what no file needs any more; files of the same bytes share them and may share pictures. Safe to repeat."""
     for name in await begin(lambda unit: _needless(unit, file_id), actor="worker"):
         await storage.remove(name)
 
 
-def _needless(unit: UnitOfWork, file_id: int) -> Sequence[str]:
+def _needless(unit: UnitOfWork, file_id: int) -> Collection[str]:
     file = unit.first(_DELETED, id=file_id)
     if file is None:
         return ()
-    pictures = tuple((file.pictures or {}).values())
-    return pictures if users_of_bytes(unit, file.stored_as) else (file.stored_as, *pictures)
+    users = users_of_bytes(unit, file.stored_as)
+    needed = {name for user in users for name in (user.stored_as, *(user.pictures or {}).values())}
+    return {file.stored_as, *(file.pictures or {}).values()} - needed

@@ -1,18 +1,22 @@
 """Take in a CAD file: check, store, measure, draw; whatever fails, nothing is left half done."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 
-from makeline.commerce.files.storage import Storage
-from makeline.foundation.unit_of_work import Begin
+from makeline.commerce.files.storage import Storage, StorageAway
+from makeline.commerce.files.stored_bytes import StoredBytes
+from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import NotFound, Refusal
 from makeline.parts.geometry.arrive import Arrival, Quota, record_arrival, record_failure, record_reading
 from makeline.parts.geometry.facts import UnusableFile
+from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.models import PartFile
-from makeline.parts.geometry.queries import file_measured, file_waiting
+from makeline.parts.geometry.queries import file_measured, file_waiting, users_of_bytes
 from makeline.parts.geometry.reader import PartReader, Reading
-from makeline.parts.geometry.remove import forget_file
+from makeline.parts.geometry.remove import forget_file, give_upload_back
+from makeline.parts.geometry.states import PartFileState
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ class _Upload:
     refused: bool = False
 
 
+# In memory, or where its sender has put it.
+Source = bytes | StoredBytes
 _MEDIA_TYPE = "application/octet-stream"
 # Beside the views: what a browser turns about.
 SCENE = "scene"
@@ -44,15 +50,24 @@ class Intake:
     storage: Storage
     reader: PartReader
     quota: Quota
+    limits: FileLimits = field(default_factory=FileLimits)
     patience: float = 20.0
     running: set[asyncio.Task[PartFile]] = field(default_factory=set)
 
-    async def take_in(self, arrival: Arrival, data: bytes, *, actor: str) -> PartFile:
+    async def take_in(
+        self, arrival: Arrival, data: Source, *, actor: str, patience: float | None = None
+    ) -> PartFile:
         """The file, measured; still ``MEASURING`` when that takes longer than the patience.
 
-        Raises ``UnusableFile``, ``QuotaFull``, ``ReaderBusy`` and ``StorageAway``; nothing is kept then.
+        Raises ``UnusableFile``, ``QuotaFull``, ``AlreadyTaken``, ``ReaderBusy`` and ``StorageAway``; nothing is kept then.
         """
-        file = await self.begin(lambda unit: record_arrival(unit, arrival, self.quota), actor=actor)
+        version = self.reader.version
+        file = await self.begin(
+            lambda unit: record_arrival(unit, arrival, self.quota, reader=version), actor=actor
+        )
+        if file.state is PartFileState.READY:
+            await self._let_go(data)
+            return file
         upload = _Upload()
         work = asyncio.create_task(
             self._keep_and_read(upload, file, data, actor=actor), name=f"part file {file.id}"
@@ -60,7 +75,7 @@ class Intake:
         # The loop itself remembers a task only weakly; a caller who goes away does not end it.
         self.running.add(work)
         work.add_done_callback(self._ended)
-        done, _ = await asyncio.wait([work], timeout=self.patience)
+        done, _ = await asyncio.wait([work], timeout=self.patience if patience is None else patience)
         if done or upload.refused:
             return await work
         upload.promised = True
@@ -71,13 +86,12 @@ class Intake:
         file = await self.begin(lambda unit: file_waiting(unit, file_id), actor="worker")
         if file is None:
             return
-        data = await self.storage.get(file.stored_as)
-        if data is None:
+        if await self.storage.size_of(file.stored_as) is None:
             # Its process died before the bytes were there, so nobody was ever told that they are.
             await self._forget(file, actor="worker")
             return
         try:
-            await self._read(file, data, actor="worker")
+            await self._record(file, await self._read(file, self._stored(file)), actor="worker")
         except UnusableFile as unusable:
             await self._fail(file, unusable)
         except NotFound:
@@ -89,20 +103,15 @@ class Intake:
         if self.running:
             await asyncio.wait(self.running)
 
-    async def _keep_and_read(self, upload: _Upload, file: PartFile, data: bytes, *, actor: str) -> PartFile:
+    async def _keep_and_read(self, upload: _Upload, file: PartFile, data: Source, *, actor: str) -> PartFile:
         try:
-            stored = asyncio.create_task(self.storage.put(file.stored_as, data, media_type=_MEDIA_TYPE))
-            try:
-                reading = await self.reader.read_part(data, file_name=file.original_name)
-            finally:
-                await stored
-            return await self._record(file, reading, actor=actor)
+            done = await self._record(file, await self._kept_and_read(file, data), actor=actor)
         except UnusableFile as unusable:
-            if upload.promised:
-                return await self._fail(file, unusable)
-            upload.refused = True
-            await self._forget(file, actor=actor)
-            raise
+            if not upload.promised:
+                upload.refused = True
+                await self._forget(file, actor=actor)
+                raise
+            done = await self._fail(file, unusable)
         except Refusal:
             # The reader or the storage is away: a promised file stays, and the worker measures it later.
             if upload.promised:
@@ -110,11 +119,35 @@ class Intake:
             upload.refused = True
             await self._forget(file, actor=actor)
             raise
+        await self._let_go(data)
+        return done
 
-    async def _read(self, file: PartFile, data: bytes, *, actor: str) -> PartFile:
-        return await self._record(
-            file, await self.reader.read_part(data, file_name=file.original_name), actor=actor
-        )
+    async def _kept_and_read(self, file: PartFile, data: Source) -> Reading:
+        if isinstance(data, StoredBytes):
+            # Somebody may still write where it lies: what is read is a copy that nobody writes to.
+            if await self.storage.size_of(file.stored_as) is None and not await self.storage.copy(
+                data.name, file.stored_as
+            ):
+                raise StorageAway("the bytes of this upload are gone; please send them again")
+            return await self._read(file, self._stored(file))
+        stored = asyncio.create_task(self.storage.put(file.stored_as, data, media_type=_MEDIA_TYPE))
+        try:
+            return await self._read(file, data)
+        finally:
+            await stored
+
+    async def _read(self, file: PartFile, data: Source) -> Reading:
+        most = self.limits.most_triangles(is_direct=file.is_direct)
+        return await self.reader.read_part(data, file_name=file.original_name, most_triangles=most)
+
+    def _stored(self, file: PartFile) -> StoredBytes:
+        return StoredBytes(self.storage, file.stored_as, file.size_bytes, file.sha256)
+
+    async def _let_go(self, data: Source) -> None:
+        """Nobody needs the sender's copy any more; what cannot be removed now is swept later."""
+        if isinstance(data, StoredBytes):
+            with contextlib.suppress(StorageAway):
+                await self.storage.remove(data.name)
 
     async def _record(self, file: PartFile, reading: Reading, *, actor: str) -> PartFile:
         pictures = await self._keep_pictures(file, reading)
@@ -138,11 +171,16 @@ class Intake:
         return names
 
     async def _forget(self, file: PartFile, *, actor: str) -> None:
-        await self.begin(lambda unit: forget_file(unit, file, cause="came to nothing"), actor=actor)
+        def forget(unit: UnitOfWork) -> None:
+            forget_file(unit, file, cause="came to nothing")
+            give_upload_back(unit, file)
+
+        await self.begin(forget, actor=actor)
 
     async def _fail(self, file: PartFile, unusable: UnusableFile) -> PartFile:
         failed = await self.begin(lambda unit: record_failure(unit, file, unusable), actor="worker")
-        await self.storage.remove(file.stored_as)
+        if not await self.begin(lambda unit: users_of_bytes(unit, file.stored_as), actor="worker"):
+            await self.storage.remove(file.stored_as)
         return failed
 
     def _ended(self, work: asyncio.Task[PartFile]) -> None:

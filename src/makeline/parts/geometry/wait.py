@@ -1,5 +1,7 @@
 """Wait for a file that is still being measured: most are ready before anybody asks."""
 
+import time
+
 from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.parts.geometry.models import PartFile
@@ -20,12 +22,23 @@ async def measured_file(
     database: Database, viewer: Viewer, file_id: int, *, field: str = "file_id", patience: float = PATIENCE
 ) -> PartFile:
     """The file once it is ready; raises ``NotFound``, and ``FileNotReady`` after so many seconds."""
-    with database.changes.watch(f"part_file:{file_id}") as watch:
-        file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
-        if file.state is PartFileState.MEASURING and await watch.news(timeout=patience):
-            file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
+    file = await settled_file(database, viewer, file_id, patience=patience)
     if file.state is PartFileState.READY:
         return file
     if file.state is PartFileState.FAILED:
         raise FileNotReady(FieldProblem(field, f"the file cannot be read: {file.fault_message}"))
     raise FileNotReady(FieldProblem(field, "the file is still being measured; please try again"))
+
+
+async def settled_file(
+    database: Database, viewer: Viewer, file_id: int, *, patience: float = PATIENCE
+) -> PartFile:
+    """The file once it is measured or has failed, or as it is after so many seconds; raises ``NotFound``."""
+    until = time.monotonic() + patience
+    with database.changes.watch(f"part_file:{file_id}") as watch:
+        while True:
+            file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
+            left = until - time.monotonic()
+            if file.state is not PartFileState.MEASURING or left <= 0:
+                return file
+            await watch.news(timeout=left)

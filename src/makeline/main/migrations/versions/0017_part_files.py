@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.Text(), nullable=True),
         sa.Column("expires_at", UtcTime(), nullable=True),
         sa.Column("stored_as", sa.Text(), nullable=False),
+        sa.Column("is_direct", sa.Boolean(), nullable=False),
         sa.Column("original_name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
