@@ -172,18 +172,6 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
     database.changes.listen(images.recent.hear)
     rates = RateBoard(database)
-    largest = settings.parts.largest_upload_megabytes * 1024 * 1024
-    files = FileDesk(database, members, house.intake, largest)
-    guests = GuestFileDesk(
-        database, members, house.intake, house.limiter, door.place_of, settings.limits.limit_guest_files
-    )
-    uploads = UploadDesk(
-        database,
-        members,
-        house.intake,
-        UploadLinks(settings.base_url, settings.link_keys),
-        timedelta(minutes=settings.parts.upload_minutes),
-    )
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
@@ -199,11 +187,9 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (health_endpoints(HealthDesk(house, app.state)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(database, rates, members)), render_service),
-        (file_endpoints(files), render_service),
-        (guest_file_endpoints(guests), render_service),
         *quote_paths(house, members, rates),
         *rate_paths(house, members),
-        (upload_endpoints(uploads), render_service),
+        *_file_paths(house, members, door),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
@@ -243,6 +229,23 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (machine_live_endpoints(machine_news), render_partner),
         (order_page_endpoints(pages), render_refusal),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
+    ]
+
+
+def _file_paths(house: House, members: Members, door: KioskDoor) -> list[Served]:
+    """CAD files, whichever way they come."""
+    database, settings, intake = house.database, house.settings, house.intake
+    largest = settings.parts.largest_upload_megabytes * 1024 * 1024
+    files = FileDesk(database, members, intake, largest)
+    guests = GuestFileDesk(
+        database, members, intake, house.limiter, door.place_of, settings.limits.limit_guest_files
+    )
+    links = UploadLinks(settings.base_url, settings.link_keys)
+    uploads = UploadDesk(database, members, intake, links, timedelta(minutes=settings.parts.upload_minutes))
+    return [
+        (file_endpoints(files), render_service),
+        (guest_file_endpoints(guests), render_service),
+        (upload_endpoints(uploads), render_service),
     ]
 
 

@@ -5,52 +5,20 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 
 from makeline.adapters.object_store.storage import open_storage
-from makeline.parts.geometry.arrive import Quota
 from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.reader import ReaderBusy
-from makeline.parts.geometry.sweep import sweep_uploads
 from tests.given import Given
-from tests.members import signed_in, somebody
+from tests.members import somebody
 from tests.parts.geometry.arrivals import STL, upload_of
+from tests.parts.geometry.sending import announce, announced, confirm, send, sent
 from tests.servers.s3 import Bucket
-from tests.web import OpenShop, open_shop
+from tests.web import open_shop
 
 STEP = b"ISO-10303-21;" + b" " * 100
-
-
-def announced(data: bytes = STL, name: str = "bracket.stl", **fields: Any) -> dict[str, Any]:
-    return {"file_name": name, "file_size": len(data), **fields}
-
-
-async def announce(caller: httpx2.AsyncClient, data: bytes = STL, **fields: Any) -> dict[str, Any]:
-    answer = await caller.post("/v1/uploads", json=announced(data, **fields))
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def send(shop: OpenShop, upload: dict[str, Any], data: bytes | AsyncIterator[bytes] = STL) -> Any:
-    """As a browser would: only the address and its headers, no credential."""
-    return await shop.caller().request(
-        upload["method"], upload["url"], content=data, headers=upload["headers"]
-    )
-
-
-async def confirm(caller: httpx2.AsyncClient, upload: dict[str, Any], **query: Any) -> Any:
-    return await caller.post(f"/v1/uploads/{upload['id']}/confirm", params=query)
-
-
-async def sent(
-    shop: OpenShop, caller: httpx2.AsyncClient, data: bytes = STL, **fields: Any
-) -> dict[str, Any]:
-    upload = await announce(caller, data, **fields)
-    assert (await send(shop, upload, data)).status_code == 200
-    return upload
 
 
 async def test_an_announced_file_is_sent_confirmed_and_answered_as_an_upload_is(given: Given):
@@ -202,43 +170,6 @@ async def test_only_its_owner_confirms_and_only_its_address_takes_bytes(given: G
         assert given.storage.kept == {}
 
 
-async def test_what_is_announced_takes_its_place_in_the_quota_until_it_is_swept(given: Given):
-    given.quota = Quota(files=2, size_bytes=3 * len(STL))
-    async with open_shop(given) as shop:
-        anna = await somebody(shop, "anna")
-        first = await sent(shop, anna)
-        await announce(anna)
-        for attempt in (anna.post("/v1/uploads", json=announced()), anna.post("/files", json=upload_of())):
-            answer = await attempt
-            assert (answer.status_code, answer.json()["code"]) == (413, "QUOTA_FULL")
-        # Its own place is its own.
-        assert (await confirm(anna, first)).status_code == 200
-        given.clock.tick(minutes=119)
-        assert await sweep_uploads(given.database.begin, given.storage) == 0
-        given.clock.tick(minutes=2)
-        assert await sweep_uploads(given.database.begin, given.storage) == 1
-
-
-async def test_what_nobody_confirms_is_swept_with_its_bytes_and_a_confirmed_one_is_remembered_a_day(
-    given: Given,
-):
-    async with open_shop(given) as shop:
-        anna = await somebody(shop, "anna")
-        lost, kept = await sent(shop, anna), await sent(shop, anna, b"solid kept")
-        file = (await confirm(anna, kept)).json()
-        given.clock.tick(hours=2, seconds=1)
-        assert await sweep_uploads(given.database.begin, given.storage) == 1
-        assert {name.partition("-")[0] for name in given.storage.kept} == {"part", "view"}
-        anna = await signed_in(shop, "anna")
-        assert (await confirm(anna, lost)).status_code == 404
-        assert (await confirm(anna, kept)).json()["id"] == file["id"]
-        given.clock.tick(hours=24)
-        assert await sweep_uploads(given.database.begin, given.storage) == 1
-        anna = await signed_in(shop, "anna")
-        assert (await confirm(anna, kept)).status_code == 404
-        assert (await anna.get(f"/files/{file['id']}")).status_code == 200
-
-
 async def test_whatever_is_away_at_the_confirmation_the_upload_stays_and_is_confirmed_again(given: Given):
     async with open_shop(given) as shop:
         anna = await somebody(shop, "anna")
@@ -284,12 +215,14 @@ async def test_a_sender_who_goes_away_leaves_nothing(given: Given, tmp_path: Pat
 
         async def half() -> AsyncIterator[bytes]:
             yield data[:2_000_000]
+            while not list(tmp_path.glob("files/receiving/*")):
+                await asyncio.sleep(0.001)
             raise ConnectionError("the line is cut")
 
         with pytest.raises(Exception, match="cut"):
             await send(shop, upload, half())
         async with asyncio.timeout(5):
-            while any((tmp_path / "files" / "receiving").iterdir()):
+            while list(tmp_path.glob("files/receiving/*")):
                 await asyncio.sleep(0.01)
         assert not (tmp_path / "files" / "incoming").exists()
         assert (await confirm(anna, upload)).json()["code"] == "NOT_UPLOADED"
