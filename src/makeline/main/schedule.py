@@ -23,8 +23,8 @@ from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.main.demo_files import load_demo_files
 from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
-from makeline.parts.quotes.close import expire_quotes
 from makeline.parts.geometry.sweep import sweep_uploads
+from makeline.parts.quotes.close import expire_quotes
 
 _KEEP_DONE = timedelta(days=14)
 # Other chores of this worker wait for so long, and for the question that is under way then.
