@@ -67,6 +67,7 @@ from makeline.foundation.web.refusals import (
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
+from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.people import people_endpoints
 from makeline.main.quote_paths import quote_paths
@@ -77,10 +78,6 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
-from makeline.parts.geometry.guest_routes import GuestFileDesk, guest_file_endpoints
-from makeline.parts.geometry.routes import FileDesk, file_endpoints
-from makeline.parts.geometry.upload_links import UploadLinks
-from makeline.parts.geometry.upload_routes import UploadDesk, upload_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
 _MOST_SESSIONS_REMEMBERED = 20_000
@@ -189,7 +186,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (price_endpoints(PriceDesk(database, rates, members)), render_service),
         *quote_paths(house, members, rates),
         *rate_paths(house, members),
-        *_file_paths(house, members, door),
+        *file_paths(house, members, door.place_of),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
@@ -229,23 +226,6 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (machine_live_endpoints(machine_news), render_partner),
         (order_page_endpoints(pages), render_refusal),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
-    ]
-
-
-def _file_paths(house: House, members: Members, door: KioskDoor) -> list[Served]:
-    """CAD files, whichever way they come."""
-    database, settings, intake = house.database, house.settings, house.intake
-    largest = settings.parts.largest_upload_megabytes * 1024 * 1024
-    files = FileDesk(database, members, intake, largest)
-    guests = GuestFileDesk(
-        database, members, intake, house.limiter, door.place_of, settings.limits.limit_guest_files
-    )
-    links = UploadLinks(settings.base_url, settings.link_keys)
-    uploads = UploadDesk(database, members, intake, links, timedelta(minutes=settings.parts.upload_minutes))
-    return [
-        (file_endpoints(files), render_service),
-        (guest_file_endpoints(guests), render_service),
-        (upload_endpoints(uploads), render_service),
     ]
 
 
