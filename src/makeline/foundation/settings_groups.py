@@ -83,15 +83,9 @@ class PartsSettings(Group):
     largest_direct_upload_megabytes: int = Field(
         256, ge=1, le=256, description="MiB that a file may hold when it is sent straight to the storage"
     )
-    most_triangles: int = Field(
-        1_300_000, ge=1, le=1_300_000, description="triangles of a file that comes inside a request"
-    )
-    most_triangles_direct: int = Field(
-        5_000_000, ge=1, le=5_000_000, description="triangles of a file that is sent straight to the storage"
-    )
-    upload_minutes: int = Field(
-        60, ge=1, le=1440, description="time that the address of an announced file takes bytes"
-    )
+    most_triangles: int = Field(1_300_000, ge=1, le=1_300_000, description="the same in triangles")
+    most_triangles_direct: int = Field(5_000_000, ge=1, le=5_000_000, description="sent to the storage")
+    upload_minutes: int = Field(60, ge=1, le=1440, description="time that an upload's address takes bytes")
     quota_documents: int = Field(500, ge=1, description="documents that one account keeps")
     quota_documents_megabytes: int = Field(512, ge=1, description="MiB of documents that one account keeps")
     largest_document_megabytes: int = Field(25, ge=1, le=100, description="MiB that a document may hold")
