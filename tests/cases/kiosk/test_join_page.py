@@ -84,8 +84,10 @@ async def test_the_page_speaks_the_phones_language(given: Given, language: str):
 def test_every_language_has_every_word_that_the_page_and_its_script_say():
     script = (PAGES / "join.js").read_text()
     said = set(re.findall(r"\bwords\.(\w+)", script))
-    said |= set(re.findall(r"\$(\w+)", (PAGES / "join.html").read_text()))
-    filled = {"language", "session", "where", "others", "terms_text", "terms_version", "words"}
+    for page in ("visit", "join", "start"):
+        said |= set(re.findall(r"\$(\w+)", (PAGES / f"{page}.html").read_text()))
+    filled = {"language", "session", "machine", "where", "others", "terms_text", "terms_version", "words"}
+    filled |= {"script", "content"}
     for words in JOIN_WORDS.values():
         assert words.keys() == JOIN_WORDS["en"].keys()
         assert said - filled <= words.keys()

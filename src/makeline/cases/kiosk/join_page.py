@@ -15,9 +15,18 @@ from makeline.cases.machines.models import Machine
 from makeline.foundation.unit_of_work import Reading
 
 JOIN_WORDS: Mapping[str, Words] = json.loads((PAGES / "join.json").read_text("utf-8"))
-_TEMPLATE = Template((PAGES / "join.html").read_text("utf-8"))
-_START = Template((PAGES / "start.html").read_text("utf-8"))
+_FRAME = (PAGES / "visit.html").read_text("utf-8")
 _NOWHERE = Template((PAGES / "nowhere.html").read_text("utf-8"))
+
+
+def _framed(name: str) -> Template:
+    """A page between the head and the foot that pages of a visit share; its script bears its name."""
+    content = (PAGES / f"{name}.html").read_text("utf-8")
+    return Template(_FRAME.replace("$script", f"{name}.js").replace("$content", content))
+
+
+_TEMPLATE = _framed("join")
+_START = _framed("start")
 _LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
 
 
