@@ -30,6 +30,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
         "quote_id": quote["id"],
         "line_id": quote["lines"][0]["id"],
         "call_request_id": call["id"],
+        "version": 1,
         "price_id": quote["lines"][0]["price_id"],
         "upload_id": upload["id"],
         "user_id": user_id,

@@ -99,4 +99,9 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/v1/prices/{price_id}"): somebodys(),
     # Whose price it is comes after what is asked of it.
     ("GET", "/v1/prices/{price_id}/compare"): own(answer=422),
+    ("GET", "/v1/staff/rates"): Call(403, 200, 200),
+    ("GET", "/v1/staff/rates/{version}"): Call(403, 200, 200),
+    ("GET", "/v1/staff/rates/{version}/materials"): Call(403, 200, 200),
+    ("POST", "/v1/staff/rates/preview"): Call(403, 200, 200, {"based_on": 1}),
+    ("POST", "/v1/staff/rates"): Call(403, 422, 422, {"based_on": 1, "note": "nothing"}),
 }
