@@ -22,6 +22,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     (entry,) = (await owner.get("/v1/account/sign-ins")).json()["items"]
     body = {"file_name": "cube.stl", "file_data": "c29saWQgY3ViZQ=="}
     file = (await owner.post("/files", json=body)).json()
+    order = (await owner.post("/orders", json=PEOPLE["POST", "/orders"].body)).json()
     paper = (await owner.post("/documents", json={"file_name": "own.txt", "file_data": "c2VjcmV0"})).json()
     quote = (await owner.post("/v1/quotes", json={"lines": [PART]})).json()
     upload = (await owner.post("/v1/uploads", json={"file_name": "cube.stl", "file_size": 10})).json()
@@ -37,6 +38,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
         "sign_in_id": entry["id"],
         "file_id": file["id"],
         "document_id": paper["id"],
+        "order_id": order["order_id"],
     }
 
 

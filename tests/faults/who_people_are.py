@@ -40,6 +40,14 @@ def somebodys(body: Any = None) -> Call:
 
 
 CALL = {"name": "A", "phone": "12345", "agreement": True}
+_PART = {
+    "service_id": "cnc-milling",
+    "material_id": "alum_D16",
+    "length": 100,
+    "width": 50,
+    "height": 25,
+}
+
 PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/profile"): own(),
     ("PUT", "/profile"): own({"phone": "1"}),
@@ -94,6 +102,21 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/files/{file_id}/preview"): somebodys(),
     ("GET", "/v1/files/{file_id}/scene"): somebodys(),
     ("PATCH", "/v1/files/{file_id}"): somebodys({"unit": "in"}),
+    ("POST", "/orders"): own(_PART),
+    ("POST", "/v1/orders"): own({"lines": [_PART]}),
+    ("GET", "/orders"): own(),
+    ("GET", "/orders/{order_id}"): somebodys(),
+    ("POST", "/v1/orders/{order_id}/cancel"): somebodys(),
+    ("POST", "/v1/orders/{order_id}/again"): somebodys(),
+    ("GET", "/admin/orders"): Call(403, 200, 200),
+    ("GET", "/admin/orders/{order_id}"): Call(403, 200, 200),
+    ("PUT", "/admin/orders/{order_id}"): Call(403, 200, 200, {"status": "processing"}),
+    ("POST", "/v1/orders/{order_id}/payments"): Call(
+        403, 200, 200, {"amount": 1, "reference": "17", "date": "2026-03-02"}
+    ),
+    ("POST", "/v1/orders/{order_id}/refund"): Call(403, 409, 409, {"reason": "nothing came in"}),
+    ("POST", "/v1/orders/{order_id}/notes"): Call(403, 200, 200, {"text": "he rang"}),
+    ("GET", "/v1/orders/{order_id}/notes"): Call(403, 200, 200),
     # Staff deletes it, so that the admin finds nothing.
     ("DELETE", "/files/{file_id}"): Call(404, 200, 404),
     ("GET", "/v1/prices/{price_id}"): somebodys(),

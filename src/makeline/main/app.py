@@ -69,6 +69,7 @@ from makeline.foundation.web.refusals import (
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.order_paths import order_paths
 from makeline.main.people import people_endpoints
 from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
@@ -86,7 +87,7 @@ Served = tuple[Sequence[Endpoint], Renderer]
 _OF_PARTS = (
     *("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads"),
     *("/v1/quotes", "/v1/staff/quotes", "/v1/call-requests"),
-    *("/v1/prices", "/v1/staff/rates", "/v1/price-advice"),
+    *("/v1/prices", "/v1/staff/rates", "/v1/price-advice", "/v1/orders"),
 )
 _PICTURE_MEMORY = 64 * 1024 * 1024
 
@@ -187,6 +188,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *quote_paths(house, members, rates),
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of),
+        *order_paths(house, members),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),

@@ -25,8 +25,11 @@ from makeline.kernel.events import Event
 from makeline.parts.call_requests.events import CallRequested
 from makeline.parts.call_requests.tell_staff import tell_staff
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
-from makeline.parts.geometry.remove import forget_bytes
 from makeline.parts.geometry.take_in import Intake
+from makeline.parts.ordering.bytes_needed import forget_unless_ordered, forget_when_over
+from makeline.parts.ordering.events import PartOrderMoved
+from makeline.parts.ordering.letters import send_order_letter
+from makeline.parts.ordering.words import OVER
 from makeline.parts.quotes.events import QuoteAnswered
 from makeline.parts.quotes.tell import tell_answered
 
@@ -53,6 +56,8 @@ TELL_STAFF = Promise("call_requests.tell_staff", destination=MAIL)
 MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
 # Late enough that no upload which found these bytes worth sharing is still under way.
 FORGET_BYTES = Promise("geometry.forget_bytes", delay=timedelta(minutes=10))
+FORGET_ORDERED = Promise("ordering.forget_bytes_when_over", delay=timedelta(minutes=10))
+TELL_CUSTOMER = Promise("ordering.send_order_letter", destination=MAIL)
 
 PROMISES: Promises = {
     PaymentOpened.name: (ANNOUNCE,),
@@ -67,6 +72,7 @@ PROMISES: Promises = {
     CallRequested.name: (TELL_STAFF,),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
+    PartOrderMoved.name: (TELL_CUSTOMER, FORGET_ORDERED),
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
@@ -98,7 +104,11 @@ def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOf
         await intake.measure_waiting(event.file_id)
 
     async def forget(event: PartFileDeleted, _attempt: int) -> None:
-        await forget_bytes(begin, intake.storage, event.file_id)
+        await forget_unless_ordered(begin, intake.storage, event.file_id)
+
+    async def forget_ordered(event: PartOrderMoved, _attempt: int) -> None:
+        if event.status in OVER:
+            await forget_when_over(begin, intake.storage, event.order_id)
 
     found: Mapping[str, Reaction] = {
         ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
@@ -108,6 +118,7 @@ def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOf
         CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
         MEASURE.subscriber: Reaction(PartFileArrived, outside=measure),
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
+        FORGET_ORDERED.subscriber: Reaction(PartOrderMoved, outside=forget_ordered),
     }
     return {**found, **_letters(post)}
 
@@ -137,7 +148,14 @@ def _letters(post: PostOffice) -> Reactions:
         except MailTrouble as trouble:
             raise _trouble_with(trouble) from trouble
 
+    async def tell(event: PartOrderMoved, _attempt: int) -> None:
+        try:
+            await send_order_letter(post, event.order_id, event.status)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
     return {
+        TELL_CUSTOMER.subscriber: Reaction(PartOrderMoved, outside=tell),
         CONFIRM_NEW.subscriber: Reaction(UserRegistered, outside=confirm),
         CONFIRM.subscriber: Reaction(EmailConfirmationWished, outside=confirm),
         RESET.subscriber: Reaction(PasswordResetWished, outside=reset),

@@ -22,6 +22,7 @@ from makeline.parts.call_requests import models as call_request_models
 from makeline.parts.catalog import models as rate_models
 from makeline.parts.geometry import models as part_file_models
 from makeline.parts.geometry import uploads as part_upload_models
+from makeline.parts.ordering import models as part_order_models
 from makeline.parts.quotes import kept
 from makeline.parts.quotes import models as quote_models
 
@@ -54,6 +55,7 @@ TABLE_MODULES = (
     kept,
     quote_models,
     part_upload_models,
+    part_order_models,
 )
 
 

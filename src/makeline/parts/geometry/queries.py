@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.models import PartFile, part_files
@@ -17,6 +17,17 @@ from makeline.parts.geometry.viewer import Viewer
 LARGEST_ID = 2**53
 _LIVE = part_files.c.state != PartFileState.DELETED
 _BY_ID = Query(select(part_files).where(part_files.c.id == bindparam("id"), _LIVE), PartFile)
+# Locked against being deleted until whoever uses it is done.
+_TO_USE = Query(
+    select(part_files)
+    .where(
+        part_files.c.id == bindparam("id"),
+        or_(part_files.c.owner_id == bindparam("owner_id"), part_files.c.is_demo),
+        _LIVE,
+    )
+    .with_for_update(read=True),
+    PartFile,
+)
 _BY_TOKEN = Query(
     select(part_files).where(
         part_files.c.token_hash == bindparam("token_hash"),
@@ -73,6 +84,14 @@ def access_part_file(unit: Reading, viewer: Viewer, file_id: int, *, for_change:
     if file is None or not _may_see(file, viewer, unit):
         raise NotFound("there is no such file")
     if for_change and file.is_demo and not viewer.sees_all:
+        raise NotFound("there is no such file")
+    return file
+
+
+def file_to_use(unit: UnitOfWork, owner_id: int, file_id: int) -> PartFile:
+    """The file, if it is this account's or a demo, staying there until the unit ends; raises ``NotFound``."""
+    file = unit.first(_TO_USE, id=file_id, owner_id=owner_id) if 0 < file_id < LARGEST_ID else None
+    if file is None:
         raise NotFound("there is no such file")
     return file
 

@@ -1,12 +1,12 @@
 """Forget a CAD file: for everybody at once, its bytes when nobody needs them any more."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import bindparam, select, update
 
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 from makeline.kernel.errors import NotAllowed
 from makeline.parts.geometry.events import PartFileDeleted
 from makeline.parts.geometry.models import PartFile, part_files
@@ -86,15 +86,20 @@ def delete_expired_files(unit: UnitOfWork) -> int:
     return len(expired)
 
 
-async def forget_bytes(begin: Begin, storage: Storage, file_id: int) -> None:
-    """Remove what no file needs any more; files of the same bytes share them and may share pictures. Safe to repeat."""
-    for name in await begin(lambda unit: _needless(unit, file_id), actor="worker"):
+async def forget_bytes(
+    begin: Begin, storage: Storage, file_id: int, *, ordered: Callable[[Reading, str], bool]
+) -> None:
+    """Remove what no file needs any more; files of the same bytes share them and may share pictures. Safe to repeat.
+
+    ``ordered`` says whether something is still to be made from the bytes that lie at an address.
+    """
+    for name in await begin(lambda unit: _needless(unit, file_id, ordered), actor="worker"):
         await storage.remove(name)
 
 
-def _needless(unit: UnitOfWork, file_id: int) -> Collection[str]:
+def _needless(unit: UnitOfWork, file_id: int, ordered: Callable[[Reading, str], bool]) -> Collection[str]:
     file = unit.first(_DELETED, id=file_id)
-    if file is None:
+    if file is None or ordered(unit, file.stored_as):
         return ()
     users = users_of_bytes(unit, file.stored_as)
     needed = {name for user in users for name in (user.stored_as, *(user.pictures or {}).values())}

@@ -23,6 +23,11 @@ async def measured_file(
 ) -> PartFile:
     """The file once it is ready; raises ``NotFound``, and ``FileNotReady`` after so many seconds."""
     file = await settled_file(database, viewer, file_id, patience=patience)
+    return must_be_ready(file, field=field)
+
+
+def must_be_ready(file: PartFile, *, field: str = "file_id") -> PartFile:
+    """The file if it was measured; raises ``FileNotReady``."""
     if file.state is PartFileState.READY:
         return file
     if file.state is PartFileState.FAILED:

@@ -1,7 +1,7 @@
 """Why a part cannot be priced: all reasons together, each with the field, the figure given and the limit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -37,6 +37,10 @@ class Reason:
     message: str
     given: Any = None
     limit: Any = None
+
+    def placed(self, at: str) -> "Reason":
+        """The same of a request that is one of many; ``at`` stands before the name of the field."""
+        return replace(self, field=f"{at}{self.field}")
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
