@@ -56,6 +56,7 @@ class Play:
         await self.call(shop.stranger, "POST", "/v1/price-grid", {**MILLED, **grid})
         await self._quotes(anna, admin)
         await self._calls(anna, admin)
+        await self._orders(anna, admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")
@@ -73,6 +74,17 @@ class Play:
         await self.call(admin, "POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer", body, **ids)
         again = await self.call(anna, "POST", "/v1/quotes/{quote_id}/revisions", {"lines": [MILLED]}, **ids)
         await self.call(anna, "POST", "/v1/quotes/{quote_id}/reject", {"reason": "no"}, quote_id=again["id"])
+
+    async def _orders(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+        order = await self.call(anna, "POST", "/v1/orders", {"lines": [MILLED]})
+        ids = {"order_id": order["order_id"]}
+        await self.call(anna, "POST", "/v1/orders/{order_id}/again", {}, **ids)
+        await self.call(admin, "POST", "/v1/orders/{order_id}/notes", {"text": "he rang"}, **ids)
+        ids["order_id"] = (await self.call(anna, "POST", "/orders", MILLED))["order_id"]
+        body = {"amount": 100, "reference": "17", "date": "2026-03-02"}
+        await self.call(admin, "POST", "/v1/orders/{order_id}/payments", body, **ids)
+        await self.call(admin, "PUT", "/admin/orders/{order_id}", {"status": "cancelled"}, **ids)
+        await self.call(admin, "POST", "/v1/orders/{order_id}/refund", {"reason": "cancelled"}, **ids)
 
     async def _calls(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
         for number, path in enumerate(("/call-request", "/call-requests", "/v1/call-requests")):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.settings_groups import (
     DEMO_SECRET,
@@ -43,6 +44,7 @@ class Settings:
     storage: StorageSettings
     parts: PartsSettings
     quotes: QuoteSettings
+    orders: OrderSettings
     security: SecuritySettings
     mail: MailSettings
     limits: LimitSettings
@@ -122,6 +124,7 @@ def read_settings() -> Settings:
         storage=StorageSettings(),
         parts=PartsSettings(),
         quotes=QuoteSettings(),
+        orders=OrderSettings(),
         security=SecuritySettings(),
         mail=MailSettings(),
         limits=LimitSettings(),

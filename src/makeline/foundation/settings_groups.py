@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
+from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.settings_base import Group
 
@@ -45,21 +46,11 @@ class PlaceSettings(Group):
 
 
 class SellerSettings(Group):
-    """Who sells, as customers' receipts have it, and the tax on it."""
+    """Who sells at the machines, as customers' receipts have it."""
 
     seller_name: str = Field("", max_length=120, description="name on receipts; empty: Makeline")
     seller_address: str = Field("", max_length=300, description="address on receipts, lines separated by ;")
     seller_tax_number: str = Field("", max_length=60, description="tax number on receipts")
-    vat: Literal["none", "on_top", "included"] = Field(
-        "none", description="how VAT stands to the prices of parts: none, on_top or included"
-    )
-    vat_percent: Decimal = Field(
-        Decimal(20),
-        ge=0,
-        le=100,
-        decimal_places=2,
-        description="VAT on parts and their shipping, unless VAT is none",
-    )
     vat_included_percent: Decimal = Field(
         Decimal(0), ge=0, le=50, description="VAT contained in the prices at machines; 0: none is shown"
     )
@@ -297,6 +288,7 @@ GROUPS: tuple[type[Group], ...] = (
     StorageSettings,
     PartsSettings,
     QuoteSettings,
+    OrderSettings,
     SecuritySettings,
     MailSettings,
     LimitSettings,

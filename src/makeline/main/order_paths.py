@@ -26,6 +26,6 @@ def order_paths(house: House, members: Members) -> Sequence[tuple[Sequence[Endpo
 
 def sales_terms_of(settings: Settings) -> SalesTerms:
     """How tax is charged, as the settings have it."""
-    vat = Vat(settings.seller.vat)
-    rate = settings.seller.vat_percent if vat is not Vat.NONE else Decimal(0)
+    vat = Vat(settings.orders.vat)
+    rate = settings.orders.vat_percent if vat is not Vat.NONE else Decimal(0)
     return SalesTerms(vat, int(rate * 100))

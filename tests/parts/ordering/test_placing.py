@@ -124,6 +124,7 @@ async def test_a_price_that_is_ours_is_welcome(given: Given):
         ({"file_id": "7"}, "file_id"),
         ({"file_id": True}, "file_id"),
         ({"file_id": 0}, "file_id"),
+        ({"file_token": "somebodys"}, "file_token"),
         ({"document_ids": "7"}, "document_ids"),
         ({"document_ids": [1] * 51}, "document_ids"),
         ({"special_instructions": "x" * 4001}, "special_instructions"),
@@ -188,7 +189,7 @@ async def test_a_file_that_was_not_measured_in_time_is_not_ready(given: Given):
     arrival = arrival_of(STL, owner_id=member.user_id)
 
     def order(unit: UnitOfWork) -> None:
-        file = record_arrival(unit, arrival, given.quota)
+        file = record_arrival(unit, arrival, given.quota, reader="plain-1")
         order_parts(
             unit, member, [WantedLine(FROM_FILE, file_id=file.id)], WantedOrder(), NO_TAX, cause="test"
         )

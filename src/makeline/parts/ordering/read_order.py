@@ -25,8 +25,8 @@ from makeline.parts.quotes.schemas import PriceRequest
 _CURRENCY = "RUB"
 # What a price is made from; whatever else a body holds cannot reach it.
 _OF_PRICES = PriceRequest.model_fields.keys() - {"file_token"}
-_READ = OrderRequest.model_fields.keys() - {"file_token"}
-_READ_OF_LINES = OrderLineRequest.model_fields.keys() - {"file_token", "document_ids"}
+_READ = frozenset(OrderRequest.model_fields)
+_READ_OF_LINES = OrderLineRequest.model_fields.keys() - {"document_ids"}
 
 
 def read_one_part(request: Request, raw: bytes) -> tuple[list[WantedLine], WantedOrder]:
@@ -59,6 +59,8 @@ def read_parts(request: Request, raw: bytes) -> tuple[list[WantedLine], WantedOr
 
 
 def _line(fields: Mapping[str, Any], words: LineWords, *, at: str) -> WantedLine:
+    if fields.get("file_token"):
+        raise Invalid(FieldProblem(f"{at}file_token", "claim the file first: POST /v1/files/claim"))
     return WantedLine(
         fields={name: value for name, value in fields.items() if name in _OF_PRICES},
         title=words.title,
