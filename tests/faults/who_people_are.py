@@ -72,6 +72,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/admin/documents"): Call(403, 200, 200),
     ("POST", "/call-request"): own(CALL),
     ("POST", "/call-requests"): own(CALL),
+    ("DELETE", "/v1/call-requests/{call_request_id}"): somebodys(),
     ("GET", "/admin/call-requests"): Call(403, 200, 200),
     ("GET", "/admin/call-requests/{call_request_id}"): Call(403, 200, 200),
     ("PUT", "/admin/call-requests/{call_request_id}"): Call(403, 200, 200, {"status": "contacted"}),

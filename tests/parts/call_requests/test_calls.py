@@ -5,7 +5,6 @@ import itertools
 from typing import Any
 
 import httpx2
-import pytest
 from sqlalchemy import select
 
 from makeline.commerce.accounts.states import Role
@@ -37,23 +36,26 @@ async def asked(caller: httpx2.AsyncClient, path: str = "/call-request", **chang
     return answer.json()
 
 
-@pytest.mark.parametrize("path", ["/call-request", "/call-requests", GUESTS])
-async def test_a_request_answers_what_was_said_and_stands_in_the_list_of_staff(given: Given, path: str):
+async def test_a_request_answers_what_was_said_and_stands_in_the_list_of_staff(given: Given):
     async with open_shop(given) as shop:
         anna = await somebody(shop, "anna")
-        said = await asked(anna, path)
         staff = await somebody(shop, "staff", Role.STAFF)
-        assert said == {
-            **ASKED,
-            "id": said["id"],
-            "status": "new",
-            "created_at": "2026-03-04T12:00:00Z",
-            "user_id": (await anna.get("/profile")).json()["id"],
-            "agreement_version": (await shop.stranger.get(f"{GUESTS}/agreement")).json()["version"],
-            "agreed_at": "2026-03-04T12:00:00Z",
-        }
-        assert (await staff.get("/admin/call-requests")).json() == [said]
-        assert (await staff.get(f"/admin/call-requests/{said['id']}")).json() == said
+        made: list[dict[str, Any]] = []
+        for path in ("/call-request", "/call-requests", GUESTS):
+            said = await asked(anna, path)
+            assert said == {
+                **ASKED,
+                "id": said["id"],
+                "status": "new",
+                "created_at": "2026-03-04T12:00:00Z",
+                "user_id": (await anna.get("/profile")).json()["id"],
+                "agreement_version": (await shop.stranger.get(f"{GUESTS}/agreement")).json()["version"],
+                "agreed_at": "2026-03-04T12:00:00Z",
+                "forgotten_at": None,
+            }
+            made.insert(0, said)
+            assert (await staff.get(f"/admin/call-requests/{said['id']}")).json() == said
+        assert (await staff.get("/admin/call-requests")).json() == made
 
 
 async def test_a_guest_asks_three_times_an_hour(given: Given):
@@ -85,27 +87,26 @@ async def test_an_account_asks_as_often_as_is_set(given: Given):
         await asked(await somebody(shop, "boris"))
 
 
-@on_sqlite
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("agreement", False), ("agreement", None), ("agreement", "yes"), ("agreement", 1),
-        ("agreement_version", "an older one"),
-        ("phone", "1234"), ("phone", "1" * 21), ("phone", "+44 20 x"), ("phone", "+-+-+-"), ("phone", ""),
-        ("phone", "12345\n"), ("phone", "\u0661\u0662\u0663\u0664\u0665"), ("phone", 12345), ("phone", None),
-        ("name", ""), ("name", "   "), ("name", "x" * 201), ("name", "a\r\nBcc: b"), ("name", {}),
-        ("product", "x" * 201), ("time", "x" * 201), ("time", 8), ("additional", "x" * 2001),
-    ],
+WRONG = (
+    ("agreement", False), ("agreement", None), ("agreement", "yes"), ("agreement", 1),
+    ("agreement_version", "an older one"),
+    ("phone", "1234"), ("phone", "1" * 21), ("phone", "+44 20 x"), ("phone", "+-+-+-"), ("phone", ""),
+    ("phone", "12345\n"), ("phone", "\u0661\u0662\u0663\u0664\u0665"), ("phone", 12345), ("phone", None),
+    ("name", ""), ("name", "   "), ("name", "x" * 201), ("name", "a\r\nBcc: b"), ("name", {}),
+    ("product", "x" * 201), ("time", "x" * 201), ("time", 8), ("additional", "x" * 2001),
 )  # fmt: skip
-async def test_what_is_no_request_is_refused_by_its_field(given: Given, field: str, value: Any):
+
+
+@on_sqlite
+async def test_what_is_no_request_is_refused_by_its_field(given: Given):
     async with open_shop(given) as shop:
         anna = await somebody(shop, "anna")
-        answer = await anna.post("/call-request", json={**ASKED, field: value})
-        assert (answer.status_code, answer.json()["error"]) == (422, "VALIDATION_ERROR"), answer.text
-        assert list(answer.json()["details"]) == [field]
-        left = {name: entry for name, entry in ASKED.items() if name != field}
-        if field in ("agreement", "phone", "name"):
-            assert list((await anna.post("/call-request", json=left)).json()["details"]) == [field]
+        for field, value in WRONG:
+            answer = await anna.post("/call-request", json={**ASKED, field: value})
+            assert (answer.status_code, answer.json()["error"]) == (422, "VALIDATION_ERROR"), answer.text
+            assert list(answer.json()["details"]) == [field], answer.text
+        nothing = await anna.post("/call-request", json={})
+        assert set(nothing.json()["details"]) == {"name", "phone", "agreement"}
 
 
 async def test_telephones_are_kept_as_they_were_typed(given: Given):
@@ -243,3 +244,29 @@ async def test_without_an_address_for_staff_nothing_is_written(given: Given):
     await given.promises_kept()
     assert given.mailer.letters == []
     assert await given.database.read(dead_promises) == []
+
+
+async def test_what_somebody_gave_is_forgotten_when_he_or_staff_says_so(given: Given):
+    async with open_shop(given) as shop:
+        anna, boris = await somebody(shop, "anna"), await somebody(shop, "boris")
+        staff = await somebody(shop, "staff", Role.STAFF)
+        waiting, done, guests = await asked(anna), await asked(anna), await asked(shop.stranger, GUESTS)
+        await staff.put(f"/admin/call-requests/{done['id']}", json={"status": "completed"})
+        for request, caller in ((waiting, anna), (done, anna), (guests, staff)):
+            path = f"{GUESTS}/{request['id']}"
+            assert (await boris.delete(path)).status_code == 404
+            assert (await shop.stranger.delete(path)).status_code == 401
+            for _ in range(2):
+                assert (await caller.delete(path)).json() == {"message": "Call request forgotten"}
+            left = (await staff.get(f"/admin/call-requests/{request['id']}")).json()
+            assert [left[name] for name in ("name", "phone", "product", "time", "additional")] == [""] * 5
+            assert (left["status"], left["forgotten_at"], left["agreement_version"]) == (
+                "completed" if request is done else "cancelled",
+                "2026-03-04T12:00:00Z",
+                request["agreement_version"],
+            )
+        assert (await anna.delete(f"{GUESTS}/{guests['id']}")).status_code == 404
+        # Nobody is called any more, and no letter tells of him.
+        given.mailer.letters.clear()
+        await given.promises_kept()
+        assert [letter for letter in given.mailer.letters if letter.to == given.staff] == []

@@ -122,7 +122,7 @@ def account_endpoints(desk: AccountDesk) -> tuple[Endpoint, ...]:
     return (
         Endpoint(
             "POST", "/register", desk.register, "A new account", _TAG, Register, Registered,
-            refusals=(UsernameTaken, SignInsBusy, Invalid),
+            refusals=(UsernameTaken, SignInsBusy, RateLimited, Invalid), keyed=True,
         ),
         Endpoint(
             "POST", "/login", desk.login, "A token for name and password", _TAG, Login, Token,

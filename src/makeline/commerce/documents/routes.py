@@ -184,7 +184,7 @@ def document_endpoints(desk: DocumentDesk) -> tuple[Endpoint, ...]:
                 Unrecognised, Invalid, NotFound, DocumentInfected, DocumentsFull, BodyTooLarge, ScannerAway,
                 StorageAway,
             ),
-            largest=whole,
+            largest=whole, keyed=True,
         ),
         Endpoint(
             "GET", "/documents", desk.listed, "Your documents", _TAG, None, Documents,

@@ -34,6 +34,6 @@ def change_call_status(unit: UnitOfWork, call_request_id: int, status: CallReque
             status=request.status.value,
             allowed=sorted(word.value for word in CALL_REQUEST_STATES.moves[request.status]),
         )
-    unit.move(CALL_REQUEST_STATES, request.id, request.status, status, cause="told by staff")
+    unit.move(CALL_REQUEST_STATES, request.id, request.status, status, cause="told")
     unit.change(_MOVE, request_id=request.id, new_status=status)
     return request._replace(status=status)

@@ -25,10 +25,16 @@ call_requests = Table(
     Column("agreed_at", UtcTime(), nullable=False),
     Column("status", Word(CallRequestStatus), nullable=False),
     Column("created_at", UtcTime(), nullable=False),
+    # From then on nothing is left of what he gave.
+    Column("forgotten_at", UtcTime()),
     one_of("status", CallRequestStatus),
-    CheckConstraint("name <> ''", name="somebody"),
-    CheckConstraint("length(phone) BETWEEN 5 AND 20", name="phone_is_one"),
+    CheckConstraint("name <> '' OR forgotten_at IS NOT NULL", name="somebody"),
+    CheckConstraint("length(phone) BETWEEN 5 AND 20 OR forgotten_at IS NOT NULL", name="phone_is_one"),
     CheckConstraint("agreement_version <> ''", name="agreed_to_some_text"),
+    CheckConstraint(
+        "forgotten_at IS NULL OR (name = '' AND phone = '' AND product = '' AND wished_time = '' AND additional = '')",
+        name="forgotten_is_gone",
+    ),
     Index("ix_call_requests_status", "status", "id"),
 )
 
@@ -47,3 +53,4 @@ class CallRequest(NamedTuple):
     agreed_at: datetime
     status: CallRequestStatus
     created_at: datetime
+    forgotten_at: datetime | None

@@ -39,6 +39,7 @@ def request_call(unit: UnitOfWork, wish: CallWish, *, user_id: int | None) -> Ca
         agreed_at=unit.now,
         status=CallRequestStatus.NEW,
         created_at=unit.now,
+        forgotten_at=None,
     )
     unit.add(call_requests, **request._asdict())
     unit.move(CALL_REQUEST_STATES, request.id, None, request.status, cause="asked for")

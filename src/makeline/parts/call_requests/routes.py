@@ -19,6 +19,7 @@ from makeline.foundation.web.paging import PAGE_QUERY, cut_page, id_in, page_wan
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
 from makeline.parts.call_requests.agreement import TEXT, VERSION
 from makeline.parts.call_requests.change_status import IllegalCallMove, change_call_status
+from makeline.parts.call_requests.forget_call import forget_call
 from makeline.parts.call_requests.queries import call_request_of, call_requests_page
 from makeline.parts.call_requests.request_call import request_call
 from makeline.parts.call_requests.schemas import (
@@ -92,6 +93,13 @@ class CallDesk:
         )
         return json_answer({"message": "Call request updated successfully"})
 
+    async def forget(self, request: Request) -> Response:
+        """By whoever asked, or staff."""
+        member = await self.members.member(request)
+        call_request_id = id_in(request, "call_request_id")
+        await self.database.begin(lambda unit: forget_call(unit, member, call_request_id), actor=member.actor)
+        return json_answer({"message": "Call request forgotten"})
+
     async def agreement(self, _request: Request) -> Response:
         """What people agree to."""
         return json_answer({"version": VERSION, "text": TEXT})
@@ -136,6 +144,10 @@ def call_request_endpoints(desk: CallDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "GET", "/v1/call-requests/agreement", desk.agreement, "What people agree to who want to be called",
             _TAG, None, AgreementAnswer,
+        ),
+        Endpoint(
+            "DELETE", "/v1/call-requests/{call_request_id}", desk.forget, "Take back what you gave to be called",
+            _TAG, None, Message, refusals=(Unrecognised, NotFound, Invalid),
         ),
         Endpoint(
             "GET", "/admin/call-requests", desk.listed, "Who wants to be called", _TAG, None, CallRequests,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, RootModel, StrictBool, StringConstraints
 
-from makeline.foundation.web.answers import utc_text
+from makeline.foundation.web.answers import utc_text, utc_text_or_none
 from makeline.parts.call_requests.agreement import VERSION
 from makeline.parts.call_requests.models import CallRequest
 from makeline.parts.call_requests.request_call import CallWish
@@ -65,7 +65,8 @@ class NewCallRequest(BaseModel):
 
 
 class CallRequestAnswer(BaseModel):
-    """A call request; ``user_id`` null for a guest's, ``agreed_at`` and ``agreement_version``: when to which text."""
+    """A call request; ``user_id`` null for a guest's, ``agreed_at`` and ``agreement_version``: when to which
+    text; ``forgotten_at``: since when the texts are empty."""
 
     id: int
     name: str
@@ -79,6 +80,7 @@ class CallRequestAnswer(BaseModel):
     user_id: int | None
     agreement_version: str
     agreed_at: str
+    forgotten_at: str | None
 
 
 class CallRequests(RootModel[list[CallRequestAnswer]]):
@@ -113,4 +115,5 @@ def call_request_answer(request: CallRequest) -> dict[str, Any]:
         "user_id": request.user_id,
         "agreement_version": request.agreement_version,
         "agreed_at": utc_text(request.agreed_at),
+        "forgotten_at": utc_text_or_none(request.forgotten_at),
     }

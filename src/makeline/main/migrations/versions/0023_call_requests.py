@@ -27,9 +27,18 @@ def upgrade() -> None:
         sa.Column("agreed_at", UtcTime(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("forgotten_at", UtcTime(), nullable=True),
         sa.CheckConstraint("agreement_version <> ''", name=op.f("ck_call_requests_agreed_to_some_text")),
-        sa.CheckConstraint("length(phone) BETWEEN 5 AND 20", name=op.f("ck_call_requests_phone_is_one")),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_call_requests_somebody")),
+        sa.CheckConstraint(
+            "forgotten_at IS NULL OR (name = '' AND phone = '' AND product = '' AND wished_time = ''"
+            " AND additional = '')",
+            name=op.f("ck_call_requests_forgotten_is_gone"),
+        ),
+        sa.CheckConstraint(
+            "length(phone) BETWEEN 5 AND 20 OR forgotten_at IS NOT NULL",
+            name=op.f("ck_call_requests_phone_is_one"),
+        ),
+        sa.CheckConstraint("name <> '' OR forgotten_at IS NOT NULL", name=op.f("ck_call_requests_somebody")),
         sa.CheckConstraint(
             "status IN ('new', 'contacted', 'completed', 'cancelled')", name=op.f("ck_call_requests_status")
         ),
