@@ -25,7 +25,7 @@ from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
 from makeline.parts.geometry.limits import MOST_TRIANGLES
-from makeline.parts.geometry.reader import Reading, View
+from makeline.parts.geometry.reader import Reading, Tell, View, tell_nobody
 
 # A cube of 10 mm.
 CUBE = PartFacts(
@@ -151,6 +151,7 @@ class PlainRenderer:
 @dataclass
 class PlainReader:
     """Implements ``PartReader`` without looking: every file is a cube of 10 mm, unless it begins with ``broken``.
+    ``tell`` is whom the latest reading tells how far it is.
 
     ``refuses`` is raised by the next calls, one each; while ``closed``, a reading waits.
     """
@@ -158,15 +159,22 @@ class PlainReader:
     refuses: list[Refusal] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     version: str = "plain-1"
+    tell: Tell = tell_nobody
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     async def read_part(
-        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+        self,
+        data: bytes | StoredBytes,
+        *,
+        file_name: str,
+        most_triangles: int = MOST_TRIANGLES,
+        tell: Tell = tell_nobody,
     ) -> Reading:
         self.read.append(file_name)
+        self.tell = tell
         kind = type_by_name(file_name)
         await self.gate.wait()
         data = data if isinstance(data, bytes) else b"".join([piece async for piece in data])
@@ -178,7 +186,7 @@ class PlainReader:
         return Reading(kind, CUBE, pictures, f"scene of {file_name}".encode(), self.version)
 
     def describe(self) -> dict[str, Any]:
-        return {"version": self.version}
+        return {"state": "usable", "version": self.version}
 
     async def close(self) -> None:
         return None

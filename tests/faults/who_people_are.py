@@ -102,6 +102,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/files/{file_id}/download"): somebodys(),
     ("GET", "/files/{file_id}/preview"): somebodys(),
     ("GET", "/v1/files/{file_id}/scene"): somebodys(),
+    ("GET", "/v1/files/{file_id}/events"): somebodys(),
     ("PATCH", "/v1/files/{file_id}"): somebodys({"unit": "in"}),
     ("POST", "/orders"): own(_PART),
     ("POST", "/v1/orders"): own({"lines": [_PART]}),

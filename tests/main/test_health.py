@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from makeline.commerce.accounts.states import Role
 from makeline.commerce.files.storage import StorageAway
 from tests.fakes import MemoryStorage
 from tests.given import Given
+from tests.members import somebody
 from tests.web import open_shop
 
 on_one_engine = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
@@ -51,7 +53,17 @@ async def test_a_well_shop_says_so_with_every_documented_field(given: Given):
     assert (body["services"]["database"], body["services"]["image_storage"]) == ("connected", "available")
     # The paid session's sale goes on without its session.
     assert body["metrics"] == {"active_sessions": 1, "pending_orders": 1, "system_load": "normal"}
-    assert body["checks"] == {"print_partner": "simulated"}
+    assert body["checks"] == {"print_partner": "simulated", "cad_reader": "usable"}
+    assert "details" not in body
+
+
+@on_one_engine
+async def test_only_staff_hear_how_the_reader_of_cad_files_is(given: Given):
+    async with open_shop(given) as shop:
+        anna, clerk = await somebody(shop, "anna"), await somebody(shop, "clerk", Role.STAFF)
+        assert "details" not in (await anna.get("/health")).json()
+        told = (await clerk.get("/health")).json()["details"]
+    assert told == {"cad_reader": given.reader.describe()}
 
 
 @on_one_engine

@@ -5,7 +5,7 @@ One message is a four-byte length, a JSON object of that length, then the blobs 
 
 import json
 import struct
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol
 
 _LENGTH = struct.Struct(">I")
@@ -23,6 +23,22 @@ class Stream(Protocol):
 
 
 Blob = bytes | Stream
+
+
+# How far a job is: what it does now, and which share of that is done.
+Heard = Callable[[str, float], None]
+_listeners: list[Heard] = []
+
+
+def report(step: str, fraction: float) -> None:
+    """Called by a job: tells the master how far it is; outside of a limited process nobody listens."""
+    for listener in _listeners:
+        listener(step, fraction)
+
+
+def listen(listener: Heard) -> None:
+    """Hear what the jobs of this process report."""
+    _listeners.append(listener)
 
 
 class JobRefused(Exception):

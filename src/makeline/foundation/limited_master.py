@@ -6,13 +6,25 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from makeline.foundation.limited_jobs import LENGTH_BYTES, Blob, frame, header_length, read_header
+from makeline.foundation.limited_jobs import (
+    LENGTH_BYTES,
+    Blob,
+    BrokenMessage,
+    Heard,
+    frame,
+    header_length,
+    read_header,
+)
 
+# What ``heard`` is told while the order is on its way.
+SENT = "sent"
+_MOST_REPORTS = 1000
+_PIECE = 4 * 1024 * 1024
 _SECONDS_TO_START = 20.0
 _LAST_WORDS_BYTES = 2000
 
@@ -79,24 +91,28 @@ class LimitedWorker:
         return self.process.returncode is None
 
     async def ask(
-        self, order: Mapping[str, Any], blobs: Sequence[Blob]
+        self, order: Mapping[str, Any], blobs: Sequence[Blob], heard: Heard
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Send one order and read its answer; raises ``BrokenMessage``, ``IncompleteReadError``, ``OSError``, and
-        whatever a stream raises."""
+        whatever a stream raises. ``heard`` is told how much is ``sent``, and what the job reports."""
         self.jobs += 1
         pipe = self.process.stdin
         assert pipe is not None
         pipe.write(frame(order, blobs))
+        sent, whole = 0, sum(map(len, blobs))
         for blob in blobs:
-            if isinstance(blob, bytes):
-                pipe.write(blob)
-                await pipe.drain()
-                continue
-            async for piece in blob:
+            async for piece in _in_pieces(blob):
                 pipe.write(piece)
                 await pipe.drain()
+                sent += len(piece)
+                heard(SENT, sent / whole)
         await pipe.drain()
-        return await self._answer()
+        for _ in range(_MOST_REPORTS):
+            answer, produced = await self._answer()
+            if "told" not in answer:
+                return answer, produced
+            heard(str(answer["told"]), float(answer["fraction"]))
+        raise BrokenMessage("a job that reports and never answers")
 
     async def end(self) -> int:
         """Kill the process if it still runs; answers how it ended. Safe to run twice."""
@@ -142,6 +158,16 @@ class LimitedWorker:
         while words := await pipe.read(4096):
             self._words += words
             del self._words[:-_LAST_WORDS_BYTES]
+
+
+async def _in_pieces(blob: Blob) -> AsyncIterator[bytes | memoryview]:
+    if isinstance(blob, bytes):
+        whole = memoryview(blob)
+        for at in range(0, len(whole), _PIECE):
+            yield whole[at : at + _PIECE]
+        return
+    async for piece in blob:
+        yield piece
 
 
 def _handle_of(pid: int) -> int | None:

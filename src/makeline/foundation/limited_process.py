@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from makeline.foundation.limited_jobs import Blob, BrokenMessage, JobRefused
+from makeline.foundation.limited_jobs import Blob, BrokenMessage, Heard, JobRefused
 from makeline.foundation.limited_master import LimitedWorker, Limits
 
 __all__ = [
@@ -53,6 +53,10 @@ class PoolBusy(Exception):
     """As many jobs wait as may, or the pool is closed; trying again later helps."""
 
 
+def _unheard(_step: str, _fraction: float) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class Usage:
     """What the pool's processes have used so far; ``peak_bytes`` is the highest resident size of any of them."""
@@ -92,17 +96,18 @@ class LimitedPool:
         self._free = asyncio.Semaphore(self.processes)
 
     async def run(
-        self, job: str, header: Mapping[str, Any], *blobs: Blob
+        self, job: str, header: Mapping[str, Any], *blobs: Blob, heard: Heard = _unheard
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Run ``module:function`` on a JSON header and blobs; answers its header and blobs.
 
         Raises ``JobRefused`` (the job's own no), ``JobFailed``, ``JobTimedOut``, ``WorkerDied``, ``PoolBusy``, and
-        whatever a blob raises that is fetched while it is sent. A cancelled caller ends the process: there is no other way to stop a job.
+        whatever a blob raises that is fetched while it is sent. ``heard`` is told how far it is; it must not raise, and
+        not believe. A cancelled caller ends the process: there is no other way to stop a job.
         """
         # What is fetched while it is sent takes no room before.
         await self._turn(sum(len(blob) for blob in blobs if isinstance(blob, bytes)))
         try:
-            return self._read(*await self._ask({"job": job, "header": header}, blobs))
+            return self._read(*await self._ask({"job": job, "header": header}, blobs, heard))
         finally:
             self._free.release()
 
@@ -148,19 +153,26 @@ class LimitedPool:
         }
 
     async def _ask(
-        self, order: Mapping[str, Any], blobs: tuple[Blob, ...]
+        self, order: Mapping[str, Any], blobs: tuple[Blob, ...], heard: Heard
     ) -> tuple[dict[str, Any], list[bytes]]:
         worker = await self._worker()
         self._busy.add(worker)
         answered = False
         try:
             async with asyncio.timeout(self.limits.wall_seconds):
-                answer = await worker.ask(order, blobs)
+                answer = await worker.ask(order, blobs, heard)
             answered = True
             return answer
         except TimeoutError:
             raise JobTimedOut(f"{order['job']} took longer than {self.limits.wall_seconds} s") from None
-        except (BrokenMessage, asyncio.IncompleteReadError, OSError) as error:
+        except (
+            BrokenMessage,
+            asyncio.IncompleteReadError,
+            OSError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ) as error:
             code = await worker.end()
             if code == -signal.SIGXCPU:
                 raise JobTimedOut(f"{order['job']} used {self.limits.cpu_seconds} s of CPU") from None

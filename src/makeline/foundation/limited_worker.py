@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from makeline.foundation.confinement import allow_cpu, confine, limit_resources
-from makeline.foundation.limited_jobs import JobRefused, frame, receive
+from makeline.foundation.limited_jobs import JobRefused, frame, listen, receive
 
 
 def main() -> None:
@@ -31,6 +31,7 @@ def main() -> None:
     for module in limits["preload"]:
         importlib.import_module(module)
     _send(answers, {"greeting": greeting}, [])
+    listen(lambda step, fraction: _send(answers, {"told": step, "fraction": fraction}, []))
     while (order := receive(orders, most_bytes=limits["order_bytes"])) is not None:
         _serve(answers, *order, cpu_seconds=limits["cpu_seconds"], wall_seconds=limits["wall_seconds"])
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from makeline.cases.kiosk.queries import open_session_count
 from makeline.cases.production.queries import jobs_under_way
+from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer, utc_text
@@ -35,14 +36,16 @@ class Probe:
 
 @dataclass(frozen=True)
 class HealthDesk:
-    """What the health paths need: the house, and whether it is open."""
+    """What the health paths need: the house, whether it is open, and who is staff and hears more."""
 
     house: House
     state: State
+    members: Members
     probe: Probe = field(default_factory=Probe)
 
-    async def health(self, _request: Request) -> Response:
-        """The documented shape, all fields also when something is away; 503 without the database."""
+    async def health(self, request: Request) -> Response:
+        """The documented shape, all fields also when something is away; 503 without the database. ``details`` for
+        staff."""
         database = self.house.database
         metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
         services = {
@@ -69,10 +72,17 @@ class HealthDesk:
             "services": services,
             "metrics": metrics,
             "checks": {
-                "print_partner": "simulated" if self.house.settings.simulates_partner else "configured"
+                "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
+                "cad_reader": self.house.intake.reader.describe()["state"],
             },
         }
+        if up and await self._asks_staff(request):
+            body["details"] = {"cad_reader": self.house.intake.reader.describe()}
         return json_answer(body, status=200 if up else 503)
+
+    async def _asks_staff(self, request: Request) -> bool:
+        member = await self.members.perhaps(request)
+        return member is not None and member.is_staff
 
     async def _storage_answers(self) -> bool:
         """Asked at most every few seconds, and never waited for long: the path is public, the probe is a write."""

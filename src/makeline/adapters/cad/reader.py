@@ -3,6 +3,8 @@
 from typing import Any, Self
 
 from makeline.commerce.files.stored_bytes import StoredBytes
+from makeline.foundation.limited_jobs import Heard
+from makeline.foundation.limited_master import SENT
 from makeline.foundation.limited_process import (
     CouldNotStart,
     JobFailed,
@@ -18,7 +20,7 @@ from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.facts_json import NonsenseFacts, load_facts
 from makeline.parts.geometry.file_type import LOOKED_AT, FileType, check_type
 from makeline.parts.geometry.limits import MOST_TRIANGLES
-from makeline.parts.geometry.reader import ReaderBusy, Reading, View
+from makeline.parts.geometry.reader import ReaderBusy, Reading, Stage, Tell, View, tell_nobody
 
 _JOBS = "makeline.adapters.cad"
 # Goes into every price; a change of any figure changes it.
@@ -107,14 +109,19 @@ class CadReader:
         return VERSION
 
     async def read_part(
-        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+        self,
+        data: bytes | StoredBytes,
+        *,
+        file_name: str,
+        most_triangles: int = MOST_TRIANGLES,
+        tell: Tell = tell_nobody,
     ) -> Reading:
         """See ``PartReader``."""
         outcome = "busy"
         try:
             head = data[:LOOKED_AT] if isinstance(data, bytes) else await data.head(LOOKED_AT)
             kind = check_type(file_name, head, size=len(data))
-            reading = await self._read(kind, data, most_triangles)
+            reading = await self._read(kind, data, most_triangles, _heard(tell))
             outcome = "read"
         except UnusableFile as unusable:
             outcome = unusable.fault.value
@@ -124,8 +131,10 @@ class CadReader:
         return reading
 
     def describe(self) -> dict[str, Any]:
-        """For health pages: see ``LimitedPool.describe``; ``kernel`` says why STEP cannot be read, if so."""
+        """For health pages: see ``LimitedPool.describe``; ``state`` is ``usable``, or ``meshes only`` when ``kernel``
+        says why STEP cannot be read."""
         return {
+            "state": "meshes only" if self._no_kernel else "usable",
             "version": VERSION,
             "meshes": self.meshes.describe(),
             "large_meshes": self.large.describe(),
@@ -139,14 +148,16 @@ class CadReader:
         await self.large.close()
         await self.models.close()
 
-    async def _read(self, kind: FileType, data: bytes | StoredBytes, most_triangles: int) -> Reading:
+    async def _read(
+        self, kind: FileType, data: bytes | StoredBytes, most_triangles: int, heard: Heard
+    ) -> Reading:
         if kind is FileType.STEP and len(data) > MOST_STEP_BYTES:
             raise UnusableFile(Fault.TOO_LARGE, f"a STEP file has at most {MOST_STEP_BYTES} bytes")
         meshes = self.large if len(data) > LARGE_BYTES else self.meshes
         pool, job = (self.models, "step_job") if kind is FileType.STEP else (meshes, "mesh_job")
         order = {"type": kind.value, "most": most_triangles, "side": self.picture_side}
         try:
-            return _reading(kind, *await pool.run(f"{_JOBS}.{job}:read", order, data))
+            return _reading(kind, *await pool.run(f"{_JOBS}.{job}:read", order, data, heard=heard))
         except (PoolBusy, CouldNotStart) as error:
             raise ReaderBusy("too many files at once; please try again") from error
         except JobRefused as refusal:
@@ -169,6 +180,19 @@ def _reading(kind: FileType, header: dict[str, Any], blobs: list[bytes]) -> Read
     return Reading(
         kind, load_facts(header.get("facts")), dict(zip(View, pictures, strict=True)), scene, VERSION
     )
+
+
+def _heard(tell: Tell) -> Heard:
+    """What a process says of itself is a stranger's word: what makes no sense is passed over."""
+
+    def heard(step: str, fraction: float) -> None:
+        if step == SENT:
+            # The other half of reading is taking apart what came.
+            tell(Stage.READING, fraction / 2)
+        elif step in set(Stage) and 0 <= fraction <= 1:
+            tell(Stage(step), fraction)
+
+    return heard
 
 
 def _fault(code: str) -> Fault:

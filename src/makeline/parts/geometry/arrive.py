@@ -31,6 +31,8 @@ _MOVE_ON = Change(
         pictures=bindparam("pictures", type_=part_files.c.pictures.type),
         fault=bindparam("fault"),
         fault_message=bindparam("fault_message"),
+        stage=None,
+        stage_percent=None,
     )
 )
 
@@ -125,6 +127,8 @@ def _new_file(unit: UnitOfWork, arrival: Arrival, *, stored_as: str | None) -> P
         size_bytes=arrival.size_bytes,
         sha256=arrival.sha256,
         state=PartFileState.MEASURING,
+        stage=None,
+        stage_percent=None,
         fault=None,
         fault_message=None,
         facts=None,

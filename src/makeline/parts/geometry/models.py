@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.parts.geometry.file_type import FileType
+from makeline.parts.geometry.reader import Stage
 from makeline.parts.geometry.states import PartFileState
 
 
@@ -41,6 +42,9 @@ part_files = Table(
     Column("size_bytes", BigInt, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("state", Word(PartFileState), nullable=False),
+    # How far the measuring is, noted when it takes long: the stage, and how much of it is done.
+    Column("stage", Word(Stage)),
+    Column("stage_percent", Integer),
     # Of a failed file: why, as a word and as a sentence.
     Column("fault", Text),
     Column("fault_message", Text),
@@ -55,6 +59,10 @@ part_files = Table(
     one_of("type", FileType),
     one_of("state", PartFileState),
     one_of("unit", Unit),
+    one_of("stage", Stage),
+    CheckConstraint("(stage IS NULL) = (stage_percent IS NULL)", name="stage_says_how_much"),
+    CheckConstraint("stage_percent BETWEEN 0 AND 100", name="percent"),
+    CheckConstraint("stage IS NULL OR state IN ('measuring', 'deleted')", name="measured_has_no_stage"),
     CheckConstraint(
         "(CASE WHEN owner_id IS NOT NULL THEN 1 ELSE 0 END) + (CASE WHEN is_demo THEN 1 ELSE 0 END)"
         " + (CASE WHEN token_hash IS NOT NULL THEN 1 ELSE 0 END) = 1",
@@ -99,6 +107,8 @@ class PartFile(NamedTuple):
     size_bytes: int
     sha256: str
     state: PartFileState
+    stage: Stage | None
+    stage_percent: int | None
     fault: str | None
     fault_message: str | None
     facts: dict[str, Any] | None

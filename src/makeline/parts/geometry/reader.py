@@ -1,6 +1,6 @@
 """The port to whoever reads CAD files: bytes in, facts and pictures out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -16,6 +16,23 @@ class ReaderBusy(Unavailable):
     """Too many files are being read, or the reader could not start; trying again helps. Says nothing of the file."""
 
     code: ClassVar[str] = "READER_BUSY"
+
+
+class Stage(StrEnum):
+    """What is being done with a file: it waits for a process, is taken apart, measured, and drawn."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    MEASURING = "measuring"
+    PICTURING = "picturing"
+
+
+# The stage, and which share of its steps is done, from 0 to 1.
+Tell = Callable[[Stage, float], None]
+
+
+def tell_nobody(_stage: Stage, _fraction: float) -> None:
+    """For whoever does not want to know."""
 
 
 class View(StrEnum):
@@ -52,14 +69,19 @@ class PartReader(Protocol):
         ...
 
     async def read_part(
-        self, data: bytes | StoredBytes, *, file_name: str, most_triangles: int = MOST_TRIANGLES
+        self,
+        data: bytes | StoredBytes,
+        *,
+        file_name: str,
+        most_triangles: int = MOST_TRIANGLES,
+        tell: Tell = tell_nobody,
     ) -> Reading:
-        """Measure and picture one file; raises ``UnusableFile`` with the reason, ``ReaderBusy``, and ``StorageAway``
+        """Measure and picture one file, telling how far that is; raises ``UnusableFile`` with the reason, ``ReaderBusy``, and ``StorageAway``
         when stored bytes cannot be fetched."""
         ...
 
     def describe(self) -> dict[str, Any]:
-        """For health pages: what can be read, processes and limits."""
+        """For health pages: what can be read (``state``, in a word for everybody), processes and limits."""
         ...
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, RootModel
 from makeline.foundation.web.answers import utc_text
 from makeline.parts.geometry.facts_json import load_facts
 from makeline.parts.geometry.models import PartFile, Unit
+from makeline.parts.geometry.reader import Stage
 from makeline.parts.geometry.states import PartFileState
 from makeline.parts.geometry.units import in_millimetres
 
@@ -43,8 +44,15 @@ class Geometry(BaseModel):
     findings: list[dict[str, Any]]
 
 
+class Progress(BaseModel):
+    """``stage``: waiting, reading, measuring or picturing; ``fraction``: which share of its steps is done."""
+
+    stage: str
+    fraction: float
+
+
 class FileAnswer(BaseModel):
-    """A file; ``geometry`` null until it is measured, ``reason`` of a failed one."""
+    """A file; ``geometry`` null until it is measured, ``progress`` until then, ``reason`` of a failed one."""
 
     id: int
     filename: str
@@ -57,6 +65,7 @@ class FileAnswer(BaseModel):
     preview_url: str
     is_demo: bool
     state: str
+    progress: Progress | None
     reason: str | None
     geometry: Geometry | None
     sha256: str
@@ -87,10 +96,17 @@ def file_answer(file: PartFile) -> dict[str, Any]:
         "preview_url": f"/files/{file.id}/preview",
         "is_demo": file.is_demo,
         "state": file.state.value,
+        "progress": _progress(file),
         "reason": file.fault_message,
         "geometry": geometry_answer(file),
         "sha256": file.sha256,
     }
+
+
+def _progress(file: PartFile) -> dict[str, Any] | None:
+    if file.state is not PartFileState.MEASURING:
+        return None
+    return {"stage": file.stage or Stage.WAITING, "fraction": (file.stage_percent or 0) / 100}
 
 
 def geometry_answer(file: PartFile) -> dict[str, Any] | None:

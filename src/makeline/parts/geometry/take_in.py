@@ -13,6 +13,7 @@ from makeline.parts.geometry.arrive import Arrival, Quota, record_arrival, recor
 from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.models import PartFile
+from makeline.parts.geometry.progress import Following
 from makeline.parts.geometry.queries import file_measured, file_waiting, users_of_bytes
 from makeline.parts.geometry.reader import PartReader, Reading
 from makeline.parts.geometry.remove import forget_file, give_upload_back
@@ -26,6 +27,7 @@ class _Upload:
     """What became of an upload: ``promised`` once it was answered before it was measured, ``refused`` once it is
     certain that it will not be."""
 
+    following: Following
     promised: bool = False
     refused: bool = False
 
@@ -43,7 +45,8 @@ SCENE_TYPE = "model/gltf-binary"
 class Intake:
     """Everything that taking in a file needs; one for each process.
 
-    ``patience``: seconds that an upload waits for its measures before it is answered without them.
+    ``patience``: seconds that an upload waits for its measures before it is answered without them;
+    ``progress_pause``: seconds before it is noted how far the measuring is.
     """
 
     begin: Begin
@@ -52,6 +55,7 @@ class Intake:
     quota: Quota
     limits: FileLimits = field(default_factory=FileLimits)
     patience: float = 20.0
+    progress_pause: float = 1.0
     running: set[asyncio.Task[PartFile]] = field(default_factory=set)
 
     async def take_in(
@@ -68,7 +72,7 @@ class Intake:
         if file.state is PartFileState.READY:
             await self._let_go(data)
             return file
-        upload = _Upload()
+        upload = _Upload(self._following(file))
         work = asyncio.create_task(
             self._keep_and_read(upload, file, data, actor=actor), name=f"part file {file.id}"
         )
@@ -79,7 +83,7 @@ class Intake:
         if done or upload.refused:
             return await work
         upload.promised = True
-        return file
+        return upload.following.seen(file)
 
     async def measure_waiting(self, file_id: int) -> None:
         """Measure a file whose process died over it; nothing to do when somebody has. Safe to repeat."""
@@ -91,7 +95,9 @@ class Intake:
             await self._forget(file, actor="worker")
             return
         try:
-            await self._record(file, await self._read(file, self._stored(file)), actor="worker")
+            async with self._following(file) as following:
+                reading = await self._read(file, self._stored(file), following)
+            await self._record(file, reading, actor="worker")
         except UnusableFile as unusable:
             await self._fail(file, unusable)
         except NotFound:
@@ -105,7 +111,9 @@ class Intake:
 
     async def _keep_and_read(self, upload: _Upload, file: PartFile, data: Source, *, actor: str) -> PartFile:
         try:
-            done = await self._record(file, await self._kept_and_read(file, data), actor=actor)
+            async with upload.following:
+                reading = await self._kept_and_read(file, data, upload.following)
+            done = await self._record(file, reading, actor=actor)
         except UnusableFile as unusable:
             if not upload.promised:
                 upload.refused = True
@@ -122,23 +130,28 @@ class Intake:
         await self._let_go(data)
         return done
 
-    async def _kept_and_read(self, file: PartFile, data: Source) -> Reading:
+    async def _kept_and_read(self, file: PartFile, data: Source, following: Following) -> Reading:
         if isinstance(data, StoredBytes):
             # Somebody may still write where it lies: what is read is a copy that nobody writes to.
             if await self.storage.size_of(file.stored_as) is None and not await self.storage.copy(
                 data.name, file.stored_as
             ):
                 raise StorageAway("the bytes of this upload are gone; please send them again")
-            return await self._read(file, self._stored(file))
+            return await self._read(file, self._stored(file), following)
         stored = asyncio.create_task(self.storage.put(file.stored_as, data, media_type=_MEDIA_TYPE))
         try:
-            return await self._read(file, data)
+            return await self._read(file, data, following)
         finally:
             await stored
 
-    async def _read(self, file: PartFile, data: Source) -> Reading:
+    def _following(self, file: PartFile) -> Following:
+        return Following(self.begin, file.id, pause=self.progress_pause)
+
+    async def _read(self, file: PartFile, data: Source, following: Following) -> Reading:
         most = self.limits.most_triangles(is_direct=file.is_direct)
-        return await self.reader.read_part(data, file_name=file.original_name, most_triangles=most)
+        return await self.reader.read_part(
+            data, file_name=file.original_name, most_triangles=most, tell=following.tell
+        )
 
     def _stored(self, file: PartFile) -> StoredBytes:
         return StoredBytes(self.storage, file.stored_as, file.size_bytes, file.sha256)

@@ -8,7 +8,8 @@ from makeline.adapters.cad.pictures.camera import EYES
 from makeline.adapters.cad.pictures.draw import draw, model_of
 from makeline.adapters.cad.pictures.glb import write_glb
 from makeline.adapters.cad.pictures.png import write_png
-from makeline.parts.geometry.reader import View
+from makeline.foundation.limited_jobs import report
+from makeline.parts.geometry.reader import Stage, View
 
 # How many times smaller the small picture is.
 _TIMES = 4
@@ -19,8 +20,14 @@ def album_of(triangles: Triangles, *, closed: bool, side: int) -> tuple[list[str
 
     ``side``: pixels of a picture, a multiple of 4.
     """
+    report(Stage.PICTURING, 0)
     model = model_of(triangles, closed=closed)
-    drawn = {view: draw(model, view, side=side) for view in EYES}
+    drawn, steps = {}, len(EYES) + 2
+    for done, view in enumerate(EYES, start=1):
+        report(Stage.PICTURING, done / steps)
+        drawn[view] = draw(model, view, side=side)
+    # Last, the scene.
+    report(Stage.PICTURING, (steps - 1) / steps)
     pictures = {**drawn, View.SMALL: _smaller(drawn[View.ISOMETRIC])}
     return list(pictures), [*map(write_png, pictures.values()), write_glb(triangles)]
 

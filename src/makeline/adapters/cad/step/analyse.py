@@ -13,6 +13,7 @@ from makeline.adapters.cad.step.holes import holes_of, turned_part
 from makeline.adapters.cad.step.load import Bodies, load_step
 from makeline.adapters.cad.step.measure import area_of, box_of, turned_to, volume_of
 from makeline.adapters.cad.step.tessellate import triangles_of
+from makeline.foundation.limited_jobs import report
 from makeline.parts.geometry.facts import (
     Basis,
     FaceKind,
@@ -21,6 +22,7 @@ from makeline.parts.geometry.facts import (
     Point,
     SurfaceFacts,
 )
+from makeline.parts.geometry.reader import Stage
 
 from OCP.BRepAdaptor import BRepAdaptor_Curve
 from OCP.collections import (
@@ -41,14 +43,18 @@ _MOST_SEARCHED = 200
 def analyse_step(data: bytes, *, most: int) -> tuple[PartFacts, Triangles]:
     """The facts of a part and its triangles, at most ``most``; raises ``UnusableFile``."""
     bodies = load_step(data)
+    report(Stage.MEASURING, 0)
     faces = faces_of(bodies)
     freeform = sum(face.kind is FaceKind.FREEFORM for face in faces)
     low, high = box_of(bodies.whole)
     area = area_of(bodies)
+    report(Stage.MEASURING, 0.25)
     triangles = triangles_of(bodies, sizes=high - low, most=most)
+    report(Stage.MEASURING, 0.5)
     box = oriented_box(triangles, _directions(faces))
     sizes = box.sizes if freeform > _MOST_SEARCHED else _exact_sizes(bodies, box.frame)
     lonely, leaks = (0, []) if bodies.closed else _open_edges(bodies)
+    report(Stage.MEASURING, 0.75)
     surface = SurfaceFacts(
         triangles=len(triangles),
         volume=volume_of(bodies),

@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("size_bytes", BigInt, nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("stage_percent", sa.Integer(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("fault_message", sa.Text(), nullable=True),
         sa.Column("facts", Json(), nullable=True),
@@ -62,6 +64,17 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("type IN ('stl', 'obj', 'ply', '3mf', 'step')", name=op.f("ck_part_files_type")),
         sa.CheckConstraint("unit IN ('um', 'mm', 'cm', 'm', 'in', 'ft')", name=op.f("ck_part_files_unit")),
+        sa.CheckConstraint(
+            "stage IN ('waiting', 'reading', 'measuring', 'picturing')", name=op.f("ck_part_files_stage")
+        ),
+        sa.CheckConstraint(
+            "(stage IS NULL) = (stage_percent IS NULL)", name=op.f("ck_part_files_stage_says_how_much")
+        ),
+        sa.CheckConstraint("stage_percent BETWEEN 0 AND 100", name=op.f("ck_part_files_percent")),
+        sa.CheckConstraint(
+            "stage IS NULL OR state IN ('measuring', 'deleted')",
+            name=op.f("ck_part_files_measured_has_no_stage"),
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_part_files_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part_files")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_part_files_token_hash")),
