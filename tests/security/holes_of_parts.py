@@ -28,7 +28,7 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
         f"{_ACCOUNTS}/test_calls.py::test_signing_out_ends_this_token_at_once_and_no_other",
         f"{_ACCOUNTS}/test_sign_in_calls.py::test_one_call_ends_all_others",
         f"{_ACCOUNTS}/test_sign_in_calls.py::test_a_new_password_needs_the_old_one_and_ends_every_other_sign_in",
-        "faults/test_sign_ins_in_two_processes.py::test_what_ends_a_sign_in_ends_it_at_every_server",
+        "faults/test_sign_ins_at_many_servers.py::test_what_ends_a_sign_in_ends_it_at_every_server",
     ),
     "H52 a token of something else, or of another algorithm, is taken": (
         f"{_ACCOUNTS}/test_tokens.py::test_whatever_is_wrong_with_a_token_it_opens_nothing",
