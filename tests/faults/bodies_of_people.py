@@ -1,8 +1,8 @@
 """One good body for every call of people and of the parts storefront that takes one, in an order in which all succeed."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -18,24 +18,25 @@ from tests.web import OpenShop
 Fields = Mapping[str, Any]
 # What else is put into the body of a call.
 Extra = Callable[[tuple[str, str]], Fields]
+After = Callable[[tuple[str, str], Any], Awaitable[None]]
 PAPER = {"file_name": "own.txt", "file_data": "c2VjcmV0", "category": "other"}
 RESET_PASSWORD = "quite another one"
 
 
 @dataclass
 class Play:
-    """People who call in a fixed order; ``answers`` is what each was told."""
+    """People who call in a fixed order; ``after`` is awaited after each call, with what it was and what it was told."""
 
     shop: OpenShop
     put_in: Extra
-    answers: list[tuple[str, str, int, Any]] = field(default_factory=list)
+    after: After
 
     async def call(self, caller: httpx2.AsyncClient, method: str, path: str, body: Fields, **ids: int) -> Any:
         """Send a good body with whatever is put in besides; it must be taken all the same."""
         sent = {**self.put_in((method, path)), **body}
         answer = await caller.request(method, path.format(**ids), json=sent)
         assert answer.status_code == 200, (method, path, answer.text[:500])
-        self.answers.append((method, path, answer.status_code, answer.json()))
+        await self.after((method, path), answer.json())
         return answer.json()
 
     async def run(self) -> None:
@@ -48,6 +49,8 @@ class Play:
         await self.call(anna, "PUT", "/profile", {"phone": "1"})
         await self.call(admin, "PUT", "/users/{user_id}", {"full_name": "A"}, user_id=anna_id)
         await self._files(anna)
+        announced = {"file_name": "a.stl", "file_size": 684}
+        await self.call(anna, "POST", "/v1/uploads", announced)
         paper = await self.call(anna, "POST", "/documents", PAPER)
         body = {"file_id": None}
         await self.call(anna, "PATCH", "/v1/documents/{document_id}", body, document_id=paper["id"])

@@ -67,10 +67,14 @@ def read_3mf(data: bytes | memoryview, *, most: int) -> Triangles:
     weights: dict[str, _Weight] = {}
     if sum(_weigh(model.objects, target, weights, depth=0).count for target, _ in items) > most:
         raise UnusableFile(Fault.TOO_LARGE, "copies of components make too many triangles")
-    placed = [triangles for target, matrix in items for triangles in _placed(model.objects, target, matrix)]
-    if not placed:
-        raise UnusableFile(Fault.NO_SURFACE, "the file holds no triangle")
-    return Triangles(np.concatenate(placed) * model.scale)
+    # What overflows is no number any more, and is refused by whoever measures.
+    with np.errstate(over="ignore", invalid="ignore"):
+        placed = [
+            triangles for target, matrix in items for triangles in _placed(model.objects, target, matrix)
+        ]
+        if not placed:
+            raise UnusableFile(Fault.NO_SURFACE, "the file holds no triangle")
+        return Triangles(np.concatenate(placed) * model.scale)
 
 
 class _Model:
@@ -166,8 +170,8 @@ def _placed(objects: Mapping[str, _Object], target: str, matrix: Matrix) -> list
     found = objects[target]
     placed = list[NDArray[np.float64]]()
     if found.faces:
-        corners = found.corners_of_faces()
-        placed.append((corners @ matrix[:3] + matrix[3]).reshape(-1, 9))
+        corners = found.corners_of_faces() @ matrix[:3] + matrix[3]
+        placed.append(corners.reshape(-1, 9))
     for part, inner in found.parts:
         placed += _placed(objects, part, _after(inner, matrix))
     return placed
