@@ -84,12 +84,13 @@ class Stage:
         return _HOLE.sub(lambda hole: str(self.thing(hole.group(1), fresh=fresh)), call.path)
 
     def thing(self, hole: str, *, fresh: bool = False) -> Any:
-        """The id of what a hole names, made by its own documented call; another one each time if ``fresh``."""
-        if fresh or hole not in self._made:
-            call, field = _MADE_BY[hole]
-            answer = self.client("customer").post(call.path, json=self.body(call))
-            self._made[hole] = answer.raise_for_status().json()[field]
-        return self._made[hole]
+        """The id of what a hole names, made by its own documented call; one that nobody else has if ``fresh``."""
+        if not fresh and hole in self._made:
+            return self._made[hole]
+        call, field = _MADE_BY[hole]
+        answer = self.client("customer").post(call.path, json=self.body(call))
+        made = answer.raise_for_status().json()[field]
+        return made if fresh else self._made.setdefault(hole, made)
 
     def body(self, call: Call, **changes: Any) -> dict[str, Any] | None:
         """The documented request with real bytes, real ids and a name that nobody has yet."""
