@@ -4,6 +4,8 @@ _ACCOUNTS = "commerce/accounts"
 _HERE = "security/test_holes_of_people.py"
 _FILES = "security/test_holes_of_files.py"
 _WEB = "foundation/web"
+_ORDERS = "parts/ordering"
+_CALLS = "parts/call_requests/test_calls.py"
 
 HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
     "H48 user names are read out by registering": (
@@ -43,6 +45,9 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "H54 somebody else's file is read through an order or a price": (
         f"{_FILES}::test_nobody_prices_the_file_of_another",
+        f"{_ORDERS}/test_placing.py::test_nothing_is_ordered_on_a_file_of_somebody_else_not_even_by_staff",
+        f"{_ORDERS}/test_placing.py::test_own_papers_go_with_an_order_and_no_others",
+        f"{_ORDERS}/test_own_orders.py::test_a_stranger_finds_none_of_anybodys_orders",
     ),
     "H55 a giant upload fills the memory or stops the loop": (
         "parts/geometry/test_calls.py::test_a_body_that_is_too_large_is_refused_before_it_is_read",
@@ -70,11 +75,30 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
         "adapters/cad/test_reader.py::test_a_reader_that_is_killed_refuses_its_file_and_the_next_one_is_read",
         "adapters/cad/step/test_step_files.py::test_the_kernel_runs_although_no_library_of_a_screen_is_loaded",
     ),
+    "H59 a number of the caller's makes the price, or is none": (
+        "faults/test_tampered_prices.py::test_no_number_of_the_caller_makes_a_price",
+        f"{_ORDERS}/test_placing.py::test_a_price_that_is_not_ours_is_refused_and_ours_is_told",
+        f"{_ORDERS}/test_placing.py::test_what_cannot_be_ordered_is_refused_by_the_name_of_the_field",
+        f"{_ORDERS}/test_placing.py::test_the_price_is_frozen_with_its_rate_card_and_can_be_computed_again",
+        "parts/quotes/test_calls.py::test_a_price_that_cannot_be_made_comes_with_every_reason",
+    ),
+    "H60 an order or a call request jumps to any state": (
+        f"{_ORDERS}/test_staff.py::test_an_order_goes_along_the_table_and_no_other_way",
+        f"{_ORDERS}/test_staff.py::test_no_customer_moves_an_order_not_even_his_own",
+        f"{_CALLS}::test_only_declared_steps_are_taken_and_each_stands_in_the_history",
+        f"{_CALLS}::test_two_of_staff_at_once_do_not_both_end_a_request",
+    ),
     "H61 the last admin gives it up, or nobody knows who changed what": (
         f"{_ACCOUNTS}/test_admin_calls.py::test_the_last_admin_stays_one_even_when_two_give_it_up_at_once",
         f"{_ACCOUNTS}/test_admin_calls.py::test_who_changed_a_role_stands_in_the_history",
         f"{_HERE}::test_what_an_admin_changes_of_others_stands_in_the_history_without_its_words",
         f"{_ACCOUNTS}/test_calls.py::test_a_role_acts_from_the_next_request_on",
+    ),
+    "H66 a script asks to be called a thousand times, or without consent": (
+        f"{_CALLS}::test_a_guest_asks_three_times_an_hour",
+        f"{_CALLS}::test_an_account_asks_as_often_as_is_set",
+        f"{_CALLS}::test_what_is_no_request_is_refused_by_its_field",
+        f"{_CALLS}::test_a_request_answers_what_was_said_and_stands_in_the_list_of_staff",
     ),
     "H67 a list without an end": (f"{_HERE}::test_no_list_is_longer_than_five_hundred_rows",),
     "H68 a well-known secret opens production": (
