@@ -77,6 +77,9 @@ class Play:
         await self.call(admin, "POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer", body, **ids)
         again = await self.call(anna, "POST", "/v1/quotes/{quote_id}/revisions", {"lines": [MILLED]}, **ids)
         await self.call(anna, "POST", "/v1/quotes/{quote_id}/reject", {"reason": "no"}, quote_id=again["id"])
+        other = (await anna.post("/v1/quotes", json={"lines": [MILLED]})).json()["id"]
+        body = {"po_number": "PO-17", "total_price": 7096.35}
+        await self.call(anna, "POST", "/v1/quotes/{quote_id}/accept", body, quote_id=other)
 
     async def _orders(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
         order = await self.call(anna, "POST", "/v1/orders", {"lines": [MILLED]})

@@ -90,6 +90,8 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/v1/quotes/{quote_id}"): somebodys(),
     # Staff revises it, so that the admin finds it superseded; rejecting again is the same.
     ("POST", "/v1/quotes/{quote_id}/revisions"): Call(404, 200, 409),
+    # Its owner's alone, staff or not.
+    ("POST", "/v1/quotes/{quote_id}/accept"): Call(404, 403, 403),
     ("POST", "/v1/quotes/{quote_id}/reject"): somebodys(),
     ("PUT", "/v1/quotes/{quote_id}/link"): somebodys(),
     ("DELETE", "/v1/quotes/{quote_id}/link"): somebodys(),

@@ -141,6 +141,13 @@ PLANTS = (
     Plant("paid went back", "moves", "UPDATE moves SET from_state = 'paid', to_state = 'unpaid'"),
     Plant("paid went back", "moves", "UPDATE moves SET from_state = 'paid', to_state = 'partly_paid'"),
     Plant("move of nobody", "moves", "UPDATE moves SET cause = ' '"),
+    Plant("quote half answered", "quotes", "INSERT INTO quotes (id, state) VALUES (1, 'open')"),
+    Plant("quote half answered", "quotes", "INSERT INTO quotes (id, state) VALUES (1, 'in_review')"),
+    Plant(
+        "ordered is not offered",
+        "quotes",
+        f"INSERT INTO quotes (id, state, currency, order_id) VALUES (1, 'accepted', 'GBP', {PAID_ORDER})",
+    ),
 )
 # SQLite keeps what it is given; PostgreSQL has no column that could hold part of a penny.
 PLANTS_ON_SQLITE = (

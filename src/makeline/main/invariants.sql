@@ -122,6 +122,19 @@ LEFT JOIN order_lines n ON n.order_id = o.id AND n.currency = o.currency
 GROUP BY o.number, o.total_minor
 HAVING COALESCE(SUM(n.quantity * n.unit_minor), 0) <> o.total_minor;
 
+-- I4 ordered is not offered: an order of a quote costs what the lines of the quote do
+SELECT 'quote ' || CAST(q.id AS TEXT), CAST(o.total_minor AS TEXT) || ' for lines of ' || CAST(sums.total AS TEXT)
+FROM quotes q
+JOIN orders o ON o.id = q.order_id
+JOIN (
+    SELECT q.id, COALESCE(SUM(k.total_minor), 0) AS total
+    FROM quotes q
+    LEFT JOIN quote_lines l ON l.quote_id = q.id
+    LEFT JOIN kept_prices k ON k.id = l.kept_price_id
+    GROUP BY q.id
+) sums ON sums.id = q.id
+WHERE o.total_minor <> sums.total OR o.currency <> q.currency;
+
 -- I4 part of a penny: every amount is a whole number of minor units
 SELECT 'ledger entry ' || CAST(id AS TEXT), CAST(minor AS TEXT)
 FROM ledger_entries WHERE minor <> CAST(minor AS BIGINT)
@@ -211,6 +224,22 @@ LEFT JOIN deliveries d
     ON d.state IN ('pending', 'dead')
    AND REPLACE(CAST(d.payload AS TEXT), ' ', '') LIKE '{"order_id":' || CAST(j.order_id AS TEXT) || '}'
 WHERE j.status = 'queued' AND d.id IS NULL;
+
+-- I7 quote half answered: a quote waits for staff as long as one of its lines does, and can be ordered only with a price
+SELECT 'quote ' || CAST(q.id AS TEXT), q.state || ' with ' || CAST(lines.waiting AS TEXT) || ' lines that wait'
+FROM quotes q
+JOIN (
+    SELECT q.id,
+           COUNT(CASE WHEN l.state = 'needs_review' THEN 1 END) AS waiting,
+           COUNT(l.kept_price_id) AS priced
+    FROM quotes q
+    LEFT JOIN quote_lines l ON l.quote_id = q.id
+    GROUP BY q.id
+) lines ON lines.id = q.id
+WHERE (q.state = 'in_review' AND lines.waiting = 0)
+   OR (q.state IN ('open', 'declined', 'accepted') AND lines.waiting > 0)
+   OR (q.state IN ('open', 'accepted') AND lines.priced = 0)
+   OR (q.state = 'declined' AND lines.priced > 0);
 
 -- I8 heard twice: what the outside told us is kept once
 SELECT source || ' ' || external_id, CAST(COUNT(*) AS TEXT) || ' messages'

@@ -9,6 +9,7 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_service
 from makeline.main.wiring import House
+from makeline.parts.ordering.accept_routes import AcceptDesk, accept_endpoints
 from makeline.parts.ordering.desk import OrderDesk
 from makeline.parts.ordering.routes import OwnOrderDesk, order_endpoints
 from makeline.parts.ordering.staff_routes import StaffOrderDesk, staff_order_endpoints
@@ -20,6 +21,7 @@ def order_paths(house: House, members: Members) -> Sequence[tuple[Sequence[Endpo
     desk = OrderDesk(house.database, members, sales_terms_of(house.settings))
     return (
         (order_endpoints(OwnOrderDesk(desk)), render_service),
+        (accept_endpoints(AcceptDesk(desk)), render_service),
         (staff_order_endpoints(StaffOrderDesk(desk)), render_service),
     )
 

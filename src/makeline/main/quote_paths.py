@@ -6,6 +6,7 @@ from makeline.commerce.accounts.members import Members
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_service
+from makeline.main.order_paths import sales_terms_of
 from makeline.main.wiring import House, quota_of
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.quotes.make import QuoteTerms
@@ -31,5 +32,12 @@ def quote_paths(
 
 def terms_of(settings: Settings) -> QuoteTerms:
     """How long offers are good for, as the settings have it."""
-    said = settings.quotes
-    return QuoteTerms(said.quote_days, said.quote_review_hours, said.working_time, quota_of(settings))
+    said, sales = settings.quotes, sales_terms_of(settings)
+    return QuoteTerms(
+        days=said.quote_days,
+        review_hours=said.quote_review_hours,
+        working_time=said.working_time,
+        quota=quota_of(settings),
+        vat=sales.vat,
+        vat_rate=sales.vat_rate,
+    )

@@ -18,6 +18,7 @@ from makeline.parts.ordering.schemas import (
     OrderLinesRequest,
     OrderRequest,
     OrderWords,
+    QuotedOrder,
 )
 from makeline.parts.ordering.wanted import WantedLine, WantedOrder
 from makeline.parts.quotes.schemas import PriceRequest
@@ -56,6 +57,24 @@ def read_parts(request: Request, raw: bytes) -> tuple[list[WantedLine], WantedOr
     _name_ignored(request, sorted(ignored))
     words = _words(fields, OrderWords)
     return lines, _order(words, total=read_money(words.total_price, "total_price"))
+
+
+def read_quoted(request: Request, raw: bytes) -> tuple[int, WantedOrder] | None:
+    """A body that names a quote instead of a part: its id, and what is said about the order. Raises ``Invalid``."""
+    fields = read_object(raw)
+    if fields.get("quote_id") is None:
+        return None
+    _name_ignored(request, sorted(fields.keys() - QuotedOrder.model_fields.keys()))
+    quoted = _words(fields, QuotedOrder)
+    return quoted.quote_id, _order(quoted, total=read_money(quoted.total_price, "total_price"))
+
+
+def read_acceptance(request: Request, raw: bytes) -> WantedOrder:
+    """What is said about the order with the acceptance of a quote; nothing has to be. Raises ``Invalid``."""
+    fields = read_object(raw) if raw else {}
+    _name_ignored(request, sorted(fields.keys() - OrderWords.model_fields.keys()))
+    words = _words(fields, OrderWords)
+    return _order(words, total=read_money(words.total_price, "total_price"))
 
 
 def _line(fields: Mapping[str, Any], words: LineWords, *, at: str) -> WantedLine:

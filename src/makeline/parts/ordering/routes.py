@@ -16,6 +16,8 @@ from makeline.foundation.web.once import claim_in, once
 from makeline.foundation.web.paging import PAGE_QUERY, cut_page, id_in, page_wanted
 from makeline.kernel.errors import Invalid, NotFound, Unrecognised
 from makeline.parts.geometry.wait import FileNotReady
+from makeline.parts.ordering.accept import accept_quote
+from makeline.parts.ordering.accept_routes import ACCEPTING
 from makeline.parts.ordering.again import PricedByHand, difference_words, order_again
 from makeline.parts.ordering.answers import AgainAnswer, OrderAnswer, OrderDetail, OrderRows
 from makeline.parts.ordering.desk import OrderDesk, answer_for, detail_for
@@ -23,7 +25,7 @@ from makeline.parts.ordering.move import cancel_own_order
 from makeline.parts.ordering.place import order_parts
 from makeline.parts.ordering.price_line import PartPriceMismatch
 from makeline.parts.ordering.queries import lines_ordered, orders_of
-from makeline.parts.ordering.read_order import read_money, read_one_part, read_parts
+from makeline.parts.ordering.read_order import read_money, read_one_part, read_parts, read_quoted
 from makeline.parts.ordering.schemas import AgainRequest, OrderLinesRequest, OrderRequest
 from makeline.parts.ordering.view import detail_answer, summary_answer
 from makeline.parts.ordering.wanted import WantedLine, WantedOrder
@@ -41,16 +43,26 @@ class OwnOrderDesk:
     desk: OrderDesk
 
     async def place(self, request: Request) -> Response:
-        """One part, as documented."""
-        return await self._place(request, read_one_part)
+        """One part, as documented; or a quote as it stands, by its id."""
+        member = await self.desk.members.member(request)
+        raw = await read_bytes(request, largest=LARGEST_JSON)
+        quoted = read_quoted(request, raw)
+        if quoted is None:
+            return await self._place(request, member, raw, read_one_part)
+        quote_id, wanted = quoted
+
+        def work(unit: UnitOfWork) -> dict[str, Any]:
+            return answer_for(unit, member, accept_quote(unit, member, quote_id, wanted).id)
+
+        return await self._once(request, member, raw, work)
 
     async def place_several(self, request: Request) -> Response:
         """Several parts in one order."""
-        return await self._place(request, read_parts)
-
-    async def _place(self, request: Request, read: _Reader) -> Response:
         member = await self.desk.members.member(request)
         raw = await read_bytes(request, largest=LARGEST_JSON)
+        return await self._place(request, member, raw, read_parts)
+
+    async def _place(self, request: Request, member: Member, raw: bytes, read: _Reader) -> Response:
         lines, wanted = read(request, raw)
         await self.desk.files_measured(member, [line.file_id for line in lines])
 
@@ -121,7 +133,7 @@ def order_endpoints(desk: OwnOrderDesk) -> tuple[Endpoint, ...]:
     return (
         Endpoint(
             "POST", "/orders", desk.place, "Order a part", _TAG, OrderRequest, OrderAnswer,
-            refusals=placing, keyed=True,
+            refusals=(*placing, *ACCEPTING), keyed=True,
         ),
         Endpoint(
             "POST", "/v1/orders", desk.place_several, "Order several parts", _TAG, OrderLinesRequest,

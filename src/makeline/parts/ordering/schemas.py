@@ -54,6 +54,12 @@ class OrderWords(BaseModel):
     total_price: Amount = None
 
 
+class QuotedOrder(OrderWords):
+    """A quote that is ordered as it stands, by its id."""
+
+    quote_id: Id
+
+
 class LineWords(BaseModel):
     """What is said about one line beside the fields of its price."""
 
@@ -65,7 +71,12 @@ class LineWords(BaseModel):
 
 
 class OrderRequest(PriceRequest):
-    """One part, by the fields of a price; the price is the server's. What the caller thinks it costs is compared."""
+    """One part, by the fields of a price; the price is the server's. What the caller thinks it costs is compared.
+
+    Or a quote as it stands: then ``quote_id`` stands in the place of all fields of a price.
+    """
+
+    quote_id: int | None = None
 
     po_number: str | None = None
     delivery: DeliveryWish | None = None

@@ -1,4 +1,4 @@
-"""How an offer ends: accepted, rejected, replaced by a newer revision, or by its time."""
+"""How an offer ends: ordered, rejected, replaced by a newer revision, or by its time."""
 
 from sqlalchemy import bindparam, update
 
@@ -19,6 +19,7 @@ _CLOSE = Change(
         closed_at=bindparam("over_at", type_=UtcTime()),
         po_number=bindparam("purchase_order"),
         reject_reason=bindparam("reason"),
+        order_id=bindparam("became"),
     )
 )
 
@@ -30,15 +31,22 @@ class QuoteExpired(Refusal):
     kind = Kind.GONE
 
 
-def accept_quote(unit: UnitOfWork, member: Member, quote_id: int, *, po_number: str) -> Quote:
-    """The customer wants it as it stands; ``po_number`` is how his own books call it.
+def quote_to_accept(unit: UnitOfWork, member: Member, quote_id: int) -> Quote:
+    """The offer that somebody wants as it stands, locked until the unit ends.
 
     Raises ``NotFound``, ``QuoteExpired``, and ``IllegalMove`` for every other state but open.
     """
     quote = access_quote_for_update(unit, member, quote_id)
     if quote.standing(unit.now) is QuoteState.EXPIRED:
         raise QuoteExpired("this quote has expired: make a new revision of it")
-    return _close(unit, quote._replace(po_number=po_number), QuoteState.ACCEPTED, cause="accepted")
+    QUOTE_STATES.move(quote.state, QuoteState.ACCEPTED)
+    return quote
+
+
+def record_acceptance(unit: UnitOfWork, quote: Quote, *, order_id: int, po_number: str) -> Quote:
+    """It became an order; ``po_number`` is how the customer's own books call it."""
+    ordered = quote._replace(order_id=order_id, po_number=po_number)
+    return _close(unit, ordered, QuoteState.ACCEPTED, cause="accepted")
 
 
 def reject_quote(unit: UnitOfWork, member: Member, quote_id: int, *, reason: str) -> Quote:
@@ -75,5 +83,6 @@ def _close(unit: UnitOfWork, quote: Quote, state: QuoteState, *, cause: str) -> 
         over_at=closed.closed_at,
         purchase_order=closed.po_number,
         reason=closed.reject_reason,
+        became=closed.order_id,
     )
     return closed

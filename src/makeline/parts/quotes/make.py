@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from makeline.commerce.accounts.members import Member
+from makeline.commerce.orders.states import Vat
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.working_time import WorkingTime
 from makeline.kernel.ids import numbered
@@ -22,12 +23,15 @@ from makeline.parts.quotes.states import QUOTE_LINE_STATES, QUOTE_STATES, LineSt
 
 @dataclass(frozen=True, slots=True)
 class QuoteTerms:
-    """``days`` that an offer is good for; ``review_hours`` at work that staff has for a line; what an account keeps."""
+    """``days`` that an offer is good for; ``review_hours`` at work that staff has for a line; what an account keeps;
+    how value added tax stands to the prices, with its rate in hundredths of a per cent."""
 
     days: int
     review_hours: int
     working_time: WorkingTime
     quota: Quota
+    vat: Vat
+    vat_rate: int
 
     def expiry(self, now: datetime) -> datetime:
         """When an offer that is complete now ends."""
@@ -65,7 +69,7 @@ def make_quote(unit: UnitOfWork, member: Member, wanted: NewQuote, terms: QuoteT
     quote_id = unit.new_id(quotes)
     return write_quote(
         unit,
-        _blank(unit, quote_id, numbered("QUOTE_", quote_id), 1, member.user_id, wanted),
+        _blank(unit, quote_id, numbered("QUOTE_", quote_id), 1, member.user_id, wanted, terms),
         member,
         wanted.lines,
         terms,
@@ -77,7 +81,9 @@ def next_revision(
     unit: UnitOfWork, before: Quote, member: Member, wanted: NewQuote, terms: QuoteTerms
 ) -> Quote:
     """The revision after ``before``, which has made room; it stays its owner's, whoever revises."""
-    blank = _blank(unit, unit.new_id(quotes), before.number, before.revision + 1, before.user_id, wanted)
+    blank = _blank(
+        unit, unit.new_id(quotes), before.number, before.revision + 1, before.user_id, wanted, terms
+    )
     return write_quote(unit, blank, member, wanted.lines, terms, cause="revised")
 
 
@@ -115,7 +121,13 @@ def write_quote(
 
 
 def _blank(
-    unit: UnitOfWork, quote_id: int, number: str, revision: int, user_id: int, wanted: NewQuote
+    unit: UnitOfWork,
+    quote_id: int,
+    number: str,
+    revision: int,
+    user_id: int,
+    wanted: NewQuote,
+    terms: QuoteTerms,
 ) -> Quote:
     return Quote(
         id=quote_id,
@@ -126,6 +138,8 @@ def _blank(
         note=wanted.note,
         state=QuoteState.IN_REVIEW,
         currency=wanted.currency,
+        vat=terms.vat,
+        vat_rate=terms.vat_rate,
         created_at=unit.now,
         expires_at=None,
         closed_at=None,
@@ -133,6 +147,7 @@ def _blank(
         reject_reason="",
         share_hash=None,
         shared_at=None,
+        order_id=None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, literal_column
 
+from makeline.commerce.orders.states import Vat
 from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.parts.quotes.states import LineState, QuoteState
 
@@ -20,6 +21,9 @@ quotes = Table(
     Column("note", Text, nullable=False),
     Column("state", Word(QuoteState), nullable=False),
     Column("currency", Text, nullable=False),
+    Column("vat", Word(Vat), nullable=False),
+    # Hundredths of a per cent: 2000 is 20 %.
+    Column("vat_rate", Integer, nullable=False),
     Column("created_at", UtcTime(), nullable=False),
     # None while somebody of ours still owes an answer: that time is not the customer's.
     Column("expires_at", UtcTime()),
@@ -29,11 +33,16 @@ quotes = Table(
     # The address that shows it to whoever holds it; of its secret only a hash is kept.
     Column("share_hash", Text, unique=True),
     Column("shared_at", UtcTime()),
+    # What it became; an offer is ordered once.
+    reference_to("orders", "order_id", nullable=True, unique=True),
     one_of("state", QuoteState),
+    one_of("vat", Vat),
+    CheckConstraint("vat_rate BETWEEN 0 AND 10000", name="vat_rate_is_a_share"),
     CheckConstraint("revision > 0", name="revision_counts_from_one"),
     CheckConstraint("state NOT IN ('open', 'accepted') OR expires_at IS NOT NULL", name="open_expires"),
     CheckConstraint("state <> 'in_review' OR expires_at IS NULL", name="review_does_not_expire"),
     CheckConstraint("(state IN ('in_review', 'open')) = (closed_at IS NULL)", name="closed_has_a_moment"),
+    CheckConstraint("(state = 'accepted') = (order_id IS NOT NULL)", name="accepted_is_ordered"),
     CheckConstraint("(share_hash IS NULL) = (shared_at IS NULL)", name="shared_has_a_moment"),
     CheckConstraint("share_hash IS NULL OR length(share_hash) = 64", name="hash_not_token"),
     Index("uq_quotes_number_revision", "number", "revision", unique=True),
@@ -109,6 +118,8 @@ class Quote(NamedTuple):
     note: str
     state: QuoteState
     currency: str
+    vat: Vat
+    vat_rate: int
     created_at: datetime
     expires_at: datetime | None
     closed_at: datetime | None
@@ -116,6 +127,7 @@ class Quote(NamedTuple):
     reject_reason: str
     share_hash: str | None
     shared_at: datetime | None
+    order_id: int | None
 
     def standing(self, now: datetime) -> QuoteState:
         """Its state as the clock has it: an open quote is over at its end, whoever writes that down and when."""

@@ -120,12 +120,21 @@ def _head(quote: Quote, standing: QuoteState) -> dict[str, Any]:
         "po_number": quote.po_number or None,
         "reject_reason": quote.reject_reason or None,
         "shared_at": utc_text_or_none(quote.shared_at),
+        "order_id": quote.order_id,
     }
 
 
 def _sums(view: QuoteView) -> dict[str, Any]:
-    total: Money = view.total
-    return {"total": money(total.minor, total.currency)}
+    quote = view.quote
+    return {
+        "total": _amount(view.total),
+        "vat": {"kind": quote.vat.value, "rate": quote.vat_rate / 100, "amount": _amount(view.vat)},
+        "due": _amount(view.due),
+    }
+
+
+def _amount(amount: Money) -> Mapping[str, Any]:
+    return money(amount.minor, amount.currency)
 
 
 def _shared_line(line: LineView, currency: str) -> dict[str, Any]:

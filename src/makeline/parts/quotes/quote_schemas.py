@@ -133,6 +133,7 @@ class QuoteHeadAnswer(BaseModel):
     po_number: str | None
     reject_reason: str | None
     shared_at: str | None
+    order_id: int | None
     total: Amount
     lines_in_review: int
 
@@ -146,8 +147,19 @@ class RevisionAnswer(BaseModel):
     created_at: str
 
 
+class VatAnswer(BaseModel):
+    """How value added tax stands to the prices (none, on_top, included), per cent and amount."""
+
+    kind: str
+    rate: float
+    amount: Amount
+
+
 class QuoteAnswer(QuoteHeadAnswer):
-    """An offer with its lines."""
+    """An offer with its lines. ``total`` is the goods, ``due`` what is paid for them, without shipping."""
+
+    vat: VatAnswer
+    due: Amount
 
     lines: list[QuoteLineAnswer]
     revisions: list[RevisionAnswer]
@@ -185,6 +197,8 @@ class SharedQuote(BaseModel):
     created_at: str
     expires_at: str | None
     total: Amount
+    vat: VatAnswer
+    due: Amount
     lines: list[SharedLine]
 
 

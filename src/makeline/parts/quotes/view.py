@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from makeline.commerce.orders.charges import Charges, vat_of
+from makeline.commerce.orders.states import Terms, Vat
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.money import Money
 from makeline.parts.quotes.models import Quote
@@ -29,6 +31,17 @@ class QuoteView:
     def total(self) -> Money:
         """The goods that have a price."""
         return Money(sum(line.total_minor or 0 for line in self.lines), self.quote.currency)
+
+    @property
+    def vat(self) -> Money:
+        """The tax on them."""
+        charges = Charges(Terms.INVOICE, 0, self.quote.vat, self.quote.vat_rate)
+        return Money(vat_of(self.total, charges), self.quote.currency)
+
+    @property
+    def due(self) -> Money:
+        """What is paid for them, without shipping."""
+        return self.total + self.vat if self.quote.vat is Vat.ON_TOP else self.total
 
     @property
     def in_review(self) -> int:

@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("vat", sa.Text(), nullable=False),
+        sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=True),
         sa.Column("closed_at", UtcTime(), nullable=True),
@@ -31,10 +33,13 @@ def upgrade() -> None:
         sa.Column("reject_reason", sa.Text(), nullable=False),
         sa.Column("share_hash", sa.Text(), nullable=True),
         sa.Column("shared_at", UtcTime(), nullable=True),
+        sa.Column("order_id", BigInt, nullable=True),
         sa.CheckConstraint(
             "state IN ('in_review', 'open', 'declined', 'accepted', 'rejected', 'expired', 'superseded')",
             name=op.f("ck_quotes_state"),
         ),
+        sa.CheckConstraint("vat IN ('none', 'on_top', 'included')", name=op.f("ck_quotes_vat")),
+        sa.CheckConstraint("vat_rate BETWEEN 0 AND 10000", name=op.f("ck_quotes_vat_rate_is_a_share")),
         sa.CheckConstraint("revision > 0", name=op.f("ck_quotes_revision_counts_from_one")),
         sa.CheckConstraint(
             "state NOT IN ('open', 'accepted') OR expires_at IS NOT NULL",
@@ -48,13 +53,18 @@ def upgrade() -> None:
             name=op.f("ck_quotes_closed_has_a_moment"),
         ),
         sa.CheckConstraint(
+            "(state = 'accepted') = (order_id IS NOT NULL)", name=op.f("ck_quotes_accepted_is_ordered")
+        ),
+        sa.CheckConstraint(
             "(share_hash IS NULL) = (shared_at IS NULL)", name=op.f("ck_quotes_shared_has_a_moment")
         ),
         sa.CheckConstraint(
             "share_hash IS NULL OR length(share_hash) = 64", name=op.f("ck_quotes_hash_not_token")
         ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_quotes_order_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_quotes_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotes")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_quotes_order_id")),
         sa.UniqueConstraint("share_hash", name=op.f("uq_quotes_share_hash")),
     )
     op.create_index("uq_quotes_number_revision", "quotes", ["number", "revision"], unique=True)
