@@ -37,6 +37,11 @@ CALL = {
     "additional": "Need urgent quote",
     "agreement": True,
 }
+ORDER = {
+    "service_id": "cnc-milling", "quantity": 1, "length": 100, "width": 50, "height": 25, "n_dimensions": 3,
+    "tolerance_id": "1", "finish_id": "1", "cover_id": ["1"], "k_otk": "1", "k_cert": ["a", "f"], "k_complexity": 1.0,
+    "material_id": "alum_D16", "material_form": "rod", "special_instructions": "Handle with care",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,10 +129,17 @@ async def cast_of(shop: OpenShop) -> Cast:
         "document_id": (await customer.post("/documents", json=PAPER)).json()["id"],
         "file_id": (await customer.post("/files", json=upload_of(description="left"))).json()["id"],
         "demo_id": demo.id,
+        "order_id": await _ordered(customer),
         "call_request_id": (await customer.post("/call-request", json=CALL)).json()["id"],
     }
     forged = shop.caller({"authorization": "Bearer e30.e30.e30"})
     return Cast({**people, "nobody": shop.stranger, "forger": forged}, things)
+
+
+async def _ordered(customer: httpx2.AsyncClient) -> int:
+    answer = await customer.post("/orders", json=ORDER)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["order_id"]
 
 
 def _problems(row: Documented, answer: httpx2.Response) -> Iterator[str]:
