@@ -13,9 +13,9 @@ from typing import Any
 import httpx2
 
 from makeline.adapters.print_partner.simulator import Simulator, SimulatorSettings, Switches, running
-from makeline.adapters.print_partner.simulator.web_server import listen
 from makeline.foundation.clock import utc_clock
 from makeline.foundation.settings import Settings
+from makeline.foundation.web.side_server import listen
 from makeline.main.app import create_app
 from makeline.main.invariants import violations
 from makeline.main.wiring import House, build_house

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from makeline.adapters.print_partner.simulator.web_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serving
 
 GOOD = {"msg": "ok", "code": 200, "data": "success"}
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from makeline.adapters.print_partner.simulator.web_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serving
 
 _CANVAS_WIDTH = 1390
 _DOTS_PER_METRE = 11811  # 300 dpi

@@ -24,9 +24,9 @@ from makeline.adapters.print_partner.simulator.messenger import Messenger
 from makeline.adapters.print_partner.simulator.settings import BASE_PATH, SimulatorSettings
 from makeline.adapters.print_partner.simulator.shelf import load_shelf
 from makeline.adapters.print_partner.simulator.uploads import Uploads
-from makeline.adapters.print_partner.simulator.web_server import WebServer, listen, serving
 from makeline.adapters.print_partner.simulator.work import Crew, Worker
 from makeline.adapters.print_partner.simulator.workshop import Workshop
+from makeline.foundation.web.side_server import WebServer, listen, serving
 
 
 @dataclass(frozen=True, slots=True)

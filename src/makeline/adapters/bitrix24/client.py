@@ -1,0 +1,113 @@
+"""Calls of a portal: JSON in, JSON out, never faster than it allows, and never blindly a second time."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx2
+from pydantic_core import from_json
+
+from makeline.adapters.bitrix24.pace import Pace
+from makeline.adapters.bitrix24.query import encode_query
+from makeline.adapters.bitrix24.troubles import trouble_in
+from makeline.crm.gateway import CrmAway, CrmBusy, CrmMisconfigured, CrmTrouble
+
+MOST_IN_A_BATCH = 50
+# They cut a call after a minute; whoever hangs up earlier does not learn what became of it.
+_PATIENCE = 70.0
+_LARGEST_ANSWER = 32 * 1024 * 1024
+_BATCH = "batch"
+
+
+class Command(NamedTuple):
+    """One call inside a batch; other calls refer to its answer by ``key``."""
+
+    key: str
+    method: str
+    params: dict[str, Any]
+
+
+class Client:
+    """``url`` is the address of an incoming webhook, ``https://portal/rest/1/code/``. It is a password: no error and
+    no log of ours holds it."""
+
+    def __init__(self, url: str, pace: Pace, *, patience: float = _PATIENCE) -> None:
+        self._url = url if url.endswith("/") else f"{url}/"
+        self._pace = pace
+        # The library writes every address it calls into its log.
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
+        self._http = httpx2.AsyncClient(
+            follow_redirects=False, timeout=httpx2.Timeout(patience, connect=10.0), trust_env=False
+        )
+
+    async def call(self, method: str, params: dict[str, Any]) -> Any:
+        """One call's ``result``; raises ``CrmTrouble``."""
+        return await self._send(method, params, Counter({method: 1}))
+
+    async def batch(self, commands: Sequence[Command]) -> list[Any]:
+        """Up to 50 calls in one; for each its ``result``, or the ``CrmTrouble`` it met. Raises ``CrmTrouble`` when none
+        of them is known to have been made, or when a limit stands in the way of all."""
+        assert 0 < len(commands) <= MOST_IN_A_BATCH
+        calls = Counter(command.method for command in commands)
+        lines = {command.key: f"{command.method}?{encode_query(command.params)}" for command in commands}
+        found = await self._send(_BATCH, {"halt": 0, "cmd": lines}, calls + Counter({_BATCH: 1}))
+        if not isinstance(found, dict):
+            raise CrmAway("batch: an answer without results")
+        results, errors, times = (
+            _named(found.get(name)) for name in ("result", "result_error", "result_time")
+        )
+        for command in commands:
+            self._pace.heard(command.method, times.get(command.key))
+        return [self._one(command, results, errors, times) for command in commands]
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+    def _one(
+        self, command: Command, results: dict[str, Any], errors: dict[str, Any], times: dict[str, Any]
+    ) -> Any:
+        if command.key in errors:
+            trouble = trouble_in(errors[command.key], status=400, method=command.method)
+            if isinstance(trouble, CrmBusy):
+                return self._pace.refused(command.method, trouble, times.get(command.key))
+            return trouble
+        if command.key in results:
+            return results[command.key]
+        return CrmAway(f"{command.method}: the batch says nothing of it")
+
+    async def _send(self, method: str, body: dict[str, Any], calls: Counter[str]) -> Any:
+        await self._pace.turn(calls)
+        try:
+            answer = await self._http.post(f"{self._url}{method}.json", json=body)
+        except (httpx2.HTTPError, OSError) as error:
+            # Its text may hold the address.
+            raise CrmAway(f"{method}: {type(error).__name__}") from None
+        if answer.is_redirect:
+            host = urlsplit(answer.headers.get("location", "")).hostname or "nowhere"
+            raise CrmMisconfigured(f"the portal has moved to {host}")
+        read = _read(answer.content)
+        told = read.get("time") if isinstance(read, dict) else None
+        trouble: CrmTrouble | None = trouble_in(read, status=answer.status_code, method=method)
+        if isinstance(trouble, CrmBusy):
+            raise self._pace.refused(method, trouble, told)
+        if trouble is not None:
+            raise trouble
+        self._pace.heard(method, told)
+        return read.get("result")
+
+
+def _read(raw: bytes) -> Any:
+    if len(raw) > _LARGEST_ANSWER:
+        return None
+    try:
+        return from_json(raw)
+    except ValueError:
+        return None
+
+
+def _named(value: Any) -> dict[str, Any]:
+    # Theirs is PHP: an empty map comes as an empty list.
+    return value if isinstance(value, dict) else {}

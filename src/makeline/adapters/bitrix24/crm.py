@@ -1,0 +1,188 @@
+"""Implements ``Crm``: records go out in batches of fifty, and what is there is found before anything is added."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from makeline.adapters.bitrix24.client import MOST_IN_A_BATCH, Client, Command
+from makeline.adapters.bitrix24.fields import (
+    TYPE_IDS,
+    fields_of,
+    new_ways,
+    origin_of,
+    our_id_in,
+    rows_command,
+    ways_to_reach,
+)
+from makeline.adapters.bitrix24.finding import Finder, Found
+from makeline.adapters.bitrix24.firms import Firms
+from makeline.adapters.bitrix24.stages import Stages
+from makeline.crm.gateway import CrmAway, CrmTrouble, Outcome, Push, Pushed, Seen
+from makeline.crm.records import Company, Deal, Entity
+
+
+class BitrixCrm:
+    """One portal. ``originator`` marks our records; one for each installation. ``funnel``: which one deals are in."""
+
+    def __init__(self, client: Client, *, originator: str, funnel: int, mode: str) -> None:
+        self._client = client
+        self._originator = originator
+        self._funnel = funnel
+        self._mode = mode
+        self._finder = Finder(client, originator)
+        self._firms = Firms(self._finder)
+        self._stages: Stages | None = None
+
+    @property
+    def mode(self) -> str:
+        """See ``Crm``."""
+        return self._mode
+
+    async def push(self, pushes: Sequence[Push]) -> AsyncIterator[list[tuple[int, Outcome]]]:
+        """See ``Crm``."""
+        entity = pushes[0].record.entity
+        stages = await self._read_stages() if entity in (Entity.LEAD, Entity.DEAL) else None
+        found = await self._finder.find(entity, pushes)
+        if entity is Entity.COMPANY:
+            await self._firms.learn(pushes)
+        for part in _parts(
+            self._commands(number, push, found.get(number), stages) for number, push in enumerate(pushes)
+        ):
+            answers = await self._client.batch([command for _, commands in part for command in commands])
+            yield list(_outcomes(part, answers, pushes, found))
+
+    async def read(self, entity: Entity, remote_ids: Sequence[int]) -> list[Seen]:
+        """See ``Crm``."""
+        stages = await self._read_stages()
+        return [self._seen(entity, item, stages) for item in await self._finder.items(entity, remote_ids)]
+
+    async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:
+        """See ``Crm``."""
+        stages = await self._read_stages()
+        moment = since.astimezone(UTC).isoformat(timespec="seconds")
+        chosen = {"originatorId": self._originator, ">=updatedTime": moment}
+        return [self._seen(entity, item, stages) for item in await self._finder.listed(entity, [chosen])]
+
+    async def probe(self) -> None:
+        """See ``Crm``."""
+        self._stages = None
+        await self._client.call("crm.item.fields", {"entityTypeId": TYPE_IDS[Entity.DEAL]})
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    def _commands(
+        self, number: int, push: Push, found: Found | None, stages: Stages | None
+    ) -> tuple[int, list[Command]]:
+        record, entity = push.record, push.record.entity
+        fields = fields_of(record, stages)
+        remote_id = int(found.item["id"]) if found else push.remote_id
+        params: dict[str, Any] = {"entityTypeId": TYPE_IDS[entity], "fields": fields}
+        key = f"i{number}"
+        if remote_id is None:
+            ways = [
+                {"typeId": kind, "valueType": use, "value": value}
+                for kind, use, value in ways_to_reach(record)
+            ]
+            fields |= self._mark(entity, record.our_id)
+            if ways:
+                fields["fm"] = {f"n{place}": way for place, way in enumerate(ways)}
+            method, owner = "crm.item.add", f"$result[{key}][item][id]"
+        else:
+            method, owner, params["id"] = "crm.item.update", str(remote_id), remote_id
+            if found and found.adopted:
+                # What they know stays; we add our mark and what is missing.
+                for name in [name for name in fields if found.item.get(name)]:
+                    del fields[name]
+                fields |= self._mark(entity, record.our_id)
+            changed = (
+                new_ways(record, (found.item.get("fm") or []) if found else [])
+                if entity is Entity.CONTACT
+                else {}
+            )
+            if changed:
+                fields["fm"] = changed
+        commands = [Command(key, method, params)]
+        if isinstance(record, Deal):
+            commands.append(rows_command(f"r{number}", record, owner))
+        if isinstance(record, Company):
+            commands += self._firms.commands(f"q{number}", record, owner)
+        return number, commands
+
+    def _mark(self, entity: Entity, our_id: int) -> dict[str, str]:
+        return {"originatorId": self._originator, "originId": origin_of(entity, our_id)}
+
+    def _seen(self, entity: Entity, item: dict[str, Any], stages: Stages) -> Seen:
+        stage = str(item.get("stageId") or "")
+        marked = item.get("originatorId") == self._originator
+        return Seen(
+            remote_id=int(item["id"]),
+            ours=our_id_in(entity, item.get("originId")) if marked else None,
+            stage=stage,
+            step=stages.step_of(entity, stage),
+            at=_moment(item.get("updatedTime")),
+        )
+
+    async def _read_stages(self) -> Stages:
+        """Read once; a probe reads them again."""
+        if self._stages is None:
+            known: dict[Entity, dict[str, str]] = {}
+            empty = Stages(self._funnel, known)
+            for entity in (Entity.DEAL, Entity.LEAD):
+                chosen = {"filter": {"ENTITY_ID": empty.status_list(entity)}}
+                rows = await self._client.call("crm.status.list", chosen)
+                known[entity] = {str(row["STATUS_ID"]): _semantics(row) for row in rows or []}
+            self._stages = empty
+        return self._stages
+
+
+def _semantics(row: dict[str, Any]) -> str:
+    said = row.get("SEMANTICS") or (row.get("EXTRA") or {}).get("SEMANTICS") or "P"
+    return {"process": "P", "success": "S", "failure": "F", "apology": "F"}.get(str(said), str(said))
+
+
+def _parts(
+    groups: Iterator[tuple[int, list[Command]]],
+) -> Iterator[list[tuple[int, list[Command]]]]:
+    """As many whole groups as one batch holds: the calls of one record stay together, in their order."""
+    part: list[tuple[int, list[Command]]] = []
+    size = 0
+    for number, commands in groups:
+        if part and size + len(commands) > MOST_IN_A_BATCH:
+            yield part
+            part, size = [], 0
+        part.append((number, commands))
+        size += len(commands)
+    if part:
+        yield part
+
+
+def _outcomes(
+    part: list[tuple[int, list[Command]]], answers: list[Any], pushes: Sequence[Push], found: dict[int, Found]
+) -> Iterator[tuple[int, Outcome]]:
+    at = 0
+    for number, commands in part:
+        mine = answers[at : at + len(commands)]
+        at += len(commands)
+        trouble = next((answer for answer in mine if isinstance(answer, CrmTrouble)), None)
+        if trouble is not None:
+            yield number, trouble
+            continue
+        known = found.get(number)
+        remote_id = int(known.item["id"]) if known else pushes[number].remote_id
+        if remote_id is None:
+            item = mine[0].get("item") if isinstance(mine[0], dict) else None
+            if not isinstance(item, dict) or "id" not in item:
+                yield number, CrmAway("the answer to an add names no record")
+                continue
+            remote_id = int(item["id"])
+        yield number, Pushed(remote_id, known.doubles if known else ())
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

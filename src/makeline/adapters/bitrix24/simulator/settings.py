@@ -1,0 +1,64 @@
+"""How a simulated portal is made and how it behaves; the behaviour can be changed while it runs."""
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+CODE = "simulated0portal"
+BASE_PATH = f"/rest/1/{CODE}/"
+PROFILES = ("real", "none")
+
+
+class UnknownSwitch(ValueError):
+    """No such switch, or no such value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How it behaves.
+
+    ``profile``: ``real`` limits or ``none``. ``seconds_per_call``: work that each call is charged for, never waited.
+    ``delay``: seconds that each answer takes. The next ``lose_answers`` changing requests are applied and their answers
+    lost; the next ``html`` requests get a page instead; ``away``: nobody is there; ``denied``: our rights were taken;
+    ``refuse_title``: records with this in their title are refused. Events: a share ``drop_events`` never comes, a share
+    ``double_events`` comes twice, each up to ``event_delay`` seconds late, so in any order.
+    """
+
+    profile: str = "real"
+    seconds_per_call: float = 0.005
+    delay: float = 0.0
+    lose_answers: int = 0
+    html: int = 0
+    away: bool = False
+    denied: bool = False
+    refuse_title: str = ""
+    drop_events: float = 0.0
+    double_events: float = 0.0
+    event_delay: float = 0.0
+
+    def changed(self, changes: dict[str, Any]) -> "Switches":
+        """With other values; raises ``UnknownSwitch``."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, value in changes.items():
+            if name not in known:
+                raise UnknownSwitch(f"there is no switch {name}")
+            wanted = type(known[name])
+            right = isinstance(value, wanted) or (wanted is float and type(value) is int)
+            if not right or (wanted is int and isinstance(value, bool)):
+                raise UnknownSwitch(f"{name} must be of the kind {wanted.__name__}")
+        if changes.get("profile", "real") not in PROFILES:
+            raise UnknownSwitch(f"profile must be one of {', '.join(PROFILES)}")
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """``notify``: the address that events are posted to, whole; None: they are posted nowhere. ``data_dir`` None: all is
+    forgotten at the end."""
+
+    notify: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    data_dir: Path | None = None
+    token: str = ""
+    switches: Switches = Switches()

@@ -1,0 +1,1 @@
+"""Our customers, orders and call requests mirrored to where sales people live; what they decide there comes back."""

@@ -1,0 +1,107 @@
+"""Port: what we ask of a CRM. Adapters speak a company's words; here they are ours."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from makeline.crm.records import Entity, Record, Step
+from makeline.kernel.errors import FailureKind
+
+
+class CrmTrouble(Exception):
+    """A call, or one record of it, did not succeed; ``reason`` holds no secret and is shown to staff."""
+
+    kind = FailureKind.TRANSIENT
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason[:500]
+
+
+class CrmAway(CrmTrouble):
+    """No answer, or none that makes sense: again later. What was sent may have been applied."""
+
+
+class CrmBusy(CrmTrouble):
+    """Over a limit: again after ``seconds``; no fault of what was sent, it was not applied."""
+
+    def __init__(self, reason: str, *, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class CrmRefused(CrmTrouble):
+    """This record, as it is, never: staff has to correct it."""
+
+    kind = FailureKind.PERMANENT
+
+
+class CrmGone(CrmRefused):
+    """The record was deleted over there; it is not made again by itself."""
+
+
+class CrmMisconfigured(CrmTrouble):
+    """Nothing can be sent until staff has put the connection right."""
+
+    kind = FailureKind.MISCONFIGURED
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A record to be written; ``remote_id`` when it is known over there already."""
+
+    record: Record
+    remote_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """It is there, under this id. ``doubles`` are further records with our mark, for staff."""
+
+    remote_id: int
+    doubles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record as it stands over there. ``ours`` is our id when it carries our mark; ``step`` is None for a stage that
+    is not on our table; ``at`` is when it was changed last."""
+
+    remote_id: int
+    ours: int | None
+    stage: str
+    step: Step | None
+    at: datetime
+
+
+Outcome = Pushed | CrmTrouble
+
+
+class Crm(Protocol):
+    """One CRM."""
+
+    @property
+    def mode(self) -> str:
+        """``simulated``, or which company's."""
+        ...
+
+    def push(self, pushes: Sequence[Push]) -> AsyncIterator[list[tuple[int, Outcome]]]:
+        """Write records of one kind, made where they are not there yet and never twice.
+
+        Yields (position in ``pushes``, outcome) as they become known; raises ``CrmTrouble`` when the rest cannot be
+        sent now. What is found to be there already is taken over.
+        """
+        ...
+
+    async def read(self, entity: Entity, remote_ids: Sequence[int]) -> list[Seen]:
+        """Records as they stand; those deleted over there are missing. Raises ``CrmTrouble``."""
+        ...
+
+    async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:
+        """Those of ours that were changed at or after a moment. Raises ``CrmTrouble``."""
+        ...
+
+    async def probe(self) -> None:
+        """The cheapest call that shows whether the connection is right. Raises ``CrmTrouble``."""
+        ...

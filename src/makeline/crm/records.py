@@ -1,0 +1,99 @@
+"""What is mirrored, as we say it; every text is plain, every id is ours unless its name says otherwise."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Entity(StrEnum):
+    """The four kinds of things a CRM holds of ours."""
+
+    CONTACT = "contact"
+    COMPANY = "company"
+    LEAD = "lead"
+    DEAL = "deal"
+
+
+class Step(StrEnum):
+    """How far sales people have come with a lead or a deal."""
+
+    NEW = "new"
+    WORKING = "working"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person with an account; ``company`` is the remote id of his firm."""
+
+    entity: ClassVar[Entity] = Entity.CONTACT
+
+    our_id: int
+    full_name: str
+    email: str
+    phone: str
+    company: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The firm of a legal user, numbered as he is."""
+
+    entity: ClassVar[Entity] = Entity.COMPANY
+
+    our_id: int
+    title: str
+    inn: str
+    kpp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Somebody wants to be called. ``step`` None: sales people alone know."""
+
+    entity: ClassVar[Entity] = Entity.LEAD
+
+    our_id: int
+    title: str
+    name: str
+    phone: str
+    comments: str
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One line of a deal; ``price`` of one piece, as a decimal text."""
+
+    title: str
+    price: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An order; ``contact`` and ``company`` are remote ids, ``link`` is where staff sees it here."""
+
+    entity: ClassVar[Entity] = Entity.DEAL
+
+    our_id: int
+    title: str
+    step: Step
+    currency: str
+    total: str
+    rows: tuple[ProductRow, ...]
+    comments: str
+    contact: int | None
+    company: int | None
+
+
+Record = Contact | Company | Lead | Deal
+
+
+def digest_of(record: Record) -> str:
+    """Equal for equal records: what was sent last is not sent again."""
+    text = json.dumps([record.entity.value, asdict(record)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
