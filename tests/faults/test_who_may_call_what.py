@@ -130,6 +130,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
     ("GET", "/v1/quotes/shared/{token}"): "the address is the credential",
     ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
+    ("POST", "/v1/price-advice"): "guests may price; nothing is stored",
     ("GET", "/files/demo"): "files to try with",
     (
         "PUT",

@@ -18,9 +18,12 @@ from makeline.parts.catalog.board import RateBoard
 from makeline.parts.geometry.wait import FileNotReady
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import Buyer, PartGeometry
+from makeline.parts.quotes.advice_schemas import AdviceAnswer
+from makeline.parts.quotes.advise import advise
 from makeline.parts.quotes.ask import buyer_of, measured_for
 from makeline.parts.quotes.calculate import CardForStaff, calculate_price
 from makeline.parts.quotes.grid import calculate_grid
+from makeline.parts.quotes.measured import Measured
 from makeline.parts.quotes.schemas import GridAnswer, GridRequest, PriceAnswer, PriceRequest
 
 
@@ -28,8 +31,13 @@ class _Asked(NamedTuple):
     """A request with what is known beside it."""
 
     fields: Mapping[str, Any]
-    geometry: PartGeometry | None
+    measured: Measured | None
     buyer: Buyer
+
+    @property
+    def geometry(self) -> PartGeometry | None:
+        """What a price takes of the file."""
+        return None if self.measured is None else self.measured.geometry
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,15 @@ class PriceDesk:
         )
         return Response(exact_json(answer), media_type="application/json")
 
+    async def advise(self, request: Request) -> Response:
+        """Dozens of prices, beside the loop too."""
+        asked = await self._asked(request, PriceRequest.model_fields)
+        rates = await self.board.rates()
+        answer = await asyncio.to_thread(
+            advise, asked.fields, rates, measured=asked.measured, buyer=asked.buyer
+        )
+        return Response(exact_json(answer), media_type="application/json")
+
     async def _asked(self, request: Request, known: Collection[str]) -> _Asked:
         # Guests may ask; whoever shows a token wants to hear that it is no longer good.
         member = await self.members.guest(request)
@@ -64,7 +81,7 @@ class PriceDesk:
         if ignored:
             request.state.ignored_fields = sorted(ignored)
         measured = await measured_for(self.database, member, fields)
-        return _Asked(fields, None if measured is None else measured.geometry, buyer_of(member))
+        return _Asked(fields, measured, buyer_of(member))
 
 
 def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
@@ -89,5 +106,15 @@ def price_endpoints(desk: PriceDesk) -> tuple[Endpoint, ...]:
             GridRequest,
             GridAnswer,
             refusals=(Unrecognised, Unpriceable, NotFound, FileNotReady),
+        ),
+        Endpoint(
+            "POST",
+            "/v1/price-advice",
+            desk.advise,
+            "What speaks against a part, and what would make it cheaper or earlier",
+            "Parts",
+            PriceRequest,
+            AdviceAnswer,
+            refusals=(Unrecognised, Unpriceable, CardForStaff, NotFound, FileNotReady),
         ),
     )
