@@ -32,17 +32,14 @@ _MOVE = Change(
 )
 _DETACH = Change(delete(part_file_documents).where(_L.document_id == bindparam("paper_id")))
 _FROM_HERE = part_file_documents.join(documents, _D.id == _L.document_id)
-# A page of documents is a run of ids, of one owner or of all: asked in one question, however long.
-_HOLDING: Query[tuple[int, int]] = Query(
+# A page of documents is a run of ids, asked in one question however long; of one owner, his alone.
+_HELD = (
     select(_L.document_id, _L.file_id)
     .select_from(_FROM_HERE.join(part_files, part_files.c.id == _L.file_id))
-    .where(
-        _L.document_id.between(bindparam("lowest_id"), bindparam("highest_id")),
-        _D.owner_id.between(bindparam("lowest_owner"), bindparam("highest_owner")),
-        _LIVE_FILE,
-    ),
-    tuple,
+    .where(_L.document_id.between(bindparam("lowest_id"), bindparam("highest_id")), _LIVE_FILE)
 )
+_HOLDING: Query[tuple[int, int]] = Query(_HELD, tuple)
+_HOLDING_OF_ONE: Query[tuple[int, int]] = Query(_HELD.where(_D.owner_id == bindparam("owner_id")), tuple)
 _OF_FILE = _L.file_id == bindparam("file_id")
 _PAGE = Query(
     select(documents)
@@ -78,16 +75,11 @@ def _detach(unit: UnitOfWork, document: Document) -> None:
 
 def _holding(unit: Reading, page: Sequence[Document]) -> Mapping[int, int]:
     ids = [document.id for document in page]
-    owners = [document.owner_id for document in page]
-    return dict(
-        unit.all(
-            _HOLDING,
-            lowest_id=min(ids),
-            highest_id=max(ids),
-            lowest_owner=min(owners),
-            highest_owner=max(owners),
-        )
-    )
+    owners = {document.owner_id for document in page}
+    run = {"lowest_id": min(ids), "highest_id": max(ids)}
+    if len(owners) == 1:
+        return dict(unit.all(_HOLDING_OF_ONE, owner_id=owners.pop(), **run))
+    return dict(unit.all(_HOLDING, **run))
 
 
 PART_FILES = Holder(_FIELD, _attach, _detach, _holding)
