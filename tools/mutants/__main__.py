@@ -18,6 +18,7 @@ from tools.mutants.alter import Mutant, mutants_of
 from tools.mutants.trial import Verdict, passes, tried
 
 _GOAL = 0.9
+_TELL_EVERY = 100
 _ROOT = Path(__file__).resolve().parents[2]
 _PRICING = tuple(
     f"tests/parts/pricing/test_{name}.py"
@@ -69,6 +70,11 @@ def _run(asked: argparse.Namespace) -> int:
         for (mutant, _), verdict in zip(found, trials, strict=True):
             verdicts[verdict] += 1
             by_file[mutant.path, verdict] += 1
+            if sum(verdicts.values()) % _TELL_EVERY == 0:
+                print(
+                    f"{sum(verdicts.values())} of {len(found)} tried, {verdicts[Verdict.SURVIVED]} survived",
+                    flush=True,
+                )
             if verdict is Verdict.SURVIVED:
                 print(f"survived: {mutant.name} ({mutant.occurrence})", flush=True)
     return _told(verdicts, by_file, time.monotonic() - began)
