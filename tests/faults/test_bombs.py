@@ -76,15 +76,16 @@ async def test_no_bomb_takes_more_than_its_process_may(
         async with httpx2.AsyncClient(base_url=shop.address(0), timeout=120) as http:
             http.headers["authorization"] = await _token(http)
             before = _peak_bytes(server)
-            costs = {name: await _sent(http, server, file_body(name, files[name]), 422) for name in names}
+            costs = {name: await _sent(http, server, file_body(name, files[name])) for name in names}
             for name, (body, status) in _bodies().items():
                 costs[name] = await _sent(http, server, body, status)
             growth = _peak_bytes(server) - before
             assert (await http.get("/ready")).status_code == 200
-            assert (await http.get("/files")).json() == []
+            kept = len((await http.get("/files")).json())
     finally:
         shop.close()
-    print({n: round(c[0], 2) for n, c in costs.items()})
+    # By night also files that are merely odd: a flat one is an open surface.
+    assert kept <= len(files) // 4 if rounds(1, 2) == 2 else kept == 0
     worst = max(costs, key=lambda name: costs[name][0])
     peak = max(size for _, size in costs.values())
     assert growth < MOST_GROWTH
@@ -107,13 +108,13 @@ async def _token(http: httpx2.AsyncClient) -> str:
     return f"Bearer {answer.json()['access_token']}"
 
 
-async def _sent(http: httpx2.AsyncClient, server: int, body: Any, status: int) -> tuple[float, int]:
+async def _sent(http: httpx2.AsyncClient, server: int, body: Any, status: int = 0) -> tuple[float, int]:
     """Seconds, and the highest size of any process that reads files so far."""
     content = _pieces(body) if isinstance(body, Iterator) else body
     began = time.perf_counter()
     try:
         answer = await http.post("/files", content=content, headers={"content-type": "application/json"})
-        assert answer.status_code == status, answer.text[:300]
+        assert answer.status_code in ({status} if status else {200, 422}), answer.text[:300]
     except httpx2.WriteError:
         # Refused before it was sent to its end.
         assert status == 413

@@ -1,4 +1,8 @@
-"""S12: whether a user name exists cannot be told by how long a refused sign-in takes."""
+"""S12: whether a user name exists cannot be told by how long a refused sign-in takes.
+
+What is compared is the tenth of the fastest: there a difference of the work itself shows, however busy the machine is with
+other things meanwhile. A known and an unknown name take turns, so whatever slows the one slows the other.
+"""
 
 import random
 import statistics
@@ -38,11 +42,12 @@ async def test_a_known_name_takes_as_long_as_an_unknown_one(
             known, unknown = await _timed(http, samples)
     finally:
         shop.close()
-    difference = statistics.median(known) - statistics.median(unknown)
+    difference = _fast(known) - _fast(unknown)
     noise = _DEVIATIONS * _spread_by_chance(known, unknown)
     figures(
-        f"S12 {samples} refused sign-ins each: known name {statistics.median(known) * 1e3:.2f} ms, unknown "
-        f"{statistics.median(unknown) * 1e3:.2f} ms, difference {difference * 1e6:+.0f} us, noise {noise * 1e6:.0f} us"
+        f"S12 {samples} refused sign-ins each: the fastest tenth takes {_fast(known) * 1e3:.2f} ms by a known name, "
+        f"{_fast(unknown) * 1e3:.2f} ms by an unknown one, difference {difference * 1e6:+.0f} us, noise {noise * 1e6:.0f} us; "
+        f"medians {statistics.median(known) * 1e3:.1f} and {statistics.median(unknown) * 1e3:.1f} ms"
     )
     assert abs(difference) <= noise
 
@@ -62,11 +67,15 @@ async def _timed(http: httpx2.AsyncClient, samples: int) -> tuple[list[float], l
     return seconds["anna"], seconds["boris"]
 
 
+def _fast(seconds: list[float]) -> float:
+    """What one in ten does not exceed."""
+    return statistics.quantiles(seconds, n=10)[0]
+
+
 def _spread_by_chance(one: list[float], other: list[float]) -> float:
-    """How much medians of two equal heaps differ: both are mixed and dealt again, many times."""
-    lots, both = random.Random(4), [*one, *other]
-    differences = []
+    """How much two equal heaps differ: in each turn it is drawn by lot which was which, many times."""
+    lots, differences = random.Random(4), []
     for _ in range(_RELABELLED):
-        lots.shuffle(both)
-        differences.append(statistics.median(both[: len(one)]) - statistics.median(both[len(one) :]))
+        turns = [(a, b) if lots.random() < 0.5 else (b, a) for a, b in zip(one, other, strict=True)]
+        differences.append(_fast([a for a, _ in turns]) - _fast([b for _, b in turns]))
     return statistics.pstdev(differences)
