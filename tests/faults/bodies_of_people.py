@@ -60,6 +60,7 @@ class Play:
         await self._quotes(anna, admin)
         await self._calls(anna, admin)
         await self._orders(anna, admin)
+        await self._rates(anna, admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")
@@ -91,6 +92,14 @@ class Play:
         await self.call(admin, "POST", "/v1/orders/{order_id}/payments", body, **ids)
         await self.call(admin, "PUT", "/admin/orders/{order_id}", {"status": "cancelled"}, **ids)
         await self.call(admin, "POST", "/v1/orders/{order_id}/refund", {"reason": "cancelled"}, **ids)
+
+    async def _rates(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
+        await self.call(anna, "POST", "/v1/price-advice", MILLED)
+        change = {"place": "tables.materials.alum_D16.prices_rub_per_kg.rod", "value": 600}
+        draft = {"based_on": 1, "changes": [change]}
+        told = await self.call(admin, "POST", "/v1/staff/rates/preview", draft)
+        publication = {**draft, "note": "a new list", "draft": told["draft"]}
+        await self.call(admin, "POST", "/v1/staff/rates", publication)
 
     async def _calls(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
         for number, path in enumerate(("/call-request", "/call-requests", "/v1/call-requests")):

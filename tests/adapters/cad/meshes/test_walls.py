@@ -5,7 +5,7 @@ import pytest
 import trimesh
 
 from makeline.adapters.cad.meshes.inside import Inside
-from makeline.adapters.cad.meshes.near import Grid
+from makeline.adapters.cad.meshes.lattice import Lattice
 from makeline.adapters.cad.meshes.thin_walls import thinnest_wall
 from makeline.adapters.cad.meshes.triangles import Triangles
 from tests.adapters.cad.meshes.solids import Solid, ball, box, cylinder, torus, tube
@@ -84,7 +84,7 @@ def test_a_small_thin_detail_of_a_large_part_is_told():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_grid_names_every_triangle_that_a_line_meets(seed: int):
+def test_a_lattice_names_every_triangle_that_a_line_meets(seed: int):
     lots = np.random.default_rng(seed)
     sizes = np.exp(lots.uniform(-2, 1.5, (600, 1, 1)))
     corners = lots.uniform(-20, 20, (600, 1, 3)) + sizes * lots.normal(size=(600, 3, 3))
@@ -93,11 +93,11 @@ def test_a_grid_names_every_triangle_that_a_line_meets(seed: int):
         ((low + high) / 2).astype(np.float32),
         ((high - low).max(axis=1) + 1e-4).astype(np.float32),
     )
-    grid = Grid.over(middles, longest, reach=0.8, large=40)
+    lattice = Lattice.over(middles, longest, reach=0.8, large=40)
     starts = lots.uniform(-22, 22, (200, 3))
     ways = lots.normal(size=(200, 3))
     ends = starts + 0.8 * ways / np.linalg.norm(ways, axis=1)[:, None]
-    line, triangle = grid.near(starts, ends, most=10**9)
+    line, triangle = lattice.near(starts, ends, most=10**9)
     named = set(zip(line.tolist(), triangle.tolist(), strict=True))
     assert len(named) == len(line)
     # Whatever lies in the box around a line may meet it.
@@ -108,10 +108,10 @@ def test_a_grid_names_every_triangle_that_a_line_meets(seed: int):
     assert len(named) < 200 * 600 / 2
 
 
-def test_a_grid_keeps_its_bound_and_leaves_out_the_last_lines():
+def test_a_lattice_keeps_its_bound_and_leaves_out_the_last_lines():
     corners = np.random.default_rng(5).uniform(0, 10, (2000, 3)).astype(np.float32)
-    grid = Grid.over(corners, np.full(2000, 0.1, dtype=np.float32), reach=0.8, large=10)
+    lattice = Lattice.over(corners, np.full(2000, 0.1, dtype=np.float32), reach=0.8, large=10)
     starts = np.full((500, 3), 5.0)
-    line, _ = grid.near(starts, starts + 0.1, most=1000)
+    line, _ = lattice.near(starts, starts + 0.1, most=1000)
     assert len(line) <= 1100
     assert set(line.tolist()) == set(range(line.max() + 1))

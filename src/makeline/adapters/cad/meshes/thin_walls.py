@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from makeline.adapters.cad.meshes.near import Grid, Numbers, Vectors
+from makeline.adapters.cad.meshes.lattice import Lattice, Numbers, Vectors
 from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.parts.geometry.facts import Point
 
@@ -38,8 +38,8 @@ def thinnest_wall(triangles: Triangles, *, below: float) -> tuple[float, Point] 
     a, u, v, normals = _corners_of(triangles, starting, outward=shapes.outward)
     # Off the middle, so that a ray along a symmetric part does not run into an edge.
     places = a + 0.37 * u + 0.29 * v
-    grid = Grid.over(shapes.middles, shapes.sizes, reach=below, large=_LARGE)
-    ray, other = grid.near(places, places - below * normals, most=_MOST_PAIRS)
+    lattice = Lattice.over(shapes.middles, shapes.sizes, reach=below, large=_LARGE)
+    ray, other = lattice.near(places, places - below * normals, most=_MOST_PAIRS)
     if not len(ray):
         return None
     pieces = [slice(start, start + _PIECE) for start in range(0, len(ray), _PIECE)]

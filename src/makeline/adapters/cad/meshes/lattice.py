@@ -1,4 +1,4 @@
-"""Which triangles lie near short lines: found in a grid of cells, so that a large mesh is not asked as a whole."""
+"""Which triangles lie near short lines: found in a lattice of cubes, so that a large mesh is not asked as a whole."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
-# No more cells along an axis, so that the number of a cell fits.
-_MOST_CELLS = 1 << 20
+# No more cubes along an axis, so that the number of a cube fits.
+_MOST_CUBES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Small triangles by the cell of their middle, sorted by the cell's number; ``large`` ones lie near everything."""
+class Lattice:
+    """Small triangles by the cube that holds their middle, sorted by the cube's number; ``large`` ones lie near everything."""
 
-    cell: float
+    step: float
     low: Vectors
     shape: Numbers
     keys: Numbers
@@ -26,21 +26,21 @@ class Grid:
     @classmethod
     def over(
         cls, middles: NDArray[np.float32], sizes: NDArray[np.float32], *, reach: float, large: int
-    ) -> "Grid":
-        """Of triangles with these middles (n, 3) and longest sides along an axis (n,); cells are no smaller than
+    ) -> "Lattice":
+        """Of triangles with these middles (n, 3) and longest sides along an axis (n,); cubes are no smaller than
         ``reach``, and so large that at most ``large`` triangles are larger."""
-        cell = float(reach)
+        step = float(reach)
         if len(sizes) > large:
-            cell = max(cell, float(np.partition(sizes, -large - 1)[-large - 1]))
+            step = max(step, float(np.partition(sizes, -large - 1)[-large - 1]))
         low = middles.min(axis=0).astype(np.float64)
-        cell = max(cell, float((middles.max(axis=0) - low).max()) / (_MOST_CELLS - 8))
-        small = np.flatnonzero(sizes <= cell) if len(sizes) > large else np.empty(0, dtype=np.int64)
-        places = ((middles[small] - low) / cell).astype(np.int64)
+        step = max(step, float((middles.max(axis=0) - low).max()) / (_MOST_CUBES - 8))
+        small = np.flatnonzero(sizes <= step) if len(sizes) > large else np.empty(0, dtype=np.int64)
+        places = ((middles[small] - low) / step).astype(np.int64)
         shape = (places.max(axis=0) if len(small) else np.zeros(3, dtype=np.int64)) + 1
         keys = (places[:, 0] * shape[1] + places[:, 1]) * shape[2] + places[:, 2]
         order = np.argsort(keys, kind="stable")
         others = np.setdiff1d(np.arange(len(sizes)), small, assume_unique=True)
-        return cls(cell, low, shape, keys[order], small[order], others)
+        return cls(step, low, shape, keys[order], small[order], others)
 
     def near(self, starts: Vectors, ends: Vectors, *, most: int) -> tuple[Numbers, Numbers]:
         """Pairs of a line and a triangle that may meet, at most about ``most``: lines at the end are left out then."""
@@ -60,10 +60,10 @@ class Grid:
         )
 
     def _columns(self, starts: Vectors, ends: Vectors) -> tuple[Numbers, Numbers]:
-        """For each line the runs in ``order`` of its nine columns of cells (n, 9), first and behind the last."""
-        # A small triangle's middle lies at most half a cell from where a line meets it.
-        first = (np.minimum(starts, ends) - self.low) / self.cell - 0.5
-        last = (np.maximum(starts, ends) - self.low) / self.cell + 0.5
+        """For each line the runs in ``order`` of its nine columns of cubes (n, 9), first and behind the last."""
+        # A small triangle's middle lies at most half a cube from where a line meets it.
+        first = (np.minimum(starts, ends) - self.low) / self.step - 0.5
+        last = (np.maximum(starts, ends) - self.low) / self.step + 0.5
         first, last = np.floor(first).astype(np.int64), np.floor(last).astype(np.int64)
         steps = np.stack(np.meshgrid(np.arange(3), np.arange(3), indexing="ij"), axis=-1).reshape(9, 2)
         columns = first[:, None, :2] + steps
