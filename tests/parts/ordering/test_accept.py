@@ -1,5 +1,6 @@
 """A quote becomes an order once, over the very prices that it promised."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -47,6 +48,25 @@ async def test_a_quote_is_ordered_once(given: Given):
         assert (await revised(anna, quote["id"])).status_code == 409
         assert (await anna.post(f"/v1/quotes/{quote['id']}/reject")).status_code == 409
         assert len((await anna.get("/orders")).json()) == 1
+
+
+async def test_of_many_who_decide_at_once_one_is_heard(given: Given):
+    async with open_shop(given) as shop:
+        anna = await somebody(shop, "anna")
+        quote = await asked(anna)
+        place = f"/v1/quotes/{quote['id']}"
+        decided = await asyncio.gather(
+            *(anna.post(f"{place}/{verb}") for verb in ("accept", "revisions", "accept", "reject") * 2)
+        )
+        orders = (await anna.get("/orders")).json()
+        told = await seen(anna, quote["id"])
+    heard = [answer for answer in decided if answer.status_code == 200]
+    assert {answer.status_code for answer in decided} <= {200, 409}
+    # Rejecting what is rejected, and revising that, is heard as well; an order ends it.
+    assert len(orders) <= 1
+    assert (told["state"] == "accepted") == (len(orders) == 1)
+    if orders:
+        assert len(heard) == 1
 
 
 async def test_the_documented_call_orders_a_quote_by_its_id(given: Given):

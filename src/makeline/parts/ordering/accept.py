@@ -19,7 +19,9 @@ from makeline.parts.quotes.models import Quote
 from makeline.parts.quotes.queries import LineView, lines_of_quote
 
 
-def accept_quote(unit: UnitOfWork, member: Member, quote_id: int, wanted: WantedOrder) -> Order:
+def accept_quote(
+    unit: UnitOfWork, member: Member, quote_id: int, wanted: WantedOrder, terms: SalesTerms
+) -> Order:
     """The order over every line that has a price; its tax is charged as the offer says.
 
     Raises ``NotFound``, also for a file that is gone meanwhile, ``NotAllowed`` for staff, ``QuoteExpired``,
@@ -32,8 +34,8 @@ def accept_quote(unit: UnitOfWork, member: Member, quote_id: int, wanted: Wanted
     sold = list(_sold(unit, quote, lines))
     goods = Money(sum(line.kept.total_minor for line in sold), quote.currency)
     must_agree(wanted.total, goods, "total_price")
-    wanted, terms = _with_words(wanted, lines), SalesTerms(quote.vat, quote.vat_rate)
-    order = place_parts(unit, member, sold, wanted, terms, cause="quote accepted")
+    offered = replace(terms, vat=quote.vat, vat_rate=quote.vat_rate)
+    order = place_parts(unit, member, sold, _with_words(wanted, lines), offered, cause="quote accepted")
     record_acceptance(unit, quote, order_id=order.id, po_number=wanted.po_number)
     return order
 

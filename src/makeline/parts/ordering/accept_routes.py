@@ -50,7 +50,7 @@ class AcceptDesk:
         wanted = read_acceptance(request, raw)
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            order = accept_quote(unit, member, quote_id, wanted)
+            order = accept_quote(unit, member, quote_id, wanted, self.desk.terms)
             view = view_quote(unit, access_quote(unit, member, quote_id))
             return {"order": answer_for(unit, member, order.id), "quote": quote_answer(view)}
 

@@ -52,7 +52,8 @@ class OwnOrderDesk:
         quote_id, wanted = quoted
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            return answer_for(unit, member, accept_quote(unit, member, quote_id, wanted).id)
+            order = accept_quote(unit, member, quote_id, wanted, self.desk.terms)
+            return answer_for(unit, member, order.id)
 
         return await self._once(request, member, raw, work)
 
