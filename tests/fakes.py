@@ -25,7 +25,14 @@ from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
 from makeline.parts.geometry.limits import MOST_TRIANGLES
-from makeline.parts.geometry.reader import Reading, Tell, View, tell_nobody
+from makeline.parts.geometry.reader import (
+    Measured,
+    Reading,
+    Tell,
+    View,
+    measured_for_nobody,
+    tell_nobody,
+)
 
 # A cube of 10 mm.
 CUBE = PartFacts(
@@ -160,6 +167,7 @@ class PlainReader:
     read: list[str] = field(default_factory=list)
     version: str = "plain-1"
     tell: Tell = tell_nobody
+    measured: Measured = measured_for_nobody
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -172,9 +180,10 @@ class PlainReader:
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,
         tell: Tell = tell_nobody,
+        measured: Measured = measured_for_nobody,
     ) -> Reading:
         self.read.append(file_name)
-        self.tell = tell
+        self.tell, self.measured = tell, measured
         kind = type_by_name(file_name)
         await self.gate.wait()
         data = data if isinstance(data, bytes) else b"".join([piece async for piece in data])

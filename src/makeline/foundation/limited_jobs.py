@@ -25,15 +25,16 @@ class Stream(Protocol):
 Blob = bytes | Stream
 
 
-# How far a job is: what it does now, and which share of that is done.
-Heard = Callable[[str, float], None]
+# How far a job is: what it does now, which share of that is done, and what is known already.
+Heard = Callable[[str, float, Mapping[str, Any]], None]
 _listeners: list[Heard] = []
 
 
-def report(step: str, fraction: float) -> None:
-    """Called by a job: tells the master how far it is; outside of a limited process nobody listens."""
+def report(step: str, fraction: float, known: Mapping[str, Any] | None = None) -> None:
+    """Called by a job: tells the master how far it is, and what of its answer is ``known`` already; outside of a
+    limited process nobody listens."""
     for listener in _listeners:
-        listener(step, fraction)
+        listener(step, fraction, known or {})
 
 
 def listen(listener: Heard) -> None:

@@ -105,13 +105,14 @@ class LimitedWorker:
                 pipe.write(piece)
                 await pipe.drain()
                 sent += len(piece)
-                heard(SENT, sent / whole)
+                heard(SENT, sent / whole, {})
         await pipe.drain()
         for _ in range(_MOST_REPORTS):
             answer, produced = await self._answer()
             if "told" not in answer:
                 return answer, produced
-            heard(str(answer["told"]), float(answer["fraction"]))
+            known = answer.get("known")
+            heard(str(answer["told"]), float(answer["fraction"]), known if isinstance(known, dict) else {})
         raise BrokenMessage("a job that reports and never answers")
 
     async def end(self) -> int:

@@ -53,7 +53,7 @@ class PoolBusy(Exception):
     """As many jobs wait as may, or the pool is closed; trying again later helps."""
 
 
-def _unheard(_step: str, _fraction: float) -> None:
+def _unheard(_step: str, _fraction: float, _known: Mapping[str, Any]) -> None:
     """Nobody wants to know."""
 
 

@@ -31,7 +31,9 @@ def main() -> None:
     for module in limits["preload"]:
         importlib.import_module(module)
     _send(answers, {"greeting": greeting}, [])
-    listen(lambda step, fraction: _send(answers, {"told": step, "fraction": fraction}, []))
+    listen(
+        lambda step, fraction, known: _send(answers, {"told": step, "fraction": fraction, "known": known}, [])
+    )
     while (order := receive(orders, most_bytes=limits["order_bytes"])) is not None:
         _serve(answers, *order, cpu_seconds=limits["cpu_seconds"], wall_seconds=limits["wall_seconds"])
 

@@ -1,5 +1,6 @@
 """While a file is being measured its owner sees how far that is, from any process; and nobody else does."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from makeline.foundation.database import open_database
 from makeline.main.subscriptions import PROMISES
 from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.reader import Stage
-from tests.fakes import StandingClock
+from tests.fakes import CUBE, StandingClock
 from tests.given import Given
 from tests.members import somebody
 from tests.parts.geometry.arrivals import upload_of
@@ -114,3 +115,33 @@ async def test_progress_reaches_whoever_asks_another_process(
         given.reader.gate.set()
         assert [event["state"] async for event in stream] == ["ready"]
     await second.close()
+
+
+async def test_a_part_is_priced_as_soon_as_it_is_measured_while_its_pictures_are_drawn(given: Given):
+    wish = {"service_id": "cnc-milling", "material_id": "alum_D16", "quantity": 10}
+    async with measuring(given) as (_, anna, file_id):
+        asked = asyncio.create_task(anna.post("/calculate-price", json={**wish, "file_id": file_id}))
+        given.reader.measured(CUBE)
+        early = await asked
+        assert (early.status_code, early.json()["basis"]) == (200, "file")
+        file = (await anna.get(f"/files/{file_id}")).json()
+        assert (file["state"], file["preview_generated"], file["geometry"]) == ("measuring", False, None)
+        given.reader.gate.set()
+        assert [event async for event in news(anna, file_id)][-1]["state"] == "ready"
+        late = await anna.post("/calculate-price", json={**wish, "file_id": file_id})
+        assert late.json() == early.json()
+
+
+async def test_what_was_measured_is_forgotten_when_the_drawing_fails(given: Given):
+    async with measuring(given) as (_, anna, file_id):
+        stream = news(anna, file_id)
+        await anext(stream)
+        given.reader.measured(CUBE)
+        given.reader.refuses.append(UnusableFile(Fault.TOOK_TOO_LONG, "the file takes too long to read"))
+        given.reader.gate.set()
+        assert [event async for event in stream][-1]["state"] == "failed"
+        asked = await anna.post(
+            "/calculate-price",
+            json={"service_id": "cnc-milling", "material_id": "alum_D16", "file_id": file_id},
+        )
+        assert (asked.status_code, asked.json()["code"]) == (422, "FILE_NOT_READY")

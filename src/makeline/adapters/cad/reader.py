@@ -1,5 +1,7 @@
 """The reader of CAD files: our mesh readers and the CAD kernel in limited processes, behind ``PartReader``."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any, Self
 
 from makeline.commerce.files.stored_bytes import StoredBytes
@@ -20,7 +22,16 @@ from makeline.parts.geometry.facts import Fault, UnusableFile
 from makeline.parts.geometry.facts_json import NonsenseFacts, load_facts
 from makeline.parts.geometry.file_type import LOOKED_AT, FileType, check_type
 from makeline.parts.geometry.limits import MOST_TRIANGLES
-from makeline.parts.geometry.reader import ReaderBusy, Reading, Stage, Tell, View, tell_nobody
+from makeline.parts.geometry.reader import (
+    Measured,
+    ReaderBusy,
+    Reading,
+    Stage,
+    Tell,
+    View,
+    measured_for_nobody,
+    tell_nobody,
+)
 
 _JOBS = "makeline.adapters.cad"
 # Goes into every price; a change of any figure changes it.
@@ -115,13 +126,14 @@ class CadReader:
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,
         tell: Tell = tell_nobody,
+        measured: Measured = measured_for_nobody,
     ) -> Reading:
         """See ``PartReader``."""
         outcome = "busy"
         try:
             head = data[:LOOKED_AT] if isinstance(data, bytes) else await data.head(LOOKED_AT)
             kind = check_type(file_name, head, size=len(data))
-            reading = await self._read(kind, data, most_triangles, _heard(tell))
+            reading = await self._read(kind, data, most_triangles, _heard(tell, measured))
             outcome = "read"
         except UnusableFile as unusable:
             outcome = unusable.fault.value
@@ -182,15 +194,18 @@ def _reading(kind: FileType, header: dict[str, Any], blobs: list[bytes]) -> Read
     )
 
 
-def _heard(tell: Tell) -> Heard:
+def _heard(tell: Tell, measured: Measured) -> Heard:
     """What a process says of itself is a stranger's word: what makes no sense is passed over."""
 
-    def heard(step: str, fraction: float) -> None:
+    def heard(step: str, fraction: float, known: Mapping[str, Any]) -> None:
         if step == SENT:
             # The other half of reading is taking apart what came.
             tell(Stage.READING, fraction / 2)
         elif step in set(Stage) and 0 <= fraction <= 1:
             tell(Stage(step), fraction)
+        if "facts" in known:
+            with contextlib.suppress(NonsenseFacts):
+                measured(load_facts(known["facts"]))
 
     return heard
 

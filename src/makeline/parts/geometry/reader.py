@@ -31,6 +31,14 @@ class Stage(StrEnum):
 Tell = Callable[[Stage, float], None]
 
 
+# The facts, as soon as they are known: a part is measured long before its pictures are drawn.
+Measured = Callable[[PartFacts], None]
+
+
+def measured_for_nobody(_facts: PartFacts) -> None:
+    """For whoever waits for the whole reading."""
+
+
 def tell_nobody(_stage: Stage, _fraction: float) -> None:
     """For whoever does not want to know."""
 
@@ -75,8 +83,9 @@ class PartReader(Protocol):
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,
         tell: Tell = tell_nobody,
+        measured: Measured = measured_for_nobody,
     ) -> Reading:
-        """Measure and picture one file, telling how far that is; raises ``UnusableFile`` with the reason, ``ReaderBusy``, and ``StorageAway``
+        """Measure and picture one file, telling how far that is and what was measured; raises ``UnusableFile`` with the reason, ``ReaderBusy``, and ``StorageAway``
         when stored bytes cannot be fetched."""
         ...
 

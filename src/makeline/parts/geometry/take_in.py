@@ -145,12 +145,16 @@ class Intake:
             await stored
 
     def _following(self, file: PartFile) -> Following:
-        return Following(self.begin, file.id, pause=self.progress_pause)
+        return Following(self.begin, file.id, pause=self.progress_pause, reader=self.reader.version)
 
     async def _read(self, file: PartFile, data: Source, following: Following) -> Reading:
         most = self.limits.most_triangles(is_direct=file.is_direct)
         return await self.reader.read_part(
-            data, file_name=file.original_name, most_triangles=most, tell=following.tell
+            data,
+            file_name=file.original_name,
+            most_triangles=most,
+            tell=following.tell,
+            measured=following.measured,
         )
 
     def _stored(self, file: PartFile) -> StoredBytes:

@@ -1,6 +1,7 @@
 """Wait for a file that is still being measured: most are ready before anybody asks."""
 
 import time
+from collections.abc import Callable
 
 from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -35,15 +36,40 @@ def must_be_ready(file: PartFile, *, field: str = "file_id") -> PartFile:
     raise FileNotReady(FieldProblem(field, "the file is still being measured; please try again"))
 
 
+async def known_file(
+    database: Database, viewer: Viewer, file_id: int, *, patience: float = PATIENCE
+) -> PartFile:
+    """The file once its facts are known, its pictures may still be drawn; raises ``NotFound``, and ``FileNotReady``
+    after so many seconds. For what is not kept: the drawing may yet fail, and the file with it."""
+    file = await _once(_has_facts, database, viewer, file_id, patience)
+    if file.state is PartFileState.MEASURING and file.facts is not None:
+        return file
+    return must_be_ready(file)
+
+
 async def settled_file(
     database: Database, viewer: Viewer, file_id: int, *, patience: float = PATIENCE
 ) -> PartFile:
     """The file once it is measured or has failed, or as it is after so many seconds; raises ``NotFound``."""
+    return await _once(_is_settled, database, viewer, file_id, patience)
+
+
+def _is_settled(file: PartFile) -> bool:
+    return file.state is not PartFileState.MEASURING
+
+
+def _has_facts(file: PartFile) -> bool:
+    return file.facts is not None or _is_settled(file)
+
+
+async def _once(
+    enough: Callable[[PartFile], bool], database: Database, viewer: Viewer, file_id: int, patience: float
+) -> PartFile:
     until = time.monotonic() + patience
     with database.changes.watch(f"part_file:{file_id}") as watch:
         while True:
             file = await database.read(lambda unit: access_part_file(unit, viewer, file_id))
             left = until - time.monotonic()
-            if file.state is not PartFileState.MEASURING or left <= 0:
+            if enough(file) or left <= 0:
                 return file
             await watch.news(timeout=left)

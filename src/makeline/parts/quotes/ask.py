@@ -8,7 +8,7 @@ from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 from makeline.parts.geometry.queries import LARGEST_ID, file_of_token
 from makeline.parts.geometry.viewer import hash_of_file_token, viewer_of
-from makeline.parts.geometry.wait import measured_file
+from makeline.parts.geometry.wait import known_file
 from makeline.parts.pricing.request import Buyer
 from makeline.parts.quotes.measured import Measured, measured_part
 
@@ -34,7 +34,7 @@ async def measured_for(
         raise Invalid(FieldProblem("file_id", "must be a whole number", str(file_id)[:40]))
     if not 0 < file_id < LARGEST_ID:
         raise NotFound("there is no such file")
-    return measured_part(await measured_file(database, viewer_of(member, file_token=token), file_id))
+    return measured_part(await known_file(database, viewer_of(member, file_token=token), file_id))
 
 
 def buyer_of(member: Member | None) -> Buyer:

@@ -20,7 +20,6 @@ def album_of(triangles: Triangles, *, closed: bool, side: int) -> tuple[list[str
 
     ``side``: pixels of a picture, a multiple of 4.
     """
-    report(Stage.PICTURING, 0)
     model = model_of(triangles, closed=closed)
     drawn, steps = {}, len(EYES) + 2
     for done, view in enumerate(EYES, start=1):
