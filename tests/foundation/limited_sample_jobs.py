@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from makeline.foundation.limited_jobs import JobRefused
+from makeline.foundation.limited_jobs import JobRefused, report
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -20,8 +20,15 @@ def turn_round(header: dict[str, Any], blobs: list[bytes]) -> Answer:
 
 
 def own_id(header: dict[str, Any], blobs: list[bytes]) -> Answer:
-    """Which process this is."""
-    return {"pid": os.getpid()}, []
+    """Which process this is, and how readily it leaves the processor to others."""
+    return {"pid": os.getpid(), "nice": os.nice(0)}, []
+
+
+def tell(header: dict[str, Any], blobs: list[bytes]) -> Answer:
+    """Report so many steps."""
+    for step in range(header["steps"]):
+        report("step", step / header["steps"])
+    return {"told": "nothing of this is a report"}, []
 
 
 def sleep(header: dict[str, Any], blobs: list[bytes]) -> Answer:

@@ -1,6 +1,7 @@
 """Work on strangers' bytes happens in confined processes, and whatever happens there the server lives."""
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,6 +43,42 @@ async def test_no_process_runs_before_the_first_job_and_one_serves_them_all(pool
     assert first == second
     assert first["pid"] != os.getpid()
     assert pool.usage.processes_started == 1
+
+
+async def test_what_a_job_reports_is_heard_before_its_answer(pool: LimitedPool) -> None:
+    heard = list[tuple[str, float]]()
+    answer, _ = await pool.run(f"{JOBS}:tell", {"steps": 4}, b"abc", heard=lambda *told: heard.append(told))
+    assert answer == {"told": "nothing of this is a report"}
+    assert heard == [("sent", 1), *(("step", step / 4) for step in range(4))]
+
+
+async def test_a_job_that_does_nothing_but_report_is_ended(pool: LimitedPool) -> None:
+    with pytest.raises(WorkerDied):
+        await pool.run(f"{JOBS}:tell", {"steps": 1001})
+    assert await pool.run(f"{JOBS}:turn_round", {}, b"ab") == ({}, [b"ba"])
+
+
+async def test_a_blob_that_breaks_off_on_its_way_ends_the_process_and_the_next_job_is_served(
+    pool: LimitedPool,
+) -> None:
+    class Broken:
+        def __len__(self) -> int:
+            return 300_000
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield bytes(100_000)
+            raise LookupError("gone")
+
+    with pytest.raises(LookupError):
+        await pool.run(f"{JOBS}:turn_round", {}, Broken())
+    assert await pool.run(f"{JOBS}:turn_round", {}, b"ab") == ({}, [b"ba"])
+
+
+async def test_a_process_is_as_nice_as_its_limits_say(pool: LimitedPool) -> None:
+    nice = LimitedPool("nice", dataclasses.replace(LIMITS, nice=7))
+    found = [(await one.run(f"{JOBS}:own_id", {}))[0]["nice"] for one in (pool, nice)]
+    await nice.close()
+    assert found[1] - found[0] == 7
 
 
 async def test_a_job_that_sleeps_is_ended_and_the_next_one_is_served(pool: LimitedPool) -> None:

@@ -34,7 +34,8 @@ class Limits:
     """What one process may use.
 
     ``cpu_seconds`` and ``wall_seconds`` count per job; ``order_bytes`` and ``answer_bytes`` bound the blobs of one
-    message; a process is replaced after ``jobs_per_process`` jobs, so that no leak lives long.
+    message; a process is replaced after ``jobs_per_process`` jobs, so that no leak lives long;
+    ``nice``, 0 to 19: how readily it leaves the processor to others.
     """
 
     address_space_bytes: int
@@ -45,6 +46,7 @@ class Limits:
     order_bytes: int = 256 * 1024 * 1024
     answer_bytes: int = 128 * 1024 * 1024
     jobs_per_process: int = 500
+    nice: int = 0
 
 
 class LimitedWorker:

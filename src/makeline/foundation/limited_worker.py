@@ -22,6 +22,7 @@ def main() -> None:
     """Confine, greet, work."""
     limits = json.loads(sys.argv[1])
     orders, answers = _own_the_pipes()
+    os.nice(limits["nice"])
     greeting = confine()
     limit_resources(
         address_space_bytes=limits["address_space_bytes"],

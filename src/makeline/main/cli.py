@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
 from makeline.main.account_cli import create_admin
 from makeline.main.addresses import public_url
@@ -176,6 +177,7 @@ async def _verify(settings: Settings) -> list[Violation]:
 
 
 async def _work(settings: Settings) -> None:
+    share_one_heap()
     house = await build_house(settings)
     worker = Worker(house)
     loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ import uvloop
 from rich.console import Console
 
 from makeline.cases.machines.addresses import is_loopback
+from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
@@ -48,6 +49,7 @@ class PoliteServer(uvicorn.Server):
 
 def make_server(settings: Settings) -> PoliteServer:
     """A server of the application that is ready to be run."""
+    share_one_heap()
     streams = Streams(most=settings.kiosk.streams_at_once)
     return PoliteServer(server_config(settings, streams), streams)
 

@@ -36,9 +36,11 @@ from makeline.parts.geometry.reader import (
 _JOBS = "makeline.adapters.cad"
 # Goes into every price; a change of any figure changes it.
 VERSION = "makeline-cad-1"
+# Whoever waits for an answer of the server comes before whoever waits for a file.
+NICE = 10
 # The limit is the processor time; a busy machine may take longer over it.
 MESH_LIMITS = Limits(
-    address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=60, jobs_per_process=300
+    address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=60, jobs_per_process=300, nice=NICE
 )
 # What takes more than the limits above allow: files of their own, a fresh process each, so that its memory is given back.
 LARGE_BYTES = 64 * 1024 * 1024
@@ -48,6 +50,7 @@ LARGE_LIMITS = Limits(
     wall_seconds=180,
     order_bytes=288 * 1024 * 1024,
     jobs_per_process=1,
+    nice=NICE,
 )
 # The kernel and its libraries take 540 MB of addresses before they read a byte. What it may write are the stand-ins for
 # the libraries it is linked to, in memory.
@@ -57,6 +60,7 @@ STEP_LIMITS = Limits(
     wall_seconds=60,
     file_bytes=64 * 1024,
     jobs_per_process=100,
+    nice=NICE,
 )
 PICTURE_SIDE = 512
 MOST_STEP_BYTES = 64 * 1024 * 1024
