@@ -2,9 +2,9 @@
 
 import asyncio
 import io
-import threading
 from functools import lru_cache
 
+from makeline.adapters.drawing.press_room import one_at_a_time
 from makeline.cases.kiosk.slip import Slip
 
 _MOST_KEPT = 128
@@ -18,16 +18,12 @@ class PdfSlipPress:
         return await asyncio.to_thread(_printed, slip)
 
 
-# The library fills its tables of fonts as it goes; two threads must not.
-_one_at_a_time = threading.Lock()
-
-
 @lru_cache(maxsize=_MOST_KEPT)
 def _printed(slip: Slip) -> bytes:
     # The library takes a quarter of a second to load, and most processes never print.
     from makeline.adapters.drawing.slip_drawing import SlipDrawing
 
-    with _one_at_a_time:
+    with one_at_a_time:
         paper = io.BytesIO()
         SlipDrawing(slip).save(paper)
         return paper.getvalue()
