@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from makeline.adapters.drawing.invoice_press import PdfInvoicePress
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.close import close_session, expire_sessions
 from makeline.cases.kiosk.confirm import Confirmation, Confirmed, confirm_payment
@@ -24,6 +25,8 @@ from makeline.cases.production.submit import Submission, submit_print
 from makeline.cases.stock.count import count_stock
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.files.links import Links
+from makeline.commerce.invoices.obtain import Registry
+from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.orders.models import Order
 from makeline.foundation.dispatch import Dispatcher
 from makeline.foundation.promises import TryLater
@@ -56,6 +59,7 @@ class Given(Asking):
     renderer: PlainRenderer
     partner: PlainPartner
     mailer: KeptLetters = field(default_factory=KeptLetters)
+    invoices: InvoiceSource = field(default_factory=PdfInvoicePress)
     reader: PlainReader = field(default_factory=PlainReader)
     staff: str = "staff@makeline.test"
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
@@ -72,6 +76,10 @@ class Given(Asking):
     @property
     def post_office(self) -> PostOffice:
         return PostOffice(self.database.begin, self.mailer, BASE_URL, self.staff)
+
+    @property
+    def registry(self) -> Registry:
+        return Registry(self.database.begin, self.storage, self.invoices)
 
     @property
     def submission(self) -> Submission:
@@ -220,7 +228,8 @@ class Given(Asking):
     async def promises_kept(self) -> None:
         """The worker keeps every promise that is due now."""
         dispatcher = Dispatcher(
-            self.database, reactions(self.database.begin, self.submission, self.intake, self.post_office)
+            self.database,
+            reactions(self.database.begin, self.submission, self.intake, self.post_office, self.registry),
         )
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)

@@ -127,6 +127,7 @@ def house_of(given: Given, settings: Settings) -> House:
         passwords=PasswordPool(waiting=settings.limits.sign_ins_waiting, cost=QUICK),
         scanner=scanner_of(settings),
         mailer=given.mailer,
+        invoices=given.invoices,
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
     )

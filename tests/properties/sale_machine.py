@@ -61,7 +61,11 @@ class Sales(RuleBasedStateMachine):
         self.model = SaleModel(ROOM, {name: Shelf(blanks) for name, blanks in BLANKS.items()})
         self.kept: list[Kept] = []
         reacting = reactions(
-            self.database.begin, self.given.submission, self.given.intake, self.given.post_office
+            self.database.begin,
+            self.given.submission,
+            self.given.intake,
+            self.given.post_office,
+            self.given.registry,
         )
         self.dispatcher = Dispatcher(self.database, reacting)
 

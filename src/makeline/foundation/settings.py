@@ -21,11 +21,11 @@ from makeline.foundation.settings_groups import (
     PlaceSettings,
     Profile,
     SecuritySettings,
-    SellerSettings,
     StorageSettings,
     WorkerSettings,
     listed,
 )
+from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 
 _SHORTEST_SECRET = 32
 
@@ -40,6 +40,7 @@ class Settings:
 
     place: PlaceSettings
     seller: SellerSettings
+    invoices: InvoiceSettings
     database: DatabaseSettings
     storage: StorageSettings
     parts: PartsSettings
@@ -120,6 +121,7 @@ def read_settings() -> Settings:
     settings = Settings(
         place=PlaceSettings(),
         seller=SellerSettings(),
+        invoices=InvoiceSettings(),
         database=DatabaseSettings(),
         storage=StorageSettings(),
         parts=PartsSettings(),
@@ -162,6 +164,11 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("PARTNER_ACCOUNT, PARTNER_PASSWORD and PARTNER_KEY must be set")
     if not settings.place.base_url.startswith("https://"):
         faults.append("BASE_URL must be the public https address")
+    if settings.invoices.invoices_from == "own" and settings.seller.missing_for_invoices:
+        missing = ", ".join(settings.seller.missing_for_invoices)
+        faults.append(
+            f"{missing} must be set: our invoices name who is paid, and where (or INVOICES_FROM=crm)"
+        )
     partner_key = settings.partner.partner_key.get_secret_value().encode()
     secrets = [*settings.link_keys, *settings.signing_keys, *settings.token_keys, partner_key]
     if len(set(secrets)) != len(secrets):

@@ -1,7 +1,6 @@
 """The settings in small frozen groups: each field is an environment variable without a prefix; an empty one equals none."""
 
 import re
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -11,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.settings_base import Group
+from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 
@@ -43,17 +43,6 @@ class PlaceSettings(Group):
     contact: str = Field("", max_length=200, description="whom customers may ask, shown on their order page")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_plain: bool = Field(False, description="logs for people instead of JSON lines")
-
-
-class SellerSettings(Group):
-    """Who sells at the machines, as customers' receipts have it."""
-
-    seller_name: str = Field("", max_length=120, description="name on receipts; empty: Makeline")
-    seller_address: str = Field("", max_length=300, description="address on receipts, lines separated by ;")
-    seller_tax_number: str = Field("", max_length=60, description="tax number on receipts")
-    vat_included_percent: Decimal = Field(
-        Decimal(0), ge=0, le=50, description="VAT contained in the prices at machines; 0: none is shown"
-    )
 
 
 class DatabaseSettings(Group):
@@ -284,6 +273,7 @@ class WorkerSettings(Group):
 GROUPS: tuple[type[Group], ...] = (
     PlaceSettings,
     SellerSettings,
+    InvoiceSettings,
     DatabaseSettings,
     StorageSettings,
     PartsSettings,

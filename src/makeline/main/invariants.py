@@ -24,6 +24,8 @@ from makeline.cases.stock.states import ALLOCATION_STATES
 from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.states import ROLES
+from makeline.commerce.invoices.models import invoices
+from makeline.commerce.invoices.states import INVOICE_STATES
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
 from makeline.commerce.payments.models import payments
@@ -59,6 +61,7 @@ LIVES = (
     Life(PART_FILE_STATES, part_files.c.state),
     Life(CALL_REQUEST_STATES, call_requests.c.status),
     Life(PAYMENT_STATES, payments.c.status),
+    Life(INVOICE_STATES, invoices.c.state),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
     Life(ROLES, users.c.role),

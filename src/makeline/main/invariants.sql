@@ -135,6 +135,36 @@ JOIN (
 ) sums ON sums.id = q.id
 WHERE o.total_minor <> sums.total OR o.currency <> q.currency;
 
+-- I4 gap in invoices: the numbers of a seller's year run from 1 to the last that was taken, each once, void or not
+SELECT s.seller_key || ' ' || CAST(s.year AS TEXT),
+       CAST(s.taken AS TEXT) || ' taken, ' || CAST(COUNT(i.id) AS TEXT) || ' invoices up to '
+       || CAST(COALESCE(MAX(i.number), 0) AS TEXT)
+FROM invoice_series s
+LEFT JOIN invoices i ON i.seller_key = s.seller_key AND i.year = s.year
+GROUP BY s.seller_key, s.year, s.taken
+HAVING COUNT(i.id) <> s.taken OR COUNT(DISTINCT i.number) <> s.taken OR COALESCE(MAX(i.number), 0) <> s.taken
+UNION ALL
+SELECT i.seller_key || ' ' || CAST(i.year AS TEXT), 'invoice ' || CAST(i.number AS TEXT) || ' of no series'
+FROM invoices i
+LEFT JOIN invoice_series s ON s.seller_key = i.seller_key AND s.year = i.year
+WHERE i.number IS NOT NULL AND s.taken IS NULL;
+
+-- I4 invoice is not its order: an invoice says what its order costs, to the last part
+SELECT o.number, 'invoice ' || CAST(i.id AS TEXT) || ' over ' || CAST(i.due_minor AS TEXT) || ' ' || i.currency
+FROM invoices i
+JOIN orders o ON o.id = i.order_id
+WHERE i.currency <> o.currency OR i.goods_minor <> o.total_minor OR i.shipping_minor <> o.shipping_minor
+   OR i.vat <> o.vat OR i.vat_rate <> o.vat_rate OR i.vat_minor <> o.vat_minor OR i.due_minor <> o.due_minor;
+
+-- I4 invoice is not its lines: the lines of an invoice sum to its goods and shipping, and their taxes to its tax
+SELECT 'invoice ' || CAST(i.id AS TEXT),
+       'lines sum to ' || CAST(COALESCE(SUM(n.total_minor), 0) AS TEXT) || ' and ' || CAST(COALESCE(SUM(n.vat_minor), 0) AS TEXT)
+FROM invoices i
+LEFT JOIN invoice_lines n ON n.invoice_id = i.id
+GROUP BY i.id, i.goods_minor, i.shipping_minor, i.vat_minor
+HAVING COALESCE(SUM(n.total_minor), 0) <> i.goods_minor + i.shipping_minor
+    OR COALESCE(SUM(n.vat_minor), 0) <> i.vat_minor;
+
 -- I4 part of a penny: every amount is a whole number of minor units
 SELECT 'ledger entry ' || CAST(id AS TEXT), CAST(minor AS TEXT)
 FROM ledger_entries WHERE minor <> CAST(minor AS BIGINT)
@@ -240,6 +270,15 @@ WHERE (q.state = 'in_review' AND lines.waiting = 0)
    OR (q.state IN ('open', 'declined', 'accepted') AND lines.waiting > 0)
    OR (q.state IN ('open', 'accepted') AND lines.priced = 0)
    OR (q.state = 'declined' AND lines.priced > 0);
+
+-- I7 billed and cancelled: the invoice of a cancelled order is void, or somebody has promised to void it
+SELECT o.number, 'invoice ' || CAST(i.id AS TEXT) || ' is ' || i.state
+FROM orders o
+JOIN invoices i ON i.order_id = o.id AND i.state <> 'void'
+LEFT JOIN deliveries d
+    ON d.subscriber = 'invoices.void_when_cancelled' AND d.state IN ('pending', 'dead')
+   AND REPLACE(CAST(d.payload AS TEXT), ' ', '') LIKE '{"order_id":' || CAST(o.id AS TEXT) || '}'
+WHERE o.status = 'cancelled' AND d.id IS NULL;
 
 -- I8 heard twice: what the outside told us is kept once
 SELECT source || ' ' || external_id, CAST(COUNT(*) AS TEXT) || ' messages'

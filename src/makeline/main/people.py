@@ -1,4 +1,4 @@
-"""The endpoints of people: accounts, admin, sign-ins, documents and what they hang on, call requests."""
+"""The endpoints of people: accounts, admin, sign-ins, documents and what they hang on, invoices, call requests."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +13,9 @@ from makeline.commerce.accounts.sign_in import SignInDesk
 from makeline.commerce.accounts.sign_in_routes import SignInsDesk, sign_in_endpoints
 from makeline.commerce.documents.attach import Cabinet
 from makeline.commerce.documents.routes import DocumentDesk, document_endpoints
+from makeline.commerce.invoices.routes import InvoiceDesk, invoice_endpoints
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.main.billing import billing_of
 from makeline.main.wiring import House
 from makeline.parts.call_requests.routes import CallDesk, call_request_endpoints
 from makeline.parts.geometry.paper_routes import FilePaperDesk, file_paper_endpoints
@@ -61,6 +63,7 @@ def people_endpoints(
         guests_an_hour=limits.limit_guest_calls,
         members_an_hour=limits.limit_calls,
     )
+    invoices = InvoiceDesk(database, members, house.storage, billing_of(house.settings))
     return (
         account_endpoints(accounts),
         user_endpoints(UserDesk(database, members)),
@@ -69,4 +72,5 @@ def people_endpoints(
         file_paper_endpoints(FilePaperDesk(database, members, HOLDERS)),
         letter_endpoints(letters),
         call_request_endpoints(calls),
+        invoice_endpoints(invoices),
     )

@@ -14,6 +14,11 @@ from makeline.commerce.accounts.confirm_email import send_confirmation
 from makeline.commerce.accounts.events import EmailConfirmationWished, PasswordResetWished, UserRegistered
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.reset_password import send_reset_letters
+from makeline.commerce.invoices.events import InvoiceIssued, InvoiceRendered, InvoiceVoided, InvoiceWished
+from makeline.commerce.invoices.notice import send_invoice
+from makeline.commerce.invoices.obtain import Registry, obtain_paper
+from makeline.commerce.invoices.source import SourceTrouble
+from makeline.commerce.invoices.void import void_when_cancelled
 from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.foundation.dispatch import Reaction, Reactions
@@ -46,6 +51,11 @@ SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=P
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
+VOID = Promise("invoices.void_when_cancelled")
+MAKE_PAPER = Promise("invoices.obtain_paper_when_issued")
+MAKE_PAPER_AGAIN = Promise("invoices.obtain_paper_when_wished")
+SEND_INVOICE = Promise("invoices.send_invoice", destination=MAIL)
+
 CONFIRM_NEW = Promise("accounts.confirm_email_when_registered", destination=MAIL)
 CONFIRM = Promise("accounts.confirm_email_when_wished", destination=MAIL)
 RESET = Promise("accounts.send_reset_letters", destination=MAIL)
@@ -64,7 +74,10 @@ PROMISES: Promises = {
     PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
-    OrderCancelled.name: (CLOSE,),
+    OrderCancelled.name: (CLOSE, VOID),
+    InvoiceIssued.name: (MAKE_PAPER,),
+    InvoiceWished.name: (MAKE_PAPER_AGAIN,),
+    InvoiceRendered.name: (SEND_INVOICE,),
     UserRegistered.name: (CONFIRM_NEW,),
     EmailConfirmationWished.name: (CONFIRM,),
     PasswordResetWished.name: (RESET,),
@@ -76,10 +89,12 @@ PROMISES: Promises = {
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed, InvoiceVoided})
 
 
-def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOffice) -> Reactions:
+def reactions(
+    begin: Begin, submission: Submission, intake: Intake, post: PostOffice, registry: Registry
+) -> Reactions:
     """What each subscriber does, tied to the adapters of this process."""
 
     async def announce(event: PaymentOpened, _attempt: int) -> None:
@@ -120,7 +135,31 @@ def reactions(begin: Begin, submission: Submission, intake: Intake, post: PostOf
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
         FORGET_ORDERED.subscriber: Reaction(PartOrderMoved, outside=forget_ordered),
     }
-    return {**found, **_letters(post)}
+    return {**found, **_letters(post), **_invoices(registry, post)}
+
+
+def _invoices(registry: Registry, post: PostOffice) -> Reactions:
+    def void(unit: UnitOfWork, event: OrderCancelled) -> None:
+        void_when_cancelled(unit, event.order_id)
+
+    async def make(event: InvoiceIssued | InvoiceWished, _attempt: int) -> None:
+        try:
+            await obtain_paper(registry, event.invoice_id)
+        except SourceTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
+    async def send(event: InvoiceRendered, _attempt: int) -> None:
+        try:
+            await send_invoice(post, registry.storage, event.invoice_id)
+        except MailTrouble as trouble:
+            raise _trouble_with(trouble) from trouble
+
+    return {
+        VOID.subscriber: Reaction(OrderCancelled, in_unit=void),
+        MAKE_PAPER.subscriber: Reaction(InvoiceIssued, outside=make),
+        MAKE_PAPER_AGAIN.subscriber: Reaction(InvoiceWished, outside=make),
+        SEND_INVOICE.subscriber: Reaction(InvoiceRendered, outside=send),
+    }
 
 
 def _letters(post: PostOffice) -> Reactions:
@@ -164,7 +203,7 @@ def _letters(post: PostOffice) -> Reactions:
     }
 
 
-def _trouble_with(trouble: MailTrouble) -> TryLater | GiveUp:
+def _trouble_with(trouble: MailTrouble | SourceTrouble) -> TryLater | GiveUp:
     if trouble.kind is FailureKind.TRANSIENT:
         return TryLater(trouble.reason)
     return GiveUp(trouble.reason, trouble.kind)

@@ -14,6 +14,7 @@ from makeline.cases.stock import models as stock_models
 from makeline.commerce.accounts import models as account_models
 from makeline.commerce.documents import models as document_models
 from makeline.commerce.files import models as file_models
+from makeline.commerce.invoices import models as invoice_models
 from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
@@ -38,6 +39,7 @@ TABLE_MODULES = (
     file_models,
     order_models,
     payment_models,
+    invoice_models,
     catalog_models,
     machine_models,
     audit,

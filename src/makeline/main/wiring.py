@@ -38,12 +38,15 @@ from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.commerce.documents.scanner import Scanner
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.invoices.obtain import Registry
+from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.notices.mailer import Mailer
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
+from makeline.main.billing import invoice_source_of
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
@@ -70,6 +73,7 @@ class House:
     passwords: PasswordPool
     scanner: Scanner
     mailer: Mailer
+    invoices: InvoiceSource
     tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
 
@@ -85,6 +89,11 @@ class House:
         """What writing letters needs."""
         settings = self.settings
         return PostOffice(self.database.begin, self.mailer, settings.base_url, settings.mail.staff_email)
+
+    @property
+    def registry(self) -> Registry:
+        """What obtaining the papers of invoices needs."""
+        return Registry(self.database.begin, self.storage, self.invoices)
 
     @property
     def order_links(self) -> OrderLinks:
@@ -155,6 +164,7 @@ async def build_house(settings: Settings) -> House:
         passwords=passwords,
         scanner=scanner_of(settings),
         mailer=mailer_of(settings),
+        invoices=invoice_source_of(settings),
         tokens=token_keys_of(settings),
         closers=[
             database.close,

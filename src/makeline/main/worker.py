@@ -29,7 +29,9 @@ class Worker:
         self._database = house.database
         self._dispatcher = Dispatcher(
             house.database,
-            reactions(house.database.begin, house.submission, house.intake, house.post_office),
+            reactions(
+                house.database.begin, house.submission, house.intake, house.post_office, house.registry
+            ),
             most_at_once=settings.worker.reactions_at_once,
             lease=timedelta(seconds=settings.worker.delivery_lease_seconds),
             calls_per_second={PARTNER: settings.partner.partner_calls_per_second},

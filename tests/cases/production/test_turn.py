@@ -43,7 +43,8 @@ async def test_the_partner_sees_the_order_of_priorities_and_no_more_than_he_may(
     for _ in range(12):
         # A new dispatcher each time: nothing is remembered but what stands in the database.
         dispatcher = Dispatcher(
-            given.database, reactions(given.database.begin, submission, given.intake, given.post_office)
+            given.database,
+            reactions(given.database.begin, submission, given.intake, given.post_office, given.registry),
         )
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)

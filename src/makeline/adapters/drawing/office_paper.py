@@ -176,8 +176,8 @@ def print_pages(
         for block in blocks:
             block.draw(canvas, top)
             top -= block.height
-        below(
-            rule(), gap(4), text(foot(number, len(pages)), 7.5, SOFT, align="r")
-        ).draw(canvas, _BOTTOM - 5 * MM)
+        below(rule(), gap(4), text(foot(number, len(pages)), 7.5, SOFT, align="r")).draw(
+            canvas, _BOTTOM - 5 * MM
+        )
         canvas.showPage()
     canvas.save()

@@ -8,7 +8,7 @@ from makeline.commerce.notices.mailer import Letter
 
 
 def message_of(letter: Letter, *, sender: str) -> EmailMessage:
-    """Plain text in UTF-8; machines are told that nobody waits for their answer."""
+    """Plain text in UTF-8, files beside it; machines are told that nobody waits for their answer."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = letter.to
@@ -17,4 +17,7 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("> ") or "makeline")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    for attached in letter.attachments:
+        kind, _, form = attached.media_type.partition("/")
+        message.add_attachment(attached.data, maintype=kind, subtype=form, filename=attached.name)
     return message

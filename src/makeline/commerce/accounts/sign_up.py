@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from makeline.commerce.accounts.company import company_problems
 from makeline.commerce.accounts.events import UserRegistered
 from makeline.commerce.accounts.models import COMPANY_FIELDS, User, users
 from makeline.commerce.accounts.passwords import PasswordPool
@@ -10,6 +9,7 @@ from makeline.commerce.accounts.queries import ids_of_role_for_update, known_by_
 from makeline.commerce.accounts.states import ROLES, PersonKind, Role
 from makeline.foundation.statements import insert_or_ignore
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.company import company_problems
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
 _NEW = insert_or_ignore(users, tuple(users.c.keys()))

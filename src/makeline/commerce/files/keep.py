@@ -10,7 +10,7 @@ from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
-_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/pdf": "pdf"}
 
 _BY_NAME = Query(select(stored_files).where(stored_files.c.name == bindparam("name")), StoredFile)
 

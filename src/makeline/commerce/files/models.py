@@ -15,6 +15,7 @@ class FileKind(StrEnum):
     PICTURE = "picture"
     PRINT_FILE = "print_file"
     PROOF = "proof"
+    INVOICE = "invoice"
 
 
 stored_files = Table(

@@ -74,10 +74,14 @@ def amount_in_words(amount: Money, language: str) -> str:
     whole, small = divmod(amount.minor, 100)
     if language == "ru":
         names = _RUSSIAN[amount.currency]
-        words = f"{_russian(whole)} {form_after(whole, names.unit)} {small:02d} {form_after(small, names.small)}"
+        words = (
+            f"{_russian(whole)} {form_after(whole, names.unit)} {small:02d} {form_after(small, names.small)}"
+        )
     else:
         names = _ENGLISH[amount.currency]
-        unit, cents = (_one_or_many(count, noun) for count, noun in ((whole, names.unit), (small, names.small)))
+        unit, cents = (
+            _one_or_many(count, noun) for count, noun in ((whole, names.unit), (small, names.small))
+        )
         words = f"{_english_number(whole)} {unit} and {small:02d} {cents}"
     return words[0].upper() + words[1:]
 

@@ -108,6 +108,11 @@ invoice_lines = Table(
 )
 
 
+def reference_of(year: int | None, number: int) -> str:
+    """A number as people say it: ``2026-00042``."""
+    return f"{year}-{number:05d}"
+
+
 class Invoice(NamedTuple):
     """One invoice; money in minor units of ``currency``, ``vat_rate`` in hundredths of a per cent."""
 
@@ -139,7 +144,7 @@ class Invoice(NamedTuple):
     @property
     def reference(self) -> str:
         """The number that people say: ``2026-00042``; empty for one of the CRM."""
-        return "" if self.number is None else f"{self.year}-{self.number:05d}"
+        return "" if self.number is None else reference_of(self.year, self.number)
 
     def money(self, minor: int) -> Money:
         """An amount of it."""

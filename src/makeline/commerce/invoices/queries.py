@@ -8,7 +8,14 @@ from sqlalchemy import and_, bindparam, func, literal_column, select
 
 from makeline.commerce.accounts.members import Member
 from makeline.commerce.files.models import StoredFile, stored_files
-from makeline.commerce.invoices.models import Bill, Invoice, InvoiceLine, invoice_lines, invoices
+from makeline.commerce.invoices.models import (
+    Bill,
+    Invoice,
+    InvoiceLine,
+    invoice_lines,
+    invoices,
+    reference_of,
+)
 from makeline.commerce.invoices.states import InvoiceState
 from makeline.commerce.orders.models import Order, orders
 from makeline.commerce.orders.states import OrderStatus
@@ -34,9 +41,7 @@ _LINES = Query(
 )
 # Only what somebody's account ordered is billed.
 _OWNED_LOCKED = Query(
-    select(orders)
-    .where(_O.id == bindparam("order_id"), _O.user_id.is_not(None))
-    .with_for_update(),
+    select(orders).where(_O.id == bindparam("order_id"), _O.user_id.is_not(None)).with_for_update(),
     Order,
 )
 
@@ -138,6 +143,11 @@ def access_paper(unit: Reading, viewer: Member, order_id: int) -> Paper:
     if paper is None or not (viewer.is_staff or paper.user_id == viewer.user_id):
         raise NotFound("there is no invoice of such an order")
     return paper
+
+
+def paper_name(year: int | None, number: int | None, order_number: str) -> str:
+    """What the paper is called where it is saved; one of the CRM is called after its order."""
+    return f"invoice-{order_number if number is None else reference_of(year, number)}.pdf"
 
 
 def orders_without_paper(

@@ -57,13 +57,13 @@ def write_sheet(bill: Bill) -> Sheet:
     words = _WORDS[invoice.language]
     seller, buyer = invoice.seller_then(), invoice.buyer_then()
     due = invoice.money(invoice.due_minor)
-    on = day_text(invoice.issued_on, words)
+    on = day_in(invoice.issued_on, invoice.language)
     number = invoice.reference or bill.order_number
     heading = words["heading"].format(number=number)
     purpose = words["purpose"].format(
         number=number, date=_short_day(invoice.issued_on), vat=_purpose_vat(invoice, words)
     )
-    by = (words["pay_by"].format(date=day_text(invoice.pay_by, words)),) if invoice.pay_by else ()
+    by = (words["pay_by"].format(date=day_in(invoice.pay_by, invoice.language)),) if invoice.pay_by else ()
     return Sheet(
         language=invoice.language,
         title=f"{heading} {words['of'].format(date=on)}",
@@ -111,8 +111,9 @@ def percent_text(rate: int, language: str) -> str:
     return f"{number.replace('.', ',')}{_GAP}%" if language == "ru" else f"{number}%"
 
 
-def day_text(day: str, words: Mapping[str, str]) -> str:
+def day_in(day: str, language: str) -> str:
     """A day of the calendar: ``21 ноября 2026 г.``, ``21 November 2026``."""
+    words = _WORDS[language]
     found = date.fromisoformat(day)
     month = words["months"].split()[found.month - 1]
     return words["day"].format(day=found.day, month=month, year=found.year).replace(" ", _GAP)

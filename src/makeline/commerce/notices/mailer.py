@@ -5,12 +5,21 @@ from typing import NamedTuple, Protocol
 from makeline.kernel.errors import FailureKind
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
 class Letter(NamedTuple):
-    """Plain text to one address."""
+    """Plain text to one address, perhaps with files."""
 
     to: str
     subject: str
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class MailTrouble(Exception):

@@ -88,7 +88,9 @@ def upgrade() -> None:
         sa.Column("height_px", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("links_ended_at", UtcTime(), nullable=True),
-        sa.CheckConstraint("kind IN ('picture', 'print_file', 'proof')", name=op.f("ck_stored_files_kind")),
+        sa.CheckConstraint(
+            "kind IN ('picture', 'print_file', 'proof', 'invoice')", name=op.f("ck_stored_files_kind")
+        ),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_files_sha256_is_hex")),
         sa.CheckConstraint("size_bytes > 0", name=op.f("ck_stored_files_not_empty")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),

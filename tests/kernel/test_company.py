@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as whenever
 from hypothesis import strategies as st
 
-from makeline.commerce.accounts.company import (
+from makeline.kernel.company import (
     account_is_right,
     bik_is_right,
     company_problems,
