@@ -63,6 +63,7 @@ _PAPER = Query(
         _O.user_id, _O.number, _I.year, _I.number, stored_files.c.name, stored_files.c.size_bytes,
         stored_files.c.sha256,
     )
+    .select_from(orders)
     .join(invoices, and_(_I.order_id == _O.id, _COUNTS))
     .join(stored_files, stored_files.c.id == _I.file_id)
     .where(_O.id == bindparam("order_id"), _O.user_id.is_not(None)),

@@ -66,7 +66,7 @@ def write_sheet(bill: Bill) -> Sheet:
     by = (words["pay_by"].format(date=day_in(invoice.pay_by, invoice.language)),) if invoice.pay_by else ()
     return Sheet(
         language=invoice.language,
-        title=f"{heading} {words['of'].format(date=on)}",
+        title=f"{heading} {words['of'].format(date=on)}".replace(_GAP, " "),
         heading=heading,
         dates=(words["of"].format(date=on), *by),
         seller=tuple(filter(None, (seller.name, seller.address, _joined(seller.phone, seller.email)))),
