@@ -10,6 +10,13 @@ from makeline.foundation.settings_groups import GROUPS, Profile
 
 GOOD = {
     "PROFILE": "production",
+    "SELLER_NAME": "Parts & Co",
+    "SELLER_ADDRESS": "1 High Street",
+    "SELLER_INN": "7707083893",
+    "SELLER_BANK_NAME": "A bank",
+    "SELLER_BIK": "044525999",
+    "SELLER_ACCOUNT": "40702810300000000042",
+    "SELLER_CORRESPONDENT_ACCOUNT": "30101810600000000999",
     "HOST": "0.0.0.0",
     "BASE_URL": "https://shop.example.com/",
     "LINK_KEYS": "first-key-first-key-first-key-first-key, second-key-second-key-second-key",
@@ -194,3 +201,28 @@ def test_a_wildcard_is_no_origin(monkeypatch: pytest.MonkeyPatch, origins: str):
 def test_origins_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch):
     settings = read(monkeypatch, CORS_ORIGINS="https://shop.example.com, http://[::1]:5173")
     assert settings.cors_origins == ["https://shop.example.com", "http://[::1]:5173"]
+
+
+def test_production_writes_no_invoice_that_nobody_could_pay(monkeypatch: pytest.MonkeyPatch):
+    said = faults(monkeypatch, SELLER_ACCOUNT="", SELLER_NAME="")
+    assert "SELLER_NAME, SELLER_ACCOUNT must be set" in said
+    assert read(monkeypatch, INVOICES_FROM="crm", SELLER_ACCOUNT="").invoices.invoices_from == "crm"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SELLER_INN", "7707083894"),
+        ("SELLER_KPP", "12"),
+        ("SELLER_BIK", "04452599"),
+        ("SELLER_ACCOUNT", "40702810400000000042"),
+        ("SELLER_CORRESPONDENT_ACCOUNT", "30101810700000000999"),
+        ("SELLER_ZONE", "Mars/Base"),
+    ],
+)
+def test_a_mistyped_number_of_the_seller_is_found_before_an_invoice_says_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+):
+    with pytest.raises(ValidationError) as refused:
+        read(monkeypatch, **{**GOOD, name: value})
+    assert [fault["loc"] for fault in refused.value.errors()] == [(name.lower(),)]

@@ -19,6 +19,7 @@ OTHER_CUSTOMERS = (
     "makeline.parts.",
     "makeline.commerce.accounts.",
     "makeline.commerce.documents.",
+    "makeline.commerce.invoices.",
     "makeline.commerce.payments.on_invoice",
     "makeline.crm.",
 )

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
+from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_groups import (
     DEMO_SECRET,
     DatabaseSettings,
@@ -25,7 +26,6 @@ from makeline.foundation.settings_groups import (
     WorkerSettings,
     listed,
 )
-from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 
 _SHORTEST_SECRET = 32
 

@@ -9,8 +9,8 @@ from pydantic import Field, SecretStr, field_validator
 
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
-from makeline.foundation.settings_base import Group
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
+from makeline.foundation.settings_base import Group
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 

@@ -91,7 +91,9 @@ async def test_the_tax_is_told_as_the_order_has_it(vat: Vat, rate: int, expected
 
 async def test_an_english_invoice_in_another_currency_is_paid_from_abroad():
     abroad = SAMPLE._replace(iban="GB33BUKB20201555555555", swift="BUKBGB22")
-    (text,) = await pages(bill("Shaft", seller=abroad, currency="EUR", language="en", vat=Vat.ON_TOP, rate=2000))
+    (text,) = await pages(
+        bill("Shaft", seller=abroad, currency="EUR", language="en", vat=Vat.ON_TOP, rate=2000)
+    )
     for said in (
         "Invoice 2026-00042", "of 21 November 2026, to be paid by 26 November 2026", "EUR 3,703.50", "VAT 20%",
         "Four thousand four hundred and forty-four euros and 20 cents", "GB33BUKB20201555555555", "BUKBGB22",
@@ -114,7 +116,7 @@ async def test_sixty_lines_go_on_over_the_page_and_none_is_lost():
     assert "Всего к оплате" in found[-1]
 
 
-@pytest.mark.parametrize("count", (15, 17, 18, 20))
+@pytest.mark.parametrize("count", [15, 17, 18, 20])
 async def test_the_sum_never_stands_alone_on_a_page(count: int):
     found = await pages(bill(*(f"Деталь {number}" for number in range(count))))
     assert "Деталь" in found[-1]

@@ -9,7 +9,8 @@ from makeline.commerce.accounts.sign_up import NewUser, add_admin
 from makeline.commerce.accounts.states import PersonKind
 from makeline.commerce.invoices.billing import Billing
 from makeline.commerce.invoices.issue import issue_invoice
-from makeline.commerce.invoices.models import Invoice, invoices
+from makeline.commerce.invoices.models import Bill, Invoice, invoices
+from makeline.commerce.invoices.obtain import Registry, obtain_paper
 from makeline.commerce.invoices.parties import buyer_of
 from makeline.commerce.invoices.states import Origin
 from makeline.commerce.orders.charges import Charges
@@ -20,6 +21,7 @@ from makeline.commerce.payments.on_invoice import put_on_invoice
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.main.billing import SAMPLE
+from tests.given import Given
 
 BILLING = Billing(Origin.OWN, SAMPLE, "ru", "Europe/Moscow", 5)
 PLAIN = Charges(Terms.INVOICE, 0, Vat.NONE, 0)
@@ -56,6 +58,29 @@ def billed(
     """An order and its invoice."""
     order = order_of(unit, user_id, *lines, charges=charges)
     return issue_invoice(unit, order, billing=billing, buyer=buyer_of(user_of(unit, user_id)))
+
+
+class Press:
+    """Implements ``InvoiceSource``: gives what it was told to, in turn, the last for ever."""
+
+    def __init__(self, *said: bytes | Exception) -> None:
+        self.said = list(said)
+        self.asked: list[Bill] = []
+
+    async def document(self, bill: Bill) -> bytes:
+        self.asked.append(bill)
+        said = self.said.pop(0) if len(self.said) > 1 else self.said[0]
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+
+async def paper_invoice(given: Given, user_id: int) -> Invoice:
+    """An invoice of somebody whose paper is there."""
+    invoice = await given.database.begin(lambda unit: billed(unit, user_id), actor="test")
+    registry = Registry(given.database.begin, given.storage, Press(b"%PDF-1.4 paper"))
+    await obtain_paper(registry, invoice.id)
+    return invoice
 
 
 async def bill(database: Any, name: str, *lines: Line, **words: Any) -> Invoice:

@@ -5,7 +5,6 @@ import io
 from typing import Any
 
 import httpx2
-import pytest
 from pypdf import PdfReader
 
 from makeline.commerce.accounts.queries import known_by_name, user_of
@@ -62,7 +61,9 @@ async def invoice_now(given: Given, order: Order) -> Invoice:
 
 async def jobs(given: Given) -> int:
     """How often a paper was asked for."""
-    return len([1 for subscriber, _ in await given.promises() if subscriber.startswith("invoices.obtain_paper")])
+    return len(
+        [1 for subscriber, _ in await given.promises() if subscriber.startswith("invoices.obtain_paper")]
+    )
 
 
 async def refreshed(caller: httpx2.AsyncClient, order: Order, **headers: str) -> httpx2.Response:
@@ -84,7 +85,12 @@ async def test_before_there_is_a_paper_there_is_no_invoice_and_then_it_is_a_pdf_
     assert "private" in paper.headers["cache-control"]
     assert (part.status_code, part.content) == (206, b"%PDF-")
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
-    for said in ("Anna Example", order.number, "1 234,50", "Одна тысяча двести тридцать четыре рубля 50 копеек"):
+    for said in (
+        "Anna Example",
+        order.number,
+        "1 234,50",
+        "Одна тысяча двести тридцать четыре рубля 50 копеек",
+    ):
         assert said in text
 
 

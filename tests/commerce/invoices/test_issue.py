@@ -71,7 +71,9 @@ async def test_a_new_year_begins_by_the_clock_of_the_seller(books: Database, clo
 async def test_each_seller_counts_for_himself(books: Database):
     other = BILLING._replace(seller=BILLING.seller._replace(inn="7707083893"))
     nameless = BILLING._replace(seller=BILLING.seller._replace(inn=""))
-    made = [await bill(books, f"buyer{n}", billing=it) for n, it in enumerate((BILLING, other, nameless, other))]
+    made = [
+        await bill(books, f"buyer{n}", billing=it) for n, it in enumerate((BILLING, other, nameless, other))
+    ]
     assert [it.number for it in made] == [1, 1, 1, 2]
 
 
@@ -203,4 +205,6 @@ def test_the_parts_of_the_tax_are_the_tax_and_none_is_unfair(
 
 def _invoice(shipping: int, tax: int) -> Invoice:
     nothing = dict.fromkeys(Invoice._fields)
-    return Invoice(**{**nothing, "language": "en", "currency": "RUB", "shipping_minor": shipping, "vat_minor": tax})
+    return Invoice(
+        **{**nothing, "language": "en", "currency": "RUB", "shipping_minor": shipping, "vat_minor": tax}
+    )

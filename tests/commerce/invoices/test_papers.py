@@ -22,7 +22,7 @@ from makeline.commerce.payments.on_invoice import drop_claim
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FailureKind
-from tests.commerce.invoices.billed import BILLING, bill, billed, customer
+from tests.commerce.invoices.billed import BILLING, Press, bill, billed, customer
 from tests.given import Given
 
 CONFIRM = Change(
@@ -30,21 +30,6 @@ CONFIRM = Change(
     .where(users.c.id == bindparam("wanted"))
     .values(email_confirmed_at=bindparam("now", type_=users.c.email_confirmed_at.type))
 )
-
-
-class Press:
-    """Implements ``InvoiceSource``: gives what it was told to, in turn."""
-
-    def __init__(self, *said: bytes | Exception) -> None:
-        self.said = list(said)
-        self.asked: list[Bill] = []
-
-    async def document(self, bill: Bill) -> bytes:
-        self.asked.append(bill)
-        said = self.said.pop(0) if len(self.said) > 1 else self.said[0]
-        if isinstance(said, Exception):
-            raise said
-        return said
 
 
 async def now(given: Given, invoice: Invoice) -> Invoice:
