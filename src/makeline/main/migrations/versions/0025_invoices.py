@@ -6,8 +6,8 @@ from alembic import op
 from makeline.foundation.columns import BigInt, UtcTime
 from makeline.main.migrations.numbers import drop_numbers, number
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
