@@ -11,6 +11,7 @@ from makeline.foundation.database import open_database
 from makeline.foundation.statements import POSTGRESQL, SQLITE
 from makeline.main.invariants import INVARIANTS, LIVES, violations
 from makeline.main.subscriptions import PROMISES
+from tests.commerce.invoices.billed import bill
 from tests.conftest import ENGINES
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.given import Given
@@ -89,6 +90,17 @@ PLANTS = (
     Plant("due is not its parts", "orders", "UPDATE orders SET shipping_minor = 100"),
     Plant("due is not its parts", "orders", "UPDATE orders SET vat_minor = 100, vat = 'on_top'"),
     Plant("total is not its lines", "order_lines", "UPDATE order_lines SET quantity = 2"),
+    Plant("gap in invoices", "invoices", "UPDATE invoices SET number = number + 1"),
+    Plant("gap in invoices", "invoices", "DELETE FROM invoices"),
+    Plant("gap in invoices", "invoice_series", "DELETE FROM invoice_series"),
+    Plant("invoice is not its order", "invoices", "UPDATE invoices SET due_minor = due_minor + 1"),
+    Plant("invoice is not its lines", "invoice_lines", "DELETE FROM invoice_lines"),
+    Plant("invoice is not its lines", "invoice_lines", "UPDATE invoice_lines SET vat_minor = 1"),
+    Plant(
+        "billed and cancelled",
+        "orders",
+        "UPDATE orders SET status = 'cancelled' WHERE id IN (SELECT order_id FROM invoices)",
+    ),
     Plant("promises miscounted", "stock_items", f"UPDATE stock_items SET sold = 0 WHERE id = {ITEM}"),
     Plant(
         "promises miscounted",
@@ -158,9 +170,10 @@ PLANTS_ON_SQLITE = (
 
 @pytest.fixture
 async def sold(shop_url: str) -> str:
-    """A shop with a paid sale, a customer at the terminal and one before it."""
+    """A shop with an invoice, a paid sale, a customer at the terminal and one before it."""
     database = await open_database(shop_url, promises=PROMISES)
     given = Given(database, StandingClock(), MemoryStorage(), PlainRenderer(), PlainPartner())
+    await bill(database, "anna")
     await given.paid_sale()
     await given.payment_begun()
     await given.session_to_pay()
