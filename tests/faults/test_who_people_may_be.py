@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from makeline.commerce.accounts.states import Role
-from tests.commerce.invoices.billed import paper_invoice
+from tests.commerce.invoices.billed import paper_made
 from tests.engines import on_sqlite
 from tests.faults.conftest import Figures
 from tests.faults.who_people_are import CALL, PART, PEOPLE, Call
@@ -28,8 +28,8 @@ async def _things(shop: OpenShop) -> dict[str, int]:
     quote = (await owner.post("/v1/quotes", json={"lines": [PART]})).json()
     upload = (await owner.post("/v1/uploads", json={"file_name": "cube.stl", "file_size": 10})).json()
     call = (await owner.post("/call-request", json=CALL)).json()
+    await paper_made(shop.given, order["order_id"])
     return {
-        "order_id": (await paper_invoice(shop.given, user_id)).order_id,
         "quote_id": quote["id"],
         "line_id": quote["lines"][0]["id"],
         "call_request_id": call["id"],

@@ -8,6 +8,7 @@ from makeline.commerce.orders.states import Vat
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_service
+from makeline.main.billing import billing_of
 from makeline.main.wiring import House
 from makeline.parts.ordering.accept_routes import AcceptDesk, accept_endpoints
 from makeline.parts.ordering.desk import OrderDesk
@@ -30,4 +31,4 @@ def sales_terms_of(settings: Settings) -> SalesTerms:
     """How tax is charged, as the settings have it."""
     vat = Vat(settings.orders.vat)
     rate = settings.orders.vat_percent if vat is not Vat.NONE else Decimal(0)
-    return SalesTerms(vat, int(rate * 100))
+    return SalesTerms(vat, int(rate * 100), billing_of(settings))

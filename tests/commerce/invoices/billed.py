@@ -75,12 +75,11 @@ class Press:
         return said
 
 
-async def paper_invoice(given: Given, user_id: int) -> Invoice:
-    """An invoice of somebody whose paper is there."""
-    invoice = await given.database.begin(lambda unit: billed(unit, user_id), actor="test")
+async def paper_made(given: Given, order_id: int) -> None:
+    """The paper of an order's invoice is there, and nobody has drawn anything."""
+    (invoice,) = [it for it in await given.rows(ALL) if it.order_id == order_id]
     registry = Registry(given.database.begin, given.storage, Press(b"%PDF-1.4 paper"))
     await obtain_paper(registry, invoice.id)
-    return invoice
 
 
 async def bill(database: Any, name: str, *lines: Line, **words: Any) -> Invoice:

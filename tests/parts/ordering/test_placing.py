@@ -16,12 +16,13 @@ from makeline.parts.ordering.place import order_parts
 from makeline.parts.ordering.wanted import SalesTerms, WantedLine, WantedOrder
 from makeline.parts.quotes.kept import kept_from_cards
 from makeline.parts.quotes.replay import replay_all
+from tests.commerce.invoices.billed import BILLING
 from tests.given import Given
 from tests.parts.geometry.arrivals import STL, arrival_of
 from tests.parts.ordering.buying import FROM_FILE, ONE, ORDER, TEN, market
 from tests.parts.pricing.asked import MILLED, TURNED
 
-NO_TAX = SalesTerms(Vat.NONE, 0)
+NO_TAX = SalesTerms(Vat.NONE, 0, BILLING)
 DOCUMENTED = {
     "order_id",
     "user_id",

@@ -9,11 +9,11 @@ from makeline.commerce.invoices.queries import Missing
 from makeline.commerce.orders.states import OrderStatus
 from makeline.foundation.web.answers import utc_text
 
-# The documented words; an order that could not be made is still somebody's work.
+# The documented words.
 _WORDS: Mapping[OrderStatus, str] = {
     OrderStatus.PLACED: "pending",
     OrderStatus.IN_PRODUCTION: "processing",
-    OrderStatus.FAILED: "processing",
+    OrderStatus.FAILED: "failed",
     OrderStatus.COMPLETED: "completed",
     OrderStatus.CANCELLED: "cancelled",
 }

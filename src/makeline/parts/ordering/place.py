@@ -1,9 +1,12 @@
-"""Place an order for parts: prices made and kept, the order on invoice, all in one unit."""
+"""Place an order for parts: prices made and kept, the order on invoice and the invoice numbered, all in one unit."""
 
 from collections.abc import Sequence
 
 from makeline.commerce.accounts.members import Member
+from makeline.commerce.accounts.queries import user_of
 from makeline.commerce.documents.queries import access_document_for_update
+from makeline.commerce.invoices.issue import issue_invoice
+from makeline.commerce.invoices.parties import buyer_of
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.place import place_order
 from makeline.commerce.payments.on_invoice import put_on_invoice
@@ -64,6 +67,7 @@ def place_parts(
         charges=terms.charges(shipping_of(unit, sold, wanted)),
     )
     put_on_invoice(unit, order)
+    issue_invoice(unit, order, billing=terms.billing, buyer=buyer_of(user_of(unit, member.user_id)))
     unit.add(
         part_orders,
         order_id=order.id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from makeline.commerce.invoices.billing import Billing
 from makeline.commerce.orders.charges import Charges
 from makeline.commerce.orders.states import Terms, Vat
 from makeline.kernel.money import Money
@@ -38,10 +39,11 @@ class WantedOrder:
 
 @dataclass(frozen=True, slots=True)
 class SalesTerms:
-    """How this house charges value added tax; ``vat_rate`` in hundredths of a per cent."""
+    """How this house charges value added tax and writes invoices; ``vat_rate`` in hundredths of a per cent."""
 
     vat: Vat
     vat_rate: int
+    billing: Billing
 
     def charges(self, shipping: Money) -> Charges:
         """What an order on invoice costs beside its goods."""
