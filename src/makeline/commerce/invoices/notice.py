@@ -56,14 +56,14 @@ def _letter(unit: UnitOfWork, invoice_id: int) -> tuple[Letter, str, str] | None
     said = {
         "name": user.full_name or user.username,
         "number": invoice.reference or order.number,
-        "amount": money_text(invoice.money(invoice.due_minor), invoice.language),
+        "amount": money_text(invoice.money(invoice.due_minor), invoice.language).replace("\u00a0", " "),
         "order": order.number,
         "pay_by": _pay_by(invoice),
     }
     letter = Letter(
         user.email,
         _SUBJECT[invoice.language].format(**said),
-        _TEXT[invoice.language].format(**said).replace("\u00a0", " "),
+        _TEXT[invoice.language].format(**said),
     )
     return letter, file.name, paper_name(invoice.year, invoice.number, order.number)
 
@@ -71,4 +71,6 @@ def _letter(unit: UnitOfWork, invoice_id: int) -> tuple[Letter, str, str] | None
 def _pay_by(invoice: Invoice) -> str:
     if invoice.pay_by is None:
         return ""
-    return _PAY_BY[invoice.language].format(date=day_in(invoice.pay_by, invoice.language))
+    return _PAY_BY[invoice.language].format(
+        date=day_in(invoice.pay_by, invoice.language).replace("\u00a0", " ")
+    )
