@@ -22,7 +22,17 @@ _TELL_EVERY = 100
 _ROOT = Path(__file__).resolve().parents[2]
 _PRICING = tuple(
     f"tests/parts/pricing/test_{name}.py"
-    for name in ("answers", "compare", "grid", "price", "refusals", "reference", "tables", "properties")
+    for name in (
+        "answers",
+        "limits",
+        "compare",
+        "grid",
+        "price",
+        "refusals",
+        "reference",
+        "tables",
+        "properties",
+    )
 )
 _STATES = ("tests/kernel/test_states.py", "tests/house/test_docs.py::test_the_diagrams_of_states_are_current")
 # Which tests have to notice what.

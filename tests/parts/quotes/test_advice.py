@@ -119,11 +119,19 @@ def test_a_part_that_the_card_refuses_gets_its_reasons_and_what_is_possible():
         ("F2", "NOT_ROUND", "error")
     ]
     (possible,) = [one for one in told["savings"] if one["rule"] == "A13"]
-    assert possible["changes"] == {"service_id": "cnc-milling"}
+    assert possible["changes"] == {"service_id": "cnc-milling", "material_form": "rod"}
     assert (possible["saves_per_part"], possible["saves_days"]) == (None, None)
     nowhere = advice({**MILLED, "location": "location_3"})
     assert nowhere["findings"][0]["code"] == "NO_MACHINE_AT_LOCATION"
     assert {one["changes"]["location"] for one in nowhere["savings"]} == {"location_1", "location_2"}
+
+
+def test_a_round_part_that_is_milled_from_sheet_is_cheaper_turned_from_a_bar():
+    shaft = measures(measured(120, 40, 40, volume=140_000, reach=(20, 64, 64)))
+    (turned,) = rules(FILE_FIELDS, shaft)["A13"]
+    assert turned["changes"]["service_id"] == "cnc-lathe"
+    assert turned["changes"]["material_form"] in {"rod", "hexagon"}
+    assert turned["saves_per_part"] > 0
 
 
 def test_a_request_that_says_too_little_is_no_part_yet():

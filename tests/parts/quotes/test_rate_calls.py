@@ -96,7 +96,7 @@ async def test_a_key_publishes_once(given: Given):
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"changes": [{"place": ROD, "value": -5}, {"place": "shop.purchase_surcharge", "value": "much"}]},
      [ROD, "shop.purchase_surcharge"]),
-    ({"changes": [{"place": "shop.nothing.here", "value": 1}]}, ["shop.nothing.here"]),
+    ({"changes": [{"place": "shop.nothing.here", "value": 1}, {"place": ROD, "value": 0}]}, ["shop.nothing.here", ROD]),
     ({"materials_csv": "id,form,price_rub_per_kg\nalum_D16,rod,free\n"}, ["line 2.price_rub_per_kg"]),
     ({"changes": []}, ["changes"]),
     ({"changes": [{"place": ROD, "value": 531.08}]}, ["changes"]),

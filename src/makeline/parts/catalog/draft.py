@@ -23,14 +23,22 @@ class Change(NamedTuple):
 
 def changed(content: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
     """The content with all changes; raises ``Invalid`` naming each place that there is not."""
+    draft, problems = changed_where_possible(content, changes)
+    if problems:
+        raise Invalid(*problems)
+    return draft
+
+
+def changed_where_possible(
+    content: Mapping[str, Any], changes: Sequence[Change]
+) -> tuple[dict[str, Any], list[FieldProblem]]:
+    """The content with the changes whose place there is, and the others by name."""
     draft, problems = copy.deepcopy(dict(content)), list[FieldProblem]()
     for change in changes:
         wrong = "cannot be changed" if change.place in _NOT_TO_CHANGE else _put(draft, change)
         if wrong is not None:
             problems.append(FieldProblem(change.place[:200], wrong))
-    if problems:
-        raise Invalid(*problems)
-    return draft
+    return draft, problems
 
 
 def _put(draft: dict[str, Any], change: Change) -> str | None:

@@ -5,9 +5,10 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from makeline.foundation.unit_of_work import Reading
-from makeline.kernel.errors import NotFound
+from makeline.kernel.errors import Invalid, NotFound
+from makeline.parts.catalog.check import rate_problems
 from makeline.parts.catalog.differences import rate_differences
-from makeline.parts.catalog.draft import Change, changed
+from makeline.parts.catalog.draft import Change, changed_where_possible
 from makeline.parts.catalog.materials_csv import import_materials
 from makeline.parts.catalog.publish import content_text, readable_rates
 from makeline.parts.catalog.queries import STANDARD, Rates, content_numbered, read_content
@@ -33,7 +34,10 @@ def read_draft(text: str, changes: Sequence[Change], materials_csv: str | None) 
     """``text``: the version that was edited, as stored. Raises ``Invalid`` naming everything that is wrong."""
     before = read_content(text)
     content = before if materials_csv is None else import_materials(before, materials_csv).content
-    content = changed(content, changes)
+    content, nowhere = changed_where_possible(content, changes)
+    if nowhere:
+        # Everything that is wrong at once: the figures that have a place, too.
+        raise Invalid(*nowhere, *rate_problems(content))
     rates = readable_rates(content)
     name = sha256(content_text(content).encode()).hexdigest()
     # As it will be read again: 1.10 and 1.1 are one figure.

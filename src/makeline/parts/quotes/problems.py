@@ -95,7 +95,7 @@ def _of_hole(hole: Hole, scale: float, service: Service) -> Iterator[Problem]:
         # From both sides a drill goes half as deep.
         reach = depth / 2 if hole.through else depth
         if reach > _DEEP * diameter:
-            message = f"A hole of {diameter:.2f} mm is {depth:.1f} mm deep: {depth / diameter:.0f} times its diameter."
+            message = f"A hole of {diameter:.2f} mm is {depth:.1f} mm deep: {depth / diameter:.1f} times its diameter."
             fix = f"Keep it to {_DEEP:.0f} diameters, or make it wider where the rest may be"
             yield Problem("D6", "DEEP_HOLE", Severity.WARNING, message, fix, place)
     elif service is Service.PRINTING and diameter < _SMALLEST_PRINTED:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from makeline.kernel.errors import Refusal
 from makeline.parts.catalog.queries import Rates
+from makeline.parts.pricing.figures import places_2
 from makeline.parts.pricing.price import PartPrice, price_part
 from makeline.parts.pricing.request import PartGeometry, PartRequest, Speed
 from makeline.parts.pricing.shop import Shop
@@ -134,11 +135,14 @@ def _elsewhere(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
 
 def _cut_otherwise(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
     """A part whose shape is known may be milled instead of turned, and the other way round."""
+    material = tables.materials[request.material]
     for service in _CUT:
-        known = request.service in _CUT and service is not request.service
-        if known and tables.materials[request.material].offers(service, request.form):
+        forms = [form for form in material.prices if material.offers(service, form)]
+        if request.service in _CUT and service is not request.service and forms:
+            form = request.form if request.form in forms else forms[0]
             words = "Milled instead of turned" if service is Service.MILLING else "Turned instead of milled"
-            yield "A13", words, request._replace(service=service), {"service_id": service.value}
+            fields: dict[str, object] = {"service_id": service.value, "material_form": form}
+            yield "A13", words, request._replace(service=service, form=form), fields
 
 
 def _otherwise_bought(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
@@ -174,7 +178,7 @@ def _from_listed_stock(request: PartRequest, geometry: PartGeometry | None, shop
         smaller = _next_smaller(size, request, shop)
         if smaller is None:
             continue
-        words = f"{name.capitalize()} {smaller.normalize():f} instead of {size.normalize():f} mm"
+        words = f"{name.capitalize()} {smaller.normalize():f} instead of {places_2(size).normalize():f} mm"
         if geometry is not None and geometry.volume is not None:
             yield Change(REDRAWN, words, request, {}, _shrunk(geometry, size, smaller))
         else:
