@@ -19,7 +19,7 @@ from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
 from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.demo import buy_a_case
+from makeline.main.demos import Demo, show
 from makeline.main.floor_cli import job_commands, outbox_commands
 from makeline.main.invariants import INVARIANTS, Violation, violations
 from makeline.main.machine_cli import machine_commands
@@ -68,6 +68,7 @@ def run(
     ] = None,
     public: Annotated[str | None, typer.Option("--public-url", help="address in links (BASE_URL)")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
+    demo_parts: Annotated[bool, typer.Option("--demo-parts", help="order a part, then stop")] = False,
 ) -> None:
     """Everything in one: migrate, seed, simulated print partner, web server and worker."""
     if host:
@@ -84,7 +85,8 @@ def run(
         settings = settings_or_exit(port, data_dir)
     migrate_schema(settings.database_url)
     run_to_end(_seed(settings))
-    raise typer.Exit(serve_embedded(settings, console, demo=demo))
+    wanted = Demo.PARTS if demo_parts else Demo.CASE if demo else None
+    raise typer.Exit(serve_embedded(settings, console, demo=wanted))
 
 
 @cli.command()
@@ -136,13 +138,14 @@ def verify(data_dir: DataDir = None) -> None:
 
 @cli.command()
 def demo(
+    what: Annotated[Demo, typer.Argument(help="what to buy")] = Demo.CASE,
     port: Port = None,
     data_dir: DataDir = None,
     machine: Annotated[str, typer.Option(help="machine to stand at")] = "VM_TEST_MANUFACTURER",
 ) -> None:
-    """Buy a case at a kiosk of the running server, step by step, with a real photograph."""
+    """Buy a case at a kiosk of the running server with a real photograph, or order a part from a STEP file."""
     settings = settings_or_exit(port, data_dir)
-    raise typer.Exit(run_to_end(buy_a_case(settings, console, machine)))
+    raise typer.Exit(run_to_end(show(settings, console, what, machine=machine)))
 
 
 async def _seed(settings: Settings) -> bool:

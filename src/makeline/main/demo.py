@@ -81,26 +81,24 @@ async def _buy(
     machine: str,
 ) -> None:
     steps = Steps(console)
-    created = await _call(kiosk, "POST", "/api/vending/create-session", json={"machine_id": machine})
+    created = await call(kiosk, "POST", "/api/vending/create-session", json={"machine_id": machine})
     key = created["session_id"]
     steps.done("the kiosk opens a session", key)
     at = f"/api/vending/session/{key}"
-    registered = await _call(phone, "POST", f"{at}/register-user", json={"machine_id": machine})
+    registered = await call(phone, "POST", f"{at}/register-user", json={"machine_id": machine})
     phone.headers["Authorization"] = f"Bearer {registered['client_token']}"
     steps.done("the phone registers")
     photo = (files("makeline.main") / "demo_photo" / "dandelion.jpg").read_bytes()
-    picture = await _call(
-        phone, "POST", f"{at}/images", content=photo, headers={"Content-Type": "image/jpeg"}
-    )
+    picture = await call(phone, "POST", f"{at}/images", content=photo, headers={"Content-Type": "image/jpeg"})
     steps.done("the photograph is uploaded", f"{picture['width']} × {picture['height']} pixels")
     summary = {
         "order_data": {**_ORDER, "images": [picture["image"]]},
         "payment_amount": 19.99,
         "currency": "GBP",
     }
-    await _call(phone, "POST", f"{at}/order-summary", json=summary)
+    await call(phone, "POST", f"{at}/order-summary", json=summary)
     steps.done("print file and proof are composed, a blank is reserved", "£19.99")
-    begun = await _call(phone, "POST", f"{at}/init-payment")
+    begun = await call(phone, "POST", f"{at}/init-payment")
     steps.done("the payment starts at the partner", f"{begun['third_id']} · {begun['chinese_payment_id']}")
     status = await _poll(kiosk, f"{at}/status", lambda answer: answer["status"] == "payment_completed")
     steps.done("the partner reports it paid", status["order_id"])
@@ -115,7 +113,7 @@ async def _follow_print(console: Console, phone: httpx2.AsyncClient, path: str) 
         task = bar.add_task("printing", total=100)
         end = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < end:
-            story = await _call(phone, "GET", path)
+            story = await call(phone, "GET", path)
             bar.update(task, completed=story["progress"])
             if story["order_status"] in ("completed", "failed", "cancelled") or story["trouble"]:
                 break
@@ -152,7 +150,8 @@ def _tell_story(settings: Settings, console: Console, story: dict[str, Any]) -> 
     console.print(f"print file  {settings.storage_url}/{place_of(story['print_file'])}\n", soft_wrap=True)
 
 
-async def _call(client: httpx2.AsyncClient, method: str, path: str, **request: Any) -> dict[str, Any]:
+async def call(client: httpx2.AsyncClient, method: str, path: str, **request: Any) -> dict[str, Any]:
+    """The answer as JSON; raises ``DemoFailed`` for anything but 200."""
     answer = await client.request(method, path, **request)
     if answer.status_code != 200:
         raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text[:300]}")
@@ -162,7 +161,7 @@ async def _call(client: httpx2.AsyncClient, method: str, path: str, **request: A
 async def _poll(client: httpx2.AsyncClient, path: str, enough: Any) -> dict[str, Any]:
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
-        answer = await _call(client, "GET", path)
+        answer = await call(client, "GET", path)
         if enough(answer):
             return answer
         await asyncio.sleep(0.1)

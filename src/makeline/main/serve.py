@@ -18,7 +18,7 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
-from makeline.main.demo import buy_a_case
+from makeline.main.demos import Demo, show
 from makeline.main.simulated_partner import simulated_partner
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
@@ -84,13 +84,13 @@ def serve_app(settings: Settings) -> None:
         sys.exit(3)
 
 
-def serve_embedded(settings: Settings, console: Console, *, demo: bool) -> int:
-    """Server and simulated partner; with ``demo`` a case is bought and everything stops. Returns the exit code."""
+def serve_embedded(settings: Settings, console: Console, *, demo: Demo | None) -> int:
+    """Server and simulated partner; with a demo that is shown and everything stops. Returns the exit code."""
     with simulated_partner(settings, console):
         return asyncio.Runner(loop_factory=_loop).run(_serve(settings, console, demo=demo))
 
 
-async def _serve(settings: Settings, console: Console, *, demo: bool) -> int:
+async def _serve(settings: Settings, console: Console, *, demo: Demo | None) -> int:
     server = make_server(settings)
     serving = asyncio.create_task(server.serve())
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -100,8 +100,8 @@ async def _serve(settings: Settings, console: Console, *, demo: bool) -> int:
         return 3
     _say_where(settings, console)
     code = 0
-    if demo:
-        code = await buy_a_case(settings, console, "VM_TEST_MANUFACTURER")
+    if demo is not None:
+        code = await show(settings, console, demo)
         server.should_exit = True
     await serving
     return code
@@ -118,7 +118,8 @@ def _say_where(settings: Settings, console: Console) -> None:
     console.print(f"  database                  {_without_password(settings.database_url)}")
     console.print(f"  files                     {settings.storage_url}")
     say_how_to_try(settings, console)
-    console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]\n")
+    console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]")
+    console.print("Order a part from its STEP file:   [bold].venv/bin/makeline demo parts[/bold]\n")
 
 
 def say_how_to_try(settings: Settings, console: Console) -> None:

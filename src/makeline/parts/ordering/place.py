@@ -93,7 +93,8 @@ def shipping_of(unit: UnitOfWork, sold: Sequence[SoldLine], wanted: WantedOrder)
     shipping = Money(0, _CURRENCY)
     if wanted.delivery.kind is DeliveryKind.ADDRESS:
         places = current_rates(unit).tables.locations
-        for name in {line.location for line in sold}:
+        # A place that was closed since a price was promised sends for nothing: what it asked is not known any more.
+        for name in {line.location for line in sold} & places.keys():
             shipping += Money.of(places[name].shipping, _CURRENCY)
     return shipping
 
