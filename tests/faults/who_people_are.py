@@ -118,6 +118,8 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/admin/orders"): Call(403, 200, 200),
     ("GET", "/admin/orders/{order_id}"): Call(403, 200, 200),
     ("PUT", "/admin/orders/{order_id}"): Call(403, 200, 200, {"status": "processing"}),
+    # The owner's file, of which this order is not made.
+    ("GET", "/v1/orders/{order_id}/files/{file_id}"): Call(403, 404, 404),
     ("POST", "/v1/orders/{order_id}/payments"): Call(
         403, 200, 200, {"amount": 1, "reference": "17", "date": "2026-03-02"}
     ),

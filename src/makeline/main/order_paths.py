@@ -23,7 +23,7 @@ def order_paths(house: House, members: Members) -> Sequence[tuple[Sequence[Endpo
     return (
         (order_endpoints(OwnOrderDesk(desk)), render_service),
         (accept_endpoints(AcceptDesk(desk)), render_service),
-        (staff_order_endpoints(StaffOrderDesk(desk)), render_service),
+        (staff_order_endpoints(StaffOrderDesk(desk, house.storage)), render_service),
     )
 
 

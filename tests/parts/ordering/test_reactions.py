@@ -78,10 +78,15 @@ async def test_bytes_stay_while_an_order_needs_them_and_go_when_it_is_over(given
         await at.moved(order, "processing")
         given.clock.tick(minutes=11)
         await given.promises_kept()
-        assert lies_at in given.storage.kept
+        here = f"/v1/orders/{order['order_id']}/files/{file_id}"
+        made_from = await at.clerk.get(here)
+        assert (made_from.status_code, made_from.content) == (200, STL)
+        assert made_from.headers["content-disposition"].startswith("attachment")
+        assert (await at.anna.get(here)).status_code == 403
         await at.moved(order, ending)
         given.clock.tick(minutes=11)
         await given.promises_kept()
+        assert (await at.clerk.get(here)).status_code == 404
     assert lies_at not in given.storage.kept
 
 

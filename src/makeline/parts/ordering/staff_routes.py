@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from makeline.commerce.accounts.members import Member
 from makeline.commerce.accounts.schemas import Message
+from makeline.commerce.files.download import answer_attachment
+from makeline.commerce.files.storage import Storage, StorageAway
 from makeline.commerce.payments.on_invoice import NothingToGiveBack, NotOnInvoice, ReferenceReused
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.web.answers import json_answer
@@ -42,6 +44,7 @@ class StaffOrderDesk:
     """Staff and everybody's orders."""
 
     desk: OrderDesk
+    storage: Storage
 
     async def listed(self, request: Request) -> Response:
         """Everybody's, the newest first."""
@@ -102,6 +105,16 @@ class StaffOrderDesk:
 
         return await self._once(request, member, raw, work)
 
+    async def download(self, request: Request) -> Response:
+        """What is to be made, also when its owner has deleted the file meanwhile."""
+        member = await self.desk.members.staff(request)
+        order_id, file_id = id_in(request, "order_id"), id_in(request, "file_id")
+        detail = await self.desk.database.read(lambda unit: detail_for(unit, member, order_id))
+        for line in detail.lines:
+            if line.file is not None and line.file.id == file_id:
+                return await answer_attachment(request, self.storage, line.file)
+        raise NotFound("the order has no such file")
+
     async def write_note(self, request: Request) -> Response:
         """For each other; the customer does not see it."""
         member = await self.desk.members.staff(request)
@@ -140,6 +153,10 @@ def staff_order_endpoints(desk: StaffOrderDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "PUT", "/admin/orders/{order_id}", desk.move, "Move an order on", _TAG, StandingChange, Message,
             refusals=(*needed, NotFound, IllegalOrderMove),
+        ),
+        Endpoint(
+            "GET", "/v1/orders/{order_id}/files/{file_id}", desk.download, "What is to be made", _TAG,
+            answer_type="application/octet-stream", refusals=(*needed, NotFound, StorageAway),
         ),
         Endpoint(
             "POST", "/v1/orders/{order_id}/payments", desk.record_payment, "Record a bank payment", _TAG,
