@@ -4,6 +4,8 @@ import base64
 import email
 import io
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from email import policy
 from importlib.resources import files
 from pathlib import Path
@@ -12,12 +14,15 @@ from typing import Any
 import httpx2
 import pypdf
 import pytest
+from rich.console import Console
 
 from makeline.commerce.accounts.change_role import change_role
+from makeline.commerce.accounts.queries import users_page
 from makeline.commerce.accounts.states import Role
 from makeline.main.invariants import violations
+from makeline.main.parts_demo import order_a_part
 from makeline.parts.quotes.replay import replay_all
-from tests.journeys.conftest import POSTGRESQL_AND_S3, Open
+from tests.journeys.conftest import POSTGRESQL_AND_S3, SQLITE_AND_DISK, Open
 from tests.journeys.street import PATIENCE, Street, answer
 
 PASSWORD = "correct horse battery"
@@ -31,15 +36,17 @@ WISH = {
 }
 
 
-async def person(shop: Street, name: str, role: Role = Role.CUSTOMER) -> httpx2.AsyncClient:
+@asynccontextmanager
+async def person(shop: Street, name: str, role: Role = Role.CUSTOMER) -> AsyncGenerator[httpx2.AsyncClient]:
     """Somebody with an account, signed in."""
-    client = httpx2.AsyncClient(base_url=shop.kiosk.base_url, timeout=PATIENCE, trust_env=False)
-    body = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
-    user_id = (await answer(client.post("/register", json=body)))["user_id"]
-    await shop.house.database.begin(lambda unit: change_role(unit, user_id, role), actor="test")
-    signed_in = await answer(client.post("/login", json={"username": name, "password": PASSWORD}))
-    client.headers["authorization"] = f"Bearer {signed_in['access_token']}"
-    return client
+    here = shop.kiosk.base_url
+    async with httpx2.AsyncClient(base_url=here, timeout=PATIENCE, trust_env=False) as client:
+        body = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+        user_id = (await answer(client.post("/register", json=body)))["user_id"]
+        await shop.house.database.begin(lambda unit: change_role(unit, user_id, role), actor="test")
+        signed_in = await answer(client.post("/login", json={"username": name, "password": PASSWORD}))
+        client.headers["authorization"] = f"Bearer {signed_in['access_token']}"
+        yield client
 
 
 def letters(mailbox: Path) -> list[Any]:
@@ -63,8 +70,7 @@ async def confirm_address(shop: Street, mailbox: Path) -> None:
 @pytest.mark.parametrize("street", [POSTGRESQL_AND_S3], indirect=True)
 async def test_a_step_file_becomes_a_finished_part_with_its_invoice(street: Open, tmp_path: Path):
     async with street() as shop:
-        anna, clerk = await person(shop, "anna"), await person(shop, "clerk", Role.STAFF)
-        async with anna, clerk:
+        async with person(shop, "anna") as anna, person(shop, "clerk", Role.STAFF) as clerk:
             await confirm_address(shop, tmp_path / "mailbox")
             data = (files("makeline.main") / "demo_parts" / "bracket.step").read_bytes()
             upload = {"file_name": "bracket.step", "file_data": base64.b64encode(data).decode()}
@@ -108,3 +114,18 @@ async def must_have_been_told(shop: Street, mailbox: Path, number: str) -> None:
 
     for what in ("we have your order", "we are making your order", "your order is complete"):
         await shop.until(subjects, lambda told, what=what: f"{number}: {what}" in told)
+
+
+@pytest.mark.parametrize("street", [SQLITE_AND_DISK], indirect=True)
+async def test_the_demo_of_parts_orders_one_and_completes_it(street: Open):
+    said = io.StringIO()
+    async with street() as shop:
+        code = await order_a_part(shop.house.settings, Console(file=said, width=160))
+        assert code == 0, said.getvalue()
+        assert await shop.house.database.read(violations) == []
+        everybody, _ = await shop.house.database.read(lambda unit: users_page(unit, limit=10, before_id=None))
+    steps = re.findall(r"^ +[\d.]+ s  \(\+ *\d+ ms\)  (.+)$", said.getvalue(), re.MULTILINE)
+    assert len(steps) == 11, said.getvalue()
+    assert re.search(r"^order +ORDER_\d{8}", said.getvalue(), re.MULTILINE)
+    # Nobody of the demo may see what belongs to others afterwards.
+    assert {user.role for user in everybody} == {Role.CUSTOMER}

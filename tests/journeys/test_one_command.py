@@ -52,19 +52,6 @@ def test_the_demo_prints_one_case_on_the_embedded_default(tmp_path: Path, free_p
     assert sha256(file.read_bytes()).hexdigest() == printed
 
 
-def test_the_demo_of_parts_orders_and_completes_one(tmp_path: Path, free_port: Callable[[], int]):
-    env = {"DATA_DIR": str(tmp_path), "PARTNER_SIMULATOR_PORT": str(free_port())}
-    shown = makeline("run", "--port", str(free_port()), "--demo-parts", env=env)
-    assert shown.returncode == 0, shown.stdout + shown.stderr
-    steps = re.findall(r"^ +[\d.]+ s  \(\+ *\d+ ms\)  (.+)$", shown.stdout, re.MULTILINE)
-    assert len(steps) == 11, shown.stdout
-    assert re.search(r"^order +ORDER_\d{8}$", shown.stdout, re.MULTILINE)
-    assert makeline("verify", env=env).returncode == 0
-    with sqlite3.connect(tmp_path / "makeline.sqlite") as database:
-        # Nobody of the demo may see what belongs to others afterwards.
-        assert database.execute("SELECT count(*) FROM users WHERE role <> 'customer'").fetchone() == (0,)
-
-
 def test_the_same_demo_runs_on_grown_up_engines_by_settings_alone(
     tmp_path: Path, free_port: Callable[[], int], postgres_database: str, s3_bucket: Bucket
 ):
