@@ -19,10 +19,10 @@ _THIN = 0.8
 def answer_of(facts: PartFacts, triangles: Triangles, *, side: int) -> tuple[dict[str, Any], list[bytes]]:
     """Header: the facts and the names of the pictures. Blobs: these, ``side`` pixels wide, and last the scene."""
     closed = facts.surface.watertight
+    # A price waits for these figures alone. The thickness of walls is the last quarter.
+    report(Stage.MEASURING, 0.75, {"facts": dump_facts(facts)})
     thinnest = thinnest_wall(triangles, below=_THIN) if closed else None
     facts = replace(facts, findings=findings_of(facts, thinnest=thinnest))
-    told = dump_facts(facts)
-    # A price waits for the facts alone: they need not wait for the pictures.
-    report(Stage.PICTURING, 0, {"facts": told})
+    report(Stage.PICTURING, 0)
     names, album = album_of(triangles, closed=closed, side=side)
-    return {"facts": told, "pictures": names}, album
+    return {"facts": dump_facts(facts), "pictures": names}, album

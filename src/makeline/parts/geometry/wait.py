@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -36,10 +37,18 @@ def must_be_ready(file: PartFile, *, field: str = "file_id") -> PartFile:
     raise FileNotReady(FieldProblem(field, "the file is still being measured; please try again"))
 
 
+class FileWait(Protocol):
+    """Waits for a file until enough of it is known."""
+
+    async def __call__(self, database: Database, viewer: Viewer, file_id: int, /) -> PartFile:
+        """Raises ``NotFound``, ``FileNotReady``."""
+        ...
+
+
 async def known_file(
     database: Database, viewer: Viewer, file_id: int, *, patience: float = PATIENCE
 ) -> PartFile:
-    """The file once its facts are known, its pictures may still be drawn; raises ``NotFound``, and ``FileNotReady``
+    """The file once its figures are known, while walls are looked at and pictures drawn; raises ``NotFound``, and ``FileNotReady``
     after so many seconds. For what is not kept: the drawing may yet fail, and the file with it."""
     file = await _once(_has_facts, database, viewer, file_id, patience)
     if file.state is PartFileState.MEASURING and file.facts is not None:

@@ -8,15 +8,15 @@ from makeline.foundation.database import Database
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 from makeline.parts.geometry.queries import LARGEST_ID, file_of_token
 from makeline.parts.geometry.viewer import hash_of_file_token, viewer_of
-from makeline.parts.geometry.wait import known_file
+from makeline.parts.geometry.wait import FileWait
 from makeline.parts.pricing.request import Buyer
 from makeline.parts.quotes.measured import Measured, measured_part
 
 
 async def measured_for(
-    database: Database, member: Member | None, fields: Mapping[str, Any]
+    database: Database, member: Member | None, fields: Mapping[str, Any], *, wait: FileWait
 ) -> Measured | None:
-    """What was measured of the file that ``fields`` name; None if they name none.
+    """What was measured of the file that ``fields`` name; None if they name none. ``wait`` says for how much of it.
 
     Raises ``NotFound`` for what is not the caller's, ``FileNotReady``, ``Invalid`` for what is no id or token.
     """
@@ -34,7 +34,7 @@ async def measured_for(
         raise Invalid(FieldProblem("file_id", "must be a whole number", str(file_id)[:40]))
     if not 0 < file_id < LARGEST_ID:
         raise NotFound("there is no such file")
-    return measured_part(await known_file(database, viewer_of(member, file_token=token), file_id))
+    return measured_part(await wait(database, viewer_of(member, file_token=token), file_id))
 
 
 def buyer_of(member: Member | None) -> Buyer:

@@ -15,7 +15,7 @@ from makeline.foundation.web.body import LARGEST_JSON, read_bytes, read_object
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound, Unrecognised
 from makeline.parts.catalog.board import RateBoard
-from makeline.parts.geometry.wait import FileNotReady
+from makeline.parts.geometry.wait import FileNotReady, FileWait, known_file, measured_file
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import Buyer, PartGeometry
 from makeline.parts.quotes.advice_schemas import AdviceAnswer
@@ -50,14 +50,14 @@ class PriceDesk:
 
     async def calculate(self, request: Request) -> Response:
         """Nothing is stored; the same request gets the same price until somebody publishes other rates."""
-        asked = await self._asked(request, PriceRequest.model_fields)
+        asked = await self._asked(request, PriceRequest.model_fields, wait=known_file)
         rates = await self.board.rates()
         answer = calculate_price(asked.fields, rates, geometry=asked.geometry, buyer=asked.buyer)
         return Response(exact_json(answer), media_type="application/json")
 
     async def grid(self, request: Request) -> Response:
         """Hundreds of prices: beside the loop, so that nobody else waits for them."""
-        asked = await self._asked(request, GridRequest.model_fields)
+        asked = await self._asked(request, GridRequest.model_fields, wait=known_file)
         rates = await self.board.rates()
         answer = await asyncio.to_thread(
             calculate_grid, asked.fields, rates, geometry=asked.geometry, buyer=asked.buyer
@@ -66,21 +66,22 @@ class PriceDesk:
 
     async def advise(self, request: Request) -> Response:
         """Dozens of prices, beside the loop too."""
-        asked = await self._asked(request, PriceRequest.model_fields)
+        # Thin walls are looked for last.
+        asked = await self._asked(request, PriceRequest.model_fields, wait=measured_file)
         rates = await self.board.rates()
         answer = await asyncio.to_thread(
             advise, asked.fields, rates, measured=asked.measured, buyer=asked.buyer
         )
         return Response(exact_json(answer), media_type="application/json")
 
-    async def _asked(self, request: Request, known: Collection[str]) -> _Asked:
+    async def _asked(self, request: Request, known: Collection[str], *, wait: FileWait) -> _Asked:
         # Guests may ask; whoever shows a token wants to hear that it is no longer good.
         member = await self.members.guest(request)
         fields = read_object(await read_bytes(request, largest=LARGEST_JSON))
         ignored = fields.keys() - known
         if ignored:
             request.state.ignored_fields = sorted(ignored)
-        measured = await measured_for(self.database, member, fields)
+        measured = await measured_for(self.database, member, fields, wait=wait)
         return _Asked(fields, measured, buyer_of(member))
 
 

@@ -35,6 +35,4 @@ def analyse_mesh(triangles: Triangles) -> tuple[PartFacts, Triangles]:
         reach=box.reach,
         turned=turned,
     )
-    # The thickness of walls is the last quarter.
-    report(Stage.MEASURING, 0.75)
     return facts, triangles

@@ -54,7 +54,6 @@ def analyse_step(data: bytes, *, most: int) -> tuple[PartFacts, Triangles]:
     box = oriented_box(triangles, _directions(faces))
     sizes = box.sizes if freeform > _MOST_SEARCHED else _exact_sizes(bodies, box.frame)
     lonely, leaks = (0, []) if bodies.closed else _open_edges(bodies)
-    report(Stage.MEASURING, 0.75)
     surface = SurfaceFacts(
         triangles=len(triangles),
         volume=volume_of(bodies),
