@@ -98,6 +98,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("POST", "/v1/quotes/{quote_id}/reject"): somebodys(),
     ("PUT", "/v1/quotes/{quote_id}/link"): somebodys(),
     ("DELETE", "/v1/quotes/{quote_id}/link"): somebodys(),
+    ("GET", "/v1/quotes/{quote_id}/quote.pdf"): somebodys(),
     ("GET", "/v1/staff/quotes"): Call(403, 200, 200),
     # Nothing of it waits for an answer.
     ("POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer"): Call(

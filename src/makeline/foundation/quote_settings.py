@@ -13,6 +13,7 @@ class QuoteSettings(Group):
     """Offers for parts."""
 
     quote_days: int = Field(14, ge=1, le=365, description="days that a quote is good for")
+    quote_terms: str = Field("", max_length=1000, description="what quotes add below, lines separated by ;")
     quote_review_hours: int = Field(
         8, ge=1, le=240, description="working hours in which staff answers a line that waits for it"
     )

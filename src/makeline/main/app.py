@@ -80,6 +80,7 @@ from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
+from makeline.parts.quotes.shared_page import render_quote_refusal
 
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
@@ -96,6 +97,8 @@ def renderer_for(path: str) -> Renderer:
     """The error dialect of a path; what nobody knows speaks as the Manufacturing Service."""
     if path.startswith("/o/"):
         return render_refusal
+    if path.startswith("/q/"):
+        return render_quote_refusal
     if path.startswith("/image/"):
         return render_image
     if path.startswith("/account/letters/"):

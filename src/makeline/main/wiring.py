@@ -2,11 +2,12 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from makeline.adapters.cad.reader import CadReader
 from makeline.adapters.drawing.print_renderer import VipsRenderer
+from makeline.adapters.drawing.quote_press import PdfQuotePress
 from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.adapters.mail.mailbox_folder import MailboxFolder, NoMailer
 from makeline.adapters.mail.smtp import SmtpMailer
@@ -52,6 +53,7 @@ from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
 from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
+from makeline.parts.quotes.press import QuotePress
 
 
 @dataclass
@@ -76,6 +78,7 @@ class House:
     invoices: InvoiceSource
     tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
+    quote_press: QuotePress = field(default_factory=PdfQuotePress)
 
     @property
     def submission(self) -> Submission:

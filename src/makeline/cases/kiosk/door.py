@@ -48,6 +48,8 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
     ("/o/", Budget.REFUSED),
+    ("/q/", Budget.REFUSED),
+    ("/v1/quotes/shared/{token}/pictures/", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )
 # Whose refusals a partner can look up: on other paths he is a customer like any other.

@@ -46,6 +46,9 @@ class LineView(NamedTuple):
     confidence: Confidence | None
     rate_card: str | None
     rate_card_version: int | None
+    # As it was priced: the complete request, and the measures, as JSON text.
+    asked: str | None
+    geometry: str | None
     pictures: dict[str, str] | None
 
 
@@ -103,7 +106,7 @@ _LINES = Query(
         *(_L.id, _L.quote_id, _L.position, _L.state, _L.title, _L.quantity, _L.request, _L.file_id),
         *(_L.reasons, _L.due_at, _L.answered_at, _L.answer_note),
         *(_K.id, _K.unit_minor, _K.total_minor, _K.days, _K.days_max, _K.basis, _K.confidence),
-        *(_K.rate_card, _K.rate_card_version, _F.pictures),
+        *(_K.rate_card, _K.rate_card_version, _K.request, _K.geometry, _F.pictures),
     )
     .join_from(quote_lines, kept_prices, _K.id == _L.kept_price_id, isouter=True)
     .join(part_files, (_F.id == _L.file_id) & (_F.state != PartFileState.DELETED), isouter=True)

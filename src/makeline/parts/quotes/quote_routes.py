@@ -32,12 +32,11 @@ from makeline.parts.quotes.quote_schemas import (
 )
 from makeline.parts.quotes.revise import PriceRunOut
 from makeline.parts.quotes.share import share_quote, unshare_quote
+from makeline.parts.quotes.shared_routes import PAGE
 from makeline.parts.quotes.view import view_quote
 
 _TAG = "Quotes"
 _ONE = "/v1/quotes/{quote_id}"
-# Where the page of a shared quote lies.
-PAGE = "/q/"
 
 
 @dataclass(frozen=True)
