@@ -1,6 +1,7 @@
 """Passwords are checked off the loop, a bounded number at a time."""
 
 import asyncio
+import os
 import threading
 
 import pytest
@@ -55,6 +56,13 @@ async def test_who_goes_away_gives_his_place_back_when_his_thread_is_done():
         while pool._taken:
             await asyncio.sleep(0.001)
     assert await pool.hash("now there is room")
+    await pool.close()
+
+
+async def test_hashing_lets_everybody_else_go_first():
+    pool, own = PasswordPool(waiting=4, cost=QUICK), os.getpriority(os.PRIO_PROCESS, 0)
+    assert await pool._run(lambda: os.getpriority(os.PRIO_PROCESS, 0)) == min(own + 5, 19)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
     await pool.close()
 
 
