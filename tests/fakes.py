@@ -148,9 +148,6 @@ class PlainRenderer:
             b"print " + mark, b"proof " + mark, canvas.width_px, canvas.height_px, canvas.dpi
         )
 
-    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:
-        return await self.read_picture(data)
-
     async def draw_test_card(self, label: str) -> CleanPicture:
         return await self.read_picture(f"test card {label}".encode())
 

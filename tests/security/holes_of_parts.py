@@ -5,6 +5,7 @@ _HERE = "security/test_holes_of_people.py"
 _FILES = "security/test_holes_of_files.py"
 _WEB = "foundation/web"
 _ORDERS = "parts/ordering"
+_INVOICES = "commerce/invoices"
 _CALLS = "parts/call_requests/test_calls.py"
 
 HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
@@ -93,6 +94,12 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
         f"{_ACCOUNTS}/test_admin_calls.py::test_who_changed_a_role_stands_in_the_history",
         f"{_HERE}::test_what_an_admin_changes_of_others_stands_in_the_history_without_its_words",
         f"{_ACCOUNTS}/test_calls.py::test_a_role_acts_from_the_next_request_on",
+    ),
+    "H62 a paper from elsewhere is trusted, or an invoice is asked for without end": (
+        f"{_INVOICES}/test_papers.py::test_what_is_no_paper_is_not_kept_and_waits_for_staff",
+        f"{_INVOICES}/test_calls.py::test_asked_for_twice_within_a_minute_it_is_made_once",
+        f"{_INVOICES}/test_calls.py::test_of_many_who_ask_at_once_one_is_heard",
+        f"{_INVOICES}/test_calls.py::test_it_is_the_owners_and_the_staffs",
     ),
     "H66 a script asks to be called a thousand times, or without consent": (
         f"{_CALLS}::test_a_guest_asks_three_times_an_hour",

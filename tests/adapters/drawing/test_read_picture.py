@@ -208,14 +208,6 @@ async def test_a_refusal_tells_the_customer_nothing_of_our_machinery(renderer: V
     assert refusal.value.message == "the picture is damaged or cut short"
 
 
-async def test_a_picture_is_made_smaller_but_never_larger(renderer: VipsRenderer) -> None:
-    clean = await renderer.read_picture(written(photo((3000, 2000)), "png"))
-    small = await renderer.shrink_picture(clean.data, longest_side_px=1024)
-    assert (small.media_type, small.width_px, small.height_px) == ("image/jpeg", 1024, 683)
-    same = await renderer.shrink_picture(small.data, longest_side_px=4000)
-    assert (same.width_px, same.height_px) == (1024, 683)
-
-
 async def test_a_test_card_says_what_it_stands_for(renderer: VipsRenderer) -> None:
     cards = [
         await renderer.draw_test_card(label) for label in ("missing.png", "missing.png", "<b>&\x00other")

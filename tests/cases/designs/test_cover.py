@@ -1,14 +1,12 @@
 """Cover fit: the box is always filled, from within the picture."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from makeline.cases.designs.boxes import Box
-from makeline.cases.designs.cover import crop_to_cover, printed_dpi
-from makeline.cases.designs.shell import Canvas
+from makeline.cases.designs.cover import crop_to_cover
 from makeline.cases.designs.spec import View
 
 sides = st.integers(1, 16_000)
@@ -42,10 +40,3 @@ def test_shifts_reach_the_edges_of_the_picture() -> None:
 def test_a_quarter_turn_swaps_the_sides() -> None:
     crop = crop_to_cover(width_px=400, height_px=100, box=Box(0, 0, 100, 400), view=View(turn=90))
     assert (crop.left, crop.top, crop.width, crop.height, crop.scale) == (0, 0, 100, 400, 1)
-
-
-def test_sharpness_is_told_in_the_pictures_own_pixels_per_inch() -> None:
-    canvas = Canvas(1390, 2905, Decimal(20))
-    crop = crop_to_cover(width_px=695, height_px=1453, box=Box(0, 0, 1390, 2905), view=View())
-    assert crop.scale == Fraction(2)
-    assert printed_dpi(crop, canvas) == 254

@@ -14,6 +14,7 @@ from makeline.cases.designs.lettering import TextNotPrintable
 from makeline.cases.designs.shell import ImpossibleShell, Shell, canvas_of
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, TextPlace, TextTooLong, View, design_hash
 from makeline.cases.designs.typefaces import UnknownFont, shipped_typefaces
+from tests.boxes import holds
 
 SHELL = Shell(Decimal("69.43"), Decimal("145.12"))
 ISLAND = CameraIsland(*map(Decimal, ("70.6", "146.6", "2.6", "2.6", "37.9", "38.9", "10")))
@@ -42,7 +43,7 @@ def test_a_single_picture_covers_the_full_rectangle_and_prints_under_the_camera(
     (picture,) = layout.pictures
     assert picture.box == Box(0, 0, 1390, 2905)
     assert layout.opening is not None
-    assert picture.box.contains(layout.opening.box)
+    assert holds(picture.box, layout.opening.box)
     assert (picture.area.width_mm, picture.area.height_mm) == (Decimal("69.43"), Decimal("145.10"))
     assert layout.design == design_hash(design(), SHELL, island=ISLAND)
 
@@ -52,7 +53,7 @@ def test_pictures_lie_on_the_canvas_and_never_overlap(template: Template) -> Non
     layout = laid_out(template=template)
     boxes = [picture.box for picture in layout.pictures]
     assert len(boxes) == template.image_count
-    assert all(whole(layout.canvas).contains(box) for box in boxes)
+    assert all(holds(whole(layout.canvas), box) for box in boxes)
     assert not any(one.meets(other) for index, one in enumerate(boxes) for other in boxes[:index])
 
 
@@ -87,7 +88,7 @@ def test_a_film_strip_has_three_equal_frames_between_two_perforated_edges() -> N
     assert layout.perforations
     assert len(layout.perforations) % 2 == 0
     for hole in layout.perforations:
-        assert whole(layout.canvas).contains(hole)
+        assert holds(whole(layout.canvas), hole)
         assert not any(hole.meets(frame) for frame in frames)
 
 
@@ -215,12 +216,12 @@ def test_text_never_meets_the_camera_nor_leaves_the_safe_zone(
         return
     canvas = layout.canvas
     assert canvas == canvas_of(shell)
-    assert all(whole(canvas).contains(picture.box) for picture in layout.pictures)
-    assert layout.opening is None or whole(canvas).contains(layout.opening.box)
+    assert all(holds(whole(canvas), picture.box) for picture in layout.pictures)
+    assert layout.opening is None or holds(whole(canvas), layout.opening.box)
     if layout.lettering is None:
         return
     box = layout.lettering.box
-    assert layout.safe.contains(box)
+    assert holds(layout.safe, box)
     if layout.opening is not None:
         keep = canvas.px(CLEARANCE_MM)
         hole = layout.opening.box

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from makeline.adapters.drawing.orders import compose_order
-from makeline.adapters.drawing.picture_header import check_header, read_header
+from makeline.adapters.drawing.picture_header import check_header
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import (
     CleanPicture,
@@ -106,11 +106,6 @@ class VipsRenderer:
         _, (print_png, proof_png) = await self._surely("compose_job:compose", order, *blobs)
         canvas = layout.canvas
         return RenderedDesign(print_png, proof_png, canvas.width_px, canvas.height_px, canvas.dpi)
-
-    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:
-        """See ``PrintRenderer``."""
-        order = {"kind": read_header(data).kind, "longest_side_px": longest_side_px}
-        return await _clean(*await self._surely("read_job:shrink", order, data))
 
     async def draw_test_card(self, label: str) -> CleanPicture:
         """See ``PrintRenderer``; a label is cut to 200 printable characters."""

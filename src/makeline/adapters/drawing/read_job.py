@@ -38,20 +38,6 @@ def _cleaned(header: dict[str, Any], raw: bytes, *, fail_on: str) -> tuple[dict[
     return _written(in_srgb(upright(image)), header["kind"], subsampled=header["subsampled"])
 
 
-def shrink(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """A clean picture as a JPEG whose longest side is at most ``longest_side_px``; transparent parts turn white."""
-    side = header["longest_side_px"]
-    try:
-        if header["kind"] not in ("jpeg", "png"):
-            raise JobRefused("PICTURE_TYPE", "only clean pictures are made smaller")
-        image = pyvips.Image.thumbnail_buffer(blobs[0], side, height=side, size="down")
-        if image.hasalpha():
-            image = image.flatten(background=[255.0, 255.0, 255.0])
-        return _written(image, "jpeg", subsampled=True)
-    except pyvips.Error as error:
-        raise damaged(error) from error
-
-
 def upright(image: pyvips.Image) -> pyvips.Image:
     """Turned as its camera was held."""
     if "orientation" not in image.get_fields() or image.get("orientation") == _UPRIGHT:

@@ -25,15 +25,6 @@ class Box:
         """First pixel row below the box."""
         return self.top + self.height
 
-    def contains(self, other: "Box") -> bool:
-        """Whether the other box lies wholly inside this one."""
-        return (
-            self.left <= other.left
-            and self.top <= other.top
-            and other.right <= self.right
-            and other.bottom <= self.bottom
-        )
-
     def meets(self, other: "Box") -> bool:
         """Whether the two boxes share any pixel."""
         return (

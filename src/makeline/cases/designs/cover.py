@@ -1,10 +1,9 @@
-"""Cover fit: which part of a picture fills a box, and how sharp it will print."""
+"""Cover fit: which part of a picture fills a box."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
 from makeline.cases.designs.boxes import Box
-from makeline.cases.designs.shell import Canvas
 from makeline.cases.designs.spec import View
 
 
@@ -31,8 +30,3 @@ def crop_to_cover(*, width_px: int, height_px: int, box: Box, view: View) -> Cro
     left = (width_px - width) * (1 + Fraction(view.shift_x)) / 2
     top = (height_px - height) * (1 + Fraction(view.shift_y)) / 2
     return Crop(left, top, width, height, scale)
-
-
-def printed_dpi(crop: Crop, canvas: Canvas) -> int:
-    """How many of the picture's own pixels fall on an inch of the case; below about 150 it looks soft."""
-    return int(canvas.dpi / crop.scale)

@@ -98,10 +98,6 @@ class PrintRenderer(Protocol):
         """
         ...
 
-    async def shrink_picture(self, data: bytes, *, longest_side_px: int) -> CleanPicture:
-        """A smaller JPEG of a clean picture, never larger than the picture itself."""
-        ...
-
     async def draw_test_card(self, label: str) -> CleanPicture:
         """A test card that says what it is, for test machines whose pictures are missing."""
         ...
