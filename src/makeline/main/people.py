@@ -20,6 +20,7 @@ from makeline.main.wiring import House
 from makeline.parts.call_requests.routes import CallDesk, call_request_endpoints
 from makeline.parts.geometry.paper_routes import FilePaperDesk, file_paper_endpoints
 from makeline.parts.geometry.papers import PART_FILES
+from makeline.parts.ordering.queries import order_that_needs
 
 _MIB = 1024 * 1024
 # What documents may be attached to.
@@ -54,7 +55,7 @@ def people_endpoints(
         room=parts.quota_documents_megabytes * _MIB,
     )
     largest = parts.largest_document_megabytes * _MIB
-    documents = DocumentDesk(database, members, cabinet, largest, holders=HOLDERS)
+    documents = DocumentDesk(database, members, cabinet, largest, holders=HOLDERS, needed=order_that_needs)
     calls = CallDesk(
         database,
         members,

@@ -1,5 +1,7 @@
 """What follows an order by itself: letters to whoever confirmed an address, and bytes that stay while they are needed."""
 
+from base64 import b64encode
+
 import pytest
 
 from makeline.commerce.notices.mailer import Letter, MailTrouble
@@ -111,3 +113,16 @@ async def test_a_file_that_is_still_there_keeps_its_bytes_when_its_order_is_over
         given.clock.tick(minutes=11)
         await given.promises_kept()
         assert (await at.anna.get(f"/files/{file_id}/download")).content == STL
+
+
+async def test_a_paper_that_an_order_goes_by_stays_until_the_order_is_over(given: Given):
+    async with market(given) as at:
+        sent = {"file_name": "drawing.pdf", "file_data": b64encode(b"%PDF-1.4 drawing").decode()}
+        paper = (await at.anna.post("/documents", json=sent)).json()
+        order = await at.order(document_ids=[paper["id"]])
+        refused = await at.anna.delete(f"/documents/{paper['id']}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "DOCUMENT_NEEDED")
+        assert order["order_number"] in refused.json()["message"]
+        await at.moved(order, "cancelled")
+        assert (await at.anna.delete(f"/documents/{paper['id']}")).status_code == 200
+        assert (await at.anna.get(f"/documents/{paper['id']}")).status_code == 404

@@ -21,7 +21,7 @@ from makeline.commerce.documents.attach import (
 )
 from makeline.commerce.documents.holders import Holder, Hung, hang_document, hung
 from makeline.commerce.documents.queries import access_document, all_documents, documents_of
-from makeline.commerce.documents.remove import remove_document
+from makeline.commerce.documents.remove import DocumentNeeded, Needed, remove_document
 from makeline.commerce.documents.scanner import ScannerAway
 from makeline.commerce.documents.schemas import (
     DocumentAnswer,
@@ -53,13 +53,14 @@ _PATIENCE = 120
 
 @dataclass(frozen=True)
 class DocumentDesk:
-    """What the calls need of the house; ``largest`` bytes of one document; ``holders``: what it may be attached to."""
+    """What the calls need of the house; ``largest`` bytes of one document; ``holders``: what it may be attached to; ``needed``: what it must stay for."""
 
     database: Database
     members: Members
     cabinet: Cabinet
     largest: int
     holders: Sequence[Holder]
+    needed: Needed
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def attach(self, request: Request) -> Response:
@@ -147,7 +148,9 @@ class DocumentDesk:
         """Gone for everybody from now on."""
         member = await self.members.member(request)
         document_id = id_in(request, "document_id")
-        await remove_document(self.database.begin, self.cabinet.storage, member, document_id)
+        await remove_document(
+            self.database.begin, self.cabinet.storage, member, document_id, needed=self.needed
+        )
         return json_answer({"message": "Document deleted successfully"})
 
 
@@ -204,7 +207,7 @@ def document_endpoints(desk: DocumentDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint(
             "DELETE", "/documents/{document_id}", desk.remove, "Delete a document", _TAG, None, Message,
-            refusals=(Unrecognised, NotFound, Invalid),
+            refusals=(Unrecognised, NotFound, Invalid, DocumentNeeded),
         ),
         Endpoint(
             "GET", "/admin/documents", desk.filed, "Everybody's documents", _TAG, None, FiledDocuments,

@@ -58,6 +58,7 @@ order_documents = Table(
     metadata,
     Column("order_id", BigInt, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
     Column("document_id", BigInt, ForeignKey("documents.id"), primary_key=True, autoincrement=False),
+    Index("ix_order_documents_document_id", "document_id"),
 )
 
 # What staff writes down for each other.

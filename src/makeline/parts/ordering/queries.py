@@ -124,6 +124,14 @@ _NEEDING: Query[tuple[int]] = Query(
     .limit(1),
     tuple,
 )
+_PAPER: Query[tuple[str]] = Query(
+    select(_O.number)
+    .select_from(order_documents.join(orders, _O.id == order_documents.c.order_id))
+    .where(order_documents.c.document_id == bindparam("document_id"), _OPEN)
+    .order_by(_O.id)
+    .limit(1),
+    tuple,
+)
 _FILES: Query[tuple[int]] = Query(
     select(_I.file_id).where(_I.order_id == bindparam("order_id"), _I.file_id.is_not(None)).distinct(), tuple
 )
@@ -183,6 +191,12 @@ def steps_of(unit: Reading, order_id: int) -> list[Step]:
 def an_order_needs(unit: Reading, stored_as: str) -> bool:
     """Whether an order that is not over is made from these bytes, whoever has deleted the file since."""
     return unit.first(_NEEDING, stored_as=stored_as) is not None
+
+
+def order_that_needs(unit: Reading, document: Document) -> str | None:
+    """The number of an order that is not over and goes by this document."""
+    found = unit.first(_PAPER, document_id=document.id)
+    return None if found is None else found[0]
 
 
 def files_ordered(unit: Reading, order_id: int) -> list[int]:

@@ -76,6 +76,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_id", "document_id", name=op.f("pk_order_documents")),
     )
+    op.create_index("ix_order_documents_document_id", "order_documents", ["document_id"])
     op.create_table(
         "order_notes",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
