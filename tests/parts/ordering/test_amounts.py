@@ -4,6 +4,17 @@ from typing import Any
 
 import pytest
 
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.parts.catalog.publish import publish_shipped
+from makeline.parts.catalog.queries import current_rates
+from makeline.parts.ordering.models import Delivery, DeliveryKind
+from makeline.parts.ordering.place import shipping_of
+from makeline.parts.ordering.price_line import sold_line
+from makeline.parts.ordering.wanted import WantedOrder
+from makeline.parts.pricing.request import Buyer
+from makeline.parts.quotes.keep import keep_price
+from makeline.parts.quotes.kept import kept_from_cards
+from makeline.parts.quotes.priced import price_request
 from tests.given import Given
 from tests.parts.ordering.buying import BY_POST, TEN, market, other_rates
 from tests.parts.pricing.asked import MILLED, TURNED
@@ -28,6 +39,19 @@ async def test_parts_are_collected_for_nothing_or_sent_for_what_their_places_ask
     assert (sent["total_price"], sent["delivery"]["city"]) == (TEN, "Tula")
     each_once = {line["location"] for line in two.json()["lines"]}
     assert two.json()["shipping_amount"] == sum(places[place]["shipping_cost"] for place in each_once)
+
+
+async def test_a_place_that_was_closed_since_asks_for_nothing(given: Given):
+    sent = WantedOrder(delivery=Delivery(DeliveryKind.ADDRESS, street="Lenina 1", city="Tula"))
+
+    def shipping(unit: UnitOfWork) -> int:
+        publish_shipped(unit)
+        keep_price(unit, price_request(MILLED, current_rates(unit), buyer=Buyer.CUSTOMER))
+        (kept,) = kept_from_cards(unit, most=1)
+        line = sold_line(kept, current_rates(unit), title="Bracket")
+        return shipping_of(unit, [line._replace(location="closed")], sent).minor
+
+    assert await given.database.begin(shipping, actor="test") == 0
 
 
 @pytest.mark.parametrize(
