@@ -155,7 +155,7 @@ class PlainRenderer:
 @dataclass
 class PlainReader:
     """Implements ``PartReader`` without looking: every file is a cube of 10 mm, unless it begins with ``broken``.
-    ``tell`` is whom the latest reading tells how far it is.
+    ``tell`` is whom the latest reading tells how far it is, ``most_triangles`` its limit.
 
     ``refuses`` is raised by the next calls, one each; while ``closed``, a reading waits.
     """
@@ -165,6 +165,7 @@ class PlainReader:
     version: str = "plain-1"
     tell: Tell = tell_nobody
     measured: Measured = measured_for_nobody
+    most_triangles: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -180,7 +181,7 @@ class PlainReader:
         measured: Measured = measured_for_nobody,
     ) -> Reading:
         self.read.append(file_name)
-        self.tell, self.measured = tell, measured
+        self.tell, self.measured, self.most_triangles = tell, measured, most_triangles
         kind = type_by_name(file_name)
         await self.gate.wait()
         data = data if isinstance(data, bytes) else b"".join([piece async for piece in data])

@@ -10,7 +10,8 @@ from makeline.commerce.files.links import Audience
 from makeline.foundation.settings import Settings
 from makeline.main.migrate import migrate
 from makeline.main.schedule import schedule
-from makeline.main.wiring import build_house, partner_account
+from makeline.main.wiring import build_house, file_limits_of, partner_account
+from makeline.parts.geometry.limits import FileLimits
 from tests.given import Given
 from tests.servers.elsewhere import in_thread
 from tests.web import house_of, settings_of
@@ -89,3 +90,10 @@ async def test_what_was_made_last_is_let_go_first(given: Given):
         house.closers.append(let_go)
     await house.close()
     assert gone == ["renderer", "partner", "database"]
+
+
+def test_how_large_files_may_be_stands_in_the_settings():
+    usual = file_limits_of(settings_of())
+    assert (usual.triangles, usual.triangles_direct, usual.direct_bytes) == (1_300_000, 5_000_000, 2**28)
+    lowered = settings_of(most_triangles=1, most_triangles_direct=2, largest_direct_upload_megabytes=3)
+    assert file_limits_of(lowered) == FileLimits(1, 2, 3 * 2**20)

@@ -62,8 +62,9 @@ RESET = Promise("accounts.send_reset_letters", destination=MAIL)
 QUOTE_ANSWERED = Promise("quotes.tell_answered", destination=MAIL)
 TELL_STAFF = Promise("call_requests.tell_staff", destination=MAIL)
 
-# The upload measures its file itself, at once; the promise is for when its process died over it.
-MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(seconds=60))
+# The upload measures its file itself, at once; the promise is for when its process died over it. The largest files take
+# minutes on a busy machine, and nobody shall measure them twice.
+MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(minutes=5))
 # Late enough that no upload which found these bytes worth sharing is still under way.
 FORGET_BYTES = Promise("geometry.forget_bytes", delay=timedelta(minutes=10))
 FORGET_ORDERED = Promise("ordering.forget_bytes_when_over", delay=timedelta(minutes=10))

@@ -111,7 +111,7 @@ async def test_a_file_whose_process_died_is_measured_by_the_worker(given: Given,
         task.cancel()
     await asyncio.gather(*intake.running, return_exceptions=True)
     given.reader.gate.set()
-    await worker_after(given, minutes=2)
+    await worker_after(given, minutes=6)
     assert (await seen(given, file, people.anna)).state is PartFileState.READY
 
 
@@ -146,7 +146,7 @@ async def test_a_file_whose_process_died_before_its_bytes_were_there_is_forgotte
     await asyncio.gather(*intake.running, return_exceptions=True)
     given.storage.kept.clear()
     given.reader.gate.set()
-    await worker_after(given, minutes=2)
+    await worker_after(given, minutes=6)
     with pytest.raises(NotFound):
         await seen(given, file, people.anna)
 

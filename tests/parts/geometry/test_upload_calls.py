@@ -148,6 +148,16 @@ async def test_a_file_is_taken_up_to_the_last_byte_of_the_limit(given: Given):
         assert (await confirm(anna, await sent(shop, anna, whole))).json()["file_size"] == 2000
 
 
+async def test_a_file_that_was_sent_past_us_may_have_more_triangles(given: Given):
+    given.limits = FileLimits(triangles=7, triangles_direct=70)
+    async with open_shop(given) as shop:
+        anna = await somebody(shop, "anna")
+        await anna.post("/files", json=upload_of())
+        assert given.reader.most_triangles == 7
+        await confirm(anna, await sent(shop, anna, b"solid large"))
+        assert given.reader.most_triangles == 70
+
+
 async def test_the_type_is_told_by_the_bytes_here_too(given: Given):
     async with open_shop(given) as shop:
         anna = await somebody(shop, "anna")

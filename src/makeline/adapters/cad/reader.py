@@ -40,14 +40,14 @@ VERSION = "makeline-cad-1"
 NICE = 10
 # The limit is the processor time; a busy machine may take longer over it.
 MESH_LIMITS = Limits(
-    address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=60, jobs_per_process=300, nice=NICE
+    address_space_bytes=768 * 1024 * 1024, cpu_seconds=15, wall_seconds=120, jobs_per_process=300, nice=NICE
 )
 # What takes more than the limits above allow: files of their own, a fresh process each, so that its memory is given back.
 LARGE_BYTES = 64 * 1024 * 1024
 LARGE_LIMITS = Limits(
     address_space_bytes=4 * 1024 * 1024 * 1024,
     cpu_seconds=60,
-    wall_seconds=180,
+    wall_seconds=240,
     order_bytes=288 * 1024 * 1024,
     jobs_per_process=1,
     nice=NICE,
@@ -57,7 +57,7 @@ LARGE_LIMITS = Limits(
 STEP_LIMITS = Limits(
     address_space_bytes=1536 * 1024 * 1024,
     cpu_seconds=30,
-    wall_seconds=60,
+    wall_seconds=120,
     file_bytes=64 * 1024,
     jobs_per_process=100,
     nice=NICE,
