@@ -44,7 +44,8 @@ async def test_a_quote_is_ordered_once(given: Given):
         again = await anna.post(place, headers=keyed)
         other = await anna.post(place)
         assert (first.status_code, again.json()) == (200, first.json())
-        assert (other.status_code, other.json()["code"]) == (409, "ILLEGAL_STATE")
+        assert (other.status_code, other.json()["code"]) == (409, "ILLEGAL_MOVE")
+        assert other.json()["details"] == {"status": "accepted", "allowed": []}
         assert (await revised(anna, quote["id"])).status_code == 409
         assert (await anna.post(f"/v1/quotes/{quote['id']}/reject")).status_code == 409
         assert len((await anna.get("/orders")).json()) == 1
@@ -92,7 +93,7 @@ async def test_what_is_not_open_is_not_ordered(given: Given):
         await revised(anna, old["id"])
         for quote in (waiting, rejected, old):
             answer = await anna.post(f"/v1/quotes/{quote['id']}/accept")
-            assert (answer.status_code, answer.json()["code"]) == (409, "ILLEGAL_STATE")
+            assert (answer.status_code, answer.json()["code"]) == (409, "ILLEGAL_MOVE")
         given.clock.tick(days=14)
         anna = await signed_in(shop, "anna")
         answer = await anna.post(f"/v1/quotes/{late['id']}/accept")

@@ -212,7 +212,7 @@ async def test_a_new_revision_takes_the_place_of_the_old_which_stays_to_be_read(
         (old["id"], "superseded"),
         (new["id"], "open"),
     ]
-    assert (again.status_code, again.json()["code"]) == (409, "ILLEGAL_STATE")
+    assert (again.status_code, again.json()["code"]) == (409, "ILLEGAL_MOVE")
 
 
 async def test_a_line_that_stays_keeps_its_place_in_the_queue(given: Given):

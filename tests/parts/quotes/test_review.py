@@ -90,7 +90,7 @@ async def test_a_quote_of_nothing_that_we_make_is_declined(given: Given):
         refused = (await answered(clerk, quote, 1, refuse=True, note="too large")).json()
         assert (refused["state"], refused["total"]["amount"]) == ("declined", 0)
         again = await answered(clerk, quote, 1)
-    assert (again.status_code, again.json()["code"]) == (409, "ILLEGAL_STATE")
+    assert (again.status_code, again.json()["code"]) == (409, "ILLEGAL_MOVE")
 
 
 @on_sqlite

@@ -25,7 +25,7 @@ def accept_quote(
     """The order over every line that has a price; its tax is charged as the offer says.
 
     Raises ``NotFound``, also for a file that is gone meanwhile, ``NotAllowed`` for staff, ``QuoteExpired``,
-    ``IllegalMove`` for what is not open, ``PartPriceMismatch``.
+    ``IllegalQuoteMove`` for what is not open, ``PartPriceMismatch``.
     """
     quote = quote_to_accept(unit, member, quote_id)
     if quote.user_id != member.user_id:

@@ -13,7 +13,6 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once
 from makeline.foundation.web.paging import id_in
 from makeline.kernel.errors import Invalid, NotAllowed, NotFound, Unrecognised
-from makeline.kernel.states import IllegalMove
 from makeline.parts.ordering.accept import accept_quote
 from makeline.parts.ordering.answers import OrderAnswer
 from makeline.parts.ordering.desk import OrderDesk, answer_for
@@ -24,9 +23,10 @@ from makeline.parts.quotes.close import QuoteExpired
 from makeline.parts.quotes.queries import access_quote
 from makeline.parts.quotes.quote_answers import quote_answer
 from makeline.parts.quotes.quote_schemas import QuoteAnswer
+from makeline.parts.quotes.states import IllegalQuoteMove
 from makeline.parts.quotes.view import view_quote
 
-ACCEPTING = (NotAllowed, QuoteExpired, IllegalMove)
+ACCEPTING = (NotAllowed, QuoteExpired, IllegalQuoteMove)
 
 
 class AcceptedQuote(BaseModel):

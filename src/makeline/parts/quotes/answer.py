@@ -17,7 +17,7 @@ from makeline.parts.quotes.make import QuoteTerms, settled_state
 from makeline.parts.quotes.measured import measured_part
 from makeline.parts.quotes.models import Quote, QuoteLine, quote_lines, quotes
 from makeline.parts.quotes.queries import access_quote_for_update, line_rows
-from makeline.parts.quotes.states import QUOTE_LINE_STATES, QUOTE_STATES, LineState, QuoteState
+from makeline.parts.quotes.states import QUOTE_LINE_STATES, QUOTE_STATES, LineState, QuoteState, must_allow
 
 _ANSWER = Change(
     update(quote_lines)
@@ -56,7 +56,7 @@ def answer_line(
 ) -> Quote:
     """The line has its price; the last one that was waited for opens the offer and starts its time.
 
-    Raises ``NotFound``, and ``IllegalMove`` for what waits no more.
+    Raises ``NotFound``, and ``IllegalQuoteMove`` for what waits no more.
     """
     quote, line = _waiting(unit, staff, quote_id, line_id, LineState.ANSWERED)
     file = file_measured(unit, line.file_id) if line.file_id is not None else None
@@ -92,7 +92,8 @@ def _waiting(
     if line is None:
         raise NotFound("there is no such line")
     # An offer that is over, or has a newer revision, takes no answers.
-    QUOTE_STATES.move(quote.state, QuoteState.OPEN)
+    must_allow(QUOTE_STATES, quote.state, QuoteState.OPEN)
+    must_allow(QUOTE_LINE_STATES, line.state, target)
     unit.move(QUOTE_LINE_STATES, line.id, line.state, target, cause="answered by staff")
     return quote, line
 

@@ -9,7 +9,7 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 from makeline.parts.quotes.models import Quote, quotes
 from makeline.parts.quotes.queries import access_quote_for_update, quotes_run_out
-from makeline.parts.quotes.states import QUOTE_STATES, QuoteState
+from makeline.parts.quotes.states import QUOTE_STATES, QuoteState, must_allow
 
 _CLOSE = Change(
     update(quotes)
@@ -34,12 +34,12 @@ class QuoteExpired(Refusal):
 def quote_to_accept(unit: UnitOfWork, member: Member, quote_id: int) -> Quote:
     """The offer that somebody wants as it stands, locked until the unit ends.
 
-    Raises ``NotFound``, ``QuoteExpired``, and ``IllegalMove`` for every other state but open.
+    Raises ``NotFound``, ``QuoteExpired``, and ``IllegalQuoteMove`` for every other state but open.
     """
     quote = access_quote_for_update(unit, member, quote_id)
     if quote.standing(unit.now) is QuoteState.EXPIRED:
         raise QuoteExpired("this quote has expired: make a new revision of it")
-    QUOTE_STATES.move(quote.state, QuoteState.ACCEPTED)
+    must_allow(QUOTE_STATES, quote.state, QuoteState.ACCEPTED)
     return quote
 
 
@@ -50,7 +50,7 @@ def record_acceptance(unit: UnitOfWork, quote: Quote, *, order_id: int, po_numbe
 
 
 def reject_quote(unit: UnitOfWork, member: Member, quote_id: int, *, reason: str) -> Quote:
-    """The customer does not want it; again is the same. Raises ``NotFound``, ``QuoteExpired``, ``IllegalMove``."""
+    """The customer does not want it; again is the same. Raises ``NotFound``, ``QuoteExpired``, ``IllegalQuoteMove``."""
     quote = access_quote_for_update(unit, member, quote_id)
     if quote.state is QuoteState.REJECTED:
         return quote
@@ -60,7 +60,7 @@ def reject_quote(unit: UnitOfWork, member: Member, quote_id: int, *, reason: str
 
 
 def supersede_quote(unit: UnitOfWork, quote: Quote) -> None:
-    """A newer revision takes its place; raises ``IllegalMove`` for what was accepted or replaced before."""
+    """A newer revision takes its place; raises ``IllegalQuoteMove`` for what was accepted or replaced before."""
     _close(unit, quote, QuoteState.SUPERSEDED, cause="revised")
 
 
@@ -73,6 +73,7 @@ def expire_quotes(unit: UnitOfWork, *, most: int = 200) -> int:
 
 
 def _close(unit: UnitOfWork, quote: Quote, state: QuoteState, *, cause: str) -> Quote:
+    must_allow(QUOTE_STATES, quote.state, state)
     unit.move(QUOTE_STATES, quote.id, quote.state, state, cause=cause)
     closed = quote._replace(state=state, closed_at=quote.closed_at or unit.now)
     # At once: the next revision needs the room.

@@ -13,7 +13,6 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once
 from makeline.foundation.web.paging import PAGE_QUERY, id_in, page_headers, page_wanted
 from makeline.kernel.errors import Invalid, NotFound, Unrecognised
-from makeline.kernel.states import IllegalMove
 from makeline.parts.geometry.arrive import QuotaFull
 from makeline.parts.geometry.wait import FileNotReady
 from makeline.parts.pricing.refusals import Unpriceable
@@ -33,6 +32,7 @@ from makeline.parts.quotes.quote_schemas import (
 from makeline.parts.quotes.revise import PriceRunOut
 from makeline.parts.quotes.share import share_quote, unshare_quote
 from makeline.parts.quotes.shared_routes import PAGE
+from makeline.parts.quotes.states import IllegalQuoteMove
 from makeline.parts.quotes.view import view_quote
 
 _TAG = "Quotes"
@@ -118,12 +118,12 @@ def quote_endpoints(desk: QuoteOwnerDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint(
             "POST", f"{_ONE}/revisions", desk.quotes.revise, "The next revision of a quote", _TAG,
-            RevisionRequest, QuoteAnswer, refusals=(*making, PriceRunOut, IllegalMove), keyed=True,
+            RevisionRequest, QuoteAnswer, refusals=(*making, PriceRunOut, IllegalQuoteMove), keyed=True,
             body_required=False,
         ),
         Endpoint(
             "POST", f"{_ONE}/reject", desk.reject, "Reject a quote", _TAG, Rejection, QuoteAnswer,
-            refusals=(Unrecognised, NotFound, Invalid, QuoteExpired, IllegalMove), keyed=True,
+            refusals=(Unrecognised, NotFound, Invalid, QuoteExpired, IllegalQuoteMove), keyed=True,
             body_required=False,
         ),
         Endpoint(

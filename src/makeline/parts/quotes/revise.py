@@ -27,7 +27,7 @@ def revise_quote(
 ) -> Quote:
     """The next revision. Lines that stay keep their prices, and their place in the queue of staff.
 
-    Raises ``NotFound``, ``PriceRunOut``, ``QuotaFull``, and ``IllegalMove`` for what was accepted or revised before.
+    Raises ``NotFound``, ``PriceRunOut``, ``QuotaFull``, and ``IllegalQuoteMove`` for what was accepted or revised before.
     """
     before = access_quote_for_update(unit, member, quote_id)
     rows = {row.id: row for row in line_rows(unit, before.id)}

@@ -14,7 +14,6 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once
 from makeline.foundation.web.paging import id_in, page_wanted
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
-from makeline.kernel.states import IllegalMove
 from makeline.parts.quotes.answer import StaffPrice, answer_line, refuse_line
 from makeline.parts.quotes.make import QuoteTerms
 from makeline.parts.quotes.models import Quote
@@ -22,6 +21,7 @@ from makeline.parts.quotes.queries import waiting_lines
 from makeline.parts.quotes.quote_answers import quote_answer, waiting_answer
 from makeline.parts.quotes.quote_desk import QuoteDesk, scope_of
 from makeline.parts.quotes.quote_schemas import LineAnswer, QuoteAnswer, ReviewQueue
+from makeline.parts.quotes.states import IllegalQuoteMove
 from makeline.parts.quotes.view import view_quote
 
 _TAG = "Staff"
@@ -95,6 +95,6 @@ def quote_staff_endpoints(desk: QuoteStaffDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "POST", "/v1/staff/quotes/{quote_id}/lines/{line_id}/answer", desk.answer,
             "Answer a line with a price or a refusal", _TAG, LineAnswer, QuoteAnswer,
-            refusals=(Unrecognised, NotAllowed, NotFound, Invalid, IllegalMove), keyed=True,
+            refusals=(Unrecognised, NotAllowed, NotFound, Invalid, IllegalQuoteMove), keyed=True,
         ),
     )  # fmt: skip

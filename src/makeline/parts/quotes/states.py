@@ -1,8 +1,12 @@
 """The life of a quote and of its lines, as two tables."""
 
 from enum import StrEnum
+from typing import TypeVar
 
+from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.states import StateTable
+
+S = TypeVar("S", bound=StrEnum)
 
 
 class QuoteState(StrEnum):
@@ -62,3 +66,20 @@ QUOTE_LINE_STATES = StateTable(
     # A revision takes lines over as they stand.
     frozenset(LineState),
 )
+
+
+class IllegalQuoteMove(Refusal):
+    """It does not stand where this may follow; says where it stands and what may."""
+
+    code = "ILLEGAL_MOVE"
+    kind = Kind.CONFLICT
+
+
+def must_allow(states: StateTable[S], current: S, target: S) -> None:
+    """Raises ``IllegalQuoteMove`` unless the table has this step."""
+    if not states.allows(current, target):
+        raise IllegalQuoteMove(
+            f"the {states.noun} is {current.value} and cannot become {target.value}",
+            status=current.value,
+            allowed=sorted(state.value for state in states.moves[current]),
+        )
