@@ -101,8 +101,13 @@ _PAPERS = Query(
     .order_by(documents.c.id),
     Document,
 )
+# However long a story becomes, it fits into one answer.
+_MOST_NOTES = 500
 _NOTES = Query(
-    select(order_notes).where(order_notes.c.order_id == bindparam("order_id")).order_by(order_notes.c.id),
+    select(order_notes)
+    .where(order_notes.c.order_id == bindparam("order_id"))
+    .order_by(order_notes.c.id.desc())
+    .limit(_MOST_NOTES),
     OrderNote,
 )
 _STEPS = Query(
@@ -179,8 +184,8 @@ def papers_of(unit: Reading, order_id: int) -> list[Document]:
 
 
 def notes_of(unit: Reading, order_id: int) -> list[OrderNote]:
-    """What staff wrote down, oldest first."""
-    return unit.all(_NOTES, order_id=order_id)
+    """The latest that staff wrote down, oldest first."""
+    return unit.all(_NOTES, order_id=order_id)[::-1]
 
 
 def steps_of(unit: Reading, order_id: int) -> list[Step]:
