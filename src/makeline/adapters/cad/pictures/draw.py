@@ -47,8 +47,8 @@ def draw(model: Model, view: View, *, side: int) -> NDArray[np.uint8]:
     normals = _seen_normals(seen, raster, model)
     scene = scene_of(raster, normals)
     light, gloss = lit(normals)
-    ink = lines(scene).reshape(-1)[raster.pixel] * _INK
-    left = (1 - ink) * (1 - _SHADE * occlusion(scene).reshape(-1)[raster.pixel])
+    ink = lines(scene).take(raster.pixel) * _INK
+    left = (1 - ink) * (1 - _SHADE * occlusion(scene).take(raster.pixel))
     # Colours are sums of these: it is enough to make them of the means.
     spread = np.zeros((4, fine, fine), dtype=np.float32)
     for plane, value in zip(
@@ -85,13 +85,14 @@ def _outward(triangles: Triangles, facets: Floats) -> int:
 def _seen_normals(seen: Projected, raster: Raster, model: Model) -> Floats:
     who, corners = raster.triangle, model.corners
     if corners is None:
-        turned = unit(seen.eye @ model.facets[:, who])
+        turned = unit(seen.eye @ model.facets.take(who, axis=1))
     else:
         # Between unit vectors that differ little lie vectors that are nearly as long.
         looking = seen.eye @ corners
-        turned = np.zeros((3, len(who)), dtype=np.float32)
+        turned, first = np.zeros((3, len(who)), dtype=np.float32), 3 * who
         for corner, weight in enumerate(_weights(seen, raster)):
-            turned += looking[:, 3 * who + corner] * weight
+            # Taken, not indexed: the same numbers in a fraction of the time.
+            turned += looking.take(first + corner, axis=1) * weight
     # An open surface shows its back too.
     turned *= np.where(turned[2] < 0, np.float32(-1), np.float32(1))
     return turned
@@ -100,7 +101,7 @@ def _seen_normals(seen: Projected, raster: Raster, model: Model) -> Floats:
 def _weights(seen: Projected, raster: Raster) -> tuple[Floats, Floats, Floats]:
     """How much each corner of its triangle counts at each pixel."""
     who = raster.triangle
-    x, y = seen.x[:, who], seen.y[:, who]
+    x, y = seen.x.take(who, axis=1), seen.y.take(who, axis=1)
     px = (raster.pixel % raster.side).astype(np.float32) + 0.5 - x[0]
     py = (raster.pixel // raster.side).astype(np.float32) + 0.5 - y[0]
     ux, uy, vx, vy = x[1] - x[0], y[1] - y[0], x[2] - x[0], y[2] - y[0]
