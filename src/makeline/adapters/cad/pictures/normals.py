@@ -38,18 +38,18 @@ def corner_normals(triangles: Triangles, facets: Floats) -> Floats:
     order = np.argsort(keys, kind="stable")
     group = keys[order]
     owner = order // 3
-    mine, weighted = unit(facets)[:, owner], facets[:, owner]
+    mine, weighted = unit(facets).take(owner, axis=1), facets.take(owner, axis=1)
     total = weighted.copy()
     for away in range(1, _MOST_NEIGHBOURS):
         same = group[away:] == group[:-away]
         if not same.any():
             break
         here, there = np.flatnonzero(same), np.flatnonzero(same) + away
-        near = (mine[:, here] * mine[:, there]).sum(axis=0) > _CREASE
+        near = (mine.take(here, axis=1) * mine.take(there, axis=1)).sum(axis=0) > _CREASE
         here, there = here[near], there[near]
         # Each place stands once on either side.
-        total[:, here] += weighted[:, there]
-        total[:, there] += weighted[:, here]
+        total[:, here] += weighted.take(there, axis=1)
+        total[:, there] += weighted.take(here, axis=1)
     found = np.empty_like(total)
     found[:, order] = unit(total)
     return found

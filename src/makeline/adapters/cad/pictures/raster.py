@@ -80,8 +80,8 @@ def _draw(
 ) -> None:
     owner = np.repeat(np.arange(len(chosen), dtype=np.int32), rows)
     row = _counted(rows) + first[owner]
-    x, y, z = seen.x[:, chosen], seen.y[:, chosen], seen.z[:, chosen]
-    start, end = _span(x[:, owner], y[:, owner], row.astype(np.float32) + _MIDDLE, side)
+    x, y, z = (axis.take(chosen, axis=1) for axis in (seen.x, seen.y, seen.z))
+    start, end = _span(x.take(owner, axis=1), y.take(owner, axis=1), row.astype(np.float32) + _MIDDLE, side)
     count = np.maximum(end - start + 1, 0)
     line = np.repeat(np.arange(len(owner), dtype=np.int32), count)
     column = _counted(count) + start[line]
@@ -89,7 +89,7 @@ def _draw(
     along, down, level = _slope(x, y, z)
     # Whole numbers would make doubles of everything they meet.
     across, below = column.astype(np.float32) + _MIDDLE, row.astype(np.float32) + _MIDDLE
-    depth = level[who] + along[who] * across + down[who] * below
+    depth = level.take(who) + along.take(who) * across + down.take(who) * below
     steps = np.clip((depth + np.float32(_lift(side))) * np.float32(_STEPS), 1, 2**31).astype(np.uint64)
     np.maximum.at(keys, row * side + column, (steps << _HALF) | chosen[who].astype(np.uint64))
 
