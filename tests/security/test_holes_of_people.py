@@ -16,6 +16,7 @@ from makeline.foundation.moves import moves
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.engines import on_sqlite
+from tests.faults.who_people_are import PEOPLE
 from tests.given import MACHINE, Given
 from tests.members import PASSWORD, register, registration, signed_in, somebody
 from tests.parts.geometry.arrivals import upload_of
@@ -137,8 +138,9 @@ async def test_no_list_is_longer_than_five_hundred_rows(given: Given):
         assert everybody.headers["x-total-count"] == "502"
         assert 'rel="next"' in everybody.headers["link"]
         file_id = (await admin.post("/files", json=upload_of())).json()["id"]
+        order_id = (await admin.post("/orders", json=PEOPLE["POST", "/orders"].body)).json()["order_id"]
         for described in await _lists(shop):
-            path = described.format(file_id=file_id)
+            path = described.format(file_id=file_id, order_id=order_id)
             over = await admin.get(path, params={"limit": 501})
             assert (over.status_code, list(over.json()["details"])) == (422, ["limit"]), path
             assert (await admin.get(path, params={"limit": 500})).status_code == 200, path

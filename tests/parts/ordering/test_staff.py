@@ -148,10 +148,13 @@ async def test_notes_are_for_staff_and_stay_as_they_were(given: Given):
         assert (await at.clerk.post(here, json={"text": " "})).status_code == 422
         assert (await at.clerk.post("/v1/orders/999/notes", json={"text": "x"})).status_code == 404
         notes = (await at.clerk.get(here)).json()
+        newest = await at.clerk.get(here, params={"limit": 1})
         detail = (await at.clerk.get(f"/admin/orders/{order['order_id']}")).json()
         assert "notes" not in await at.seen(order)
-    assert [note["text"] for note in notes] == ["He rang.", "He rang again."]
-    assert detail["notes"] == notes
+    assert [note["text"] for note in notes] == ["He rang again.", "He rang."]
+    assert detail["notes"] == notes[::-1]
+    assert newest.json() == notes[:1]
+    assert (newest.headers["x-total-count"], 'rel="next"' in newest.headers["link"]) == ("2", True)
 
 
 async def test_a_key_of_staff_records_once(given: Given):

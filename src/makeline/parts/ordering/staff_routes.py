@@ -1,6 +1,6 @@
 """The calls of staff about orders for parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from makeline.commerce.accounts.schemas import Message
 from makeline.commerce.files.download import answer_attachment
 from makeline.commerce.files.storage import Storage, StorageAway
 from makeline.commerce.payments.on_invoice import NothingToGiveBack, NotOnInvoice, ReferenceReused
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import LARGEST_JSON, parse_body, read_body, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
@@ -29,9 +29,10 @@ from makeline.parts.ordering.answers import (
 )
 from makeline.parts.ordering.bank import return_money, take_bank_payment
 from makeline.parts.ordering.desk import OrderDesk, answer_for, detail_for
+from makeline.parts.ordering.models import OrderNote
 from makeline.parts.ordering.move import move_order
 from makeline.parts.ordering.notes import write_note
-from makeline.parts.ordering.queries import all_orders
+from makeline.parts.ordering.queries import access_part_order, all_orders, note_page
 from makeline.parts.ordering.schemas import BankPayment, GivingBack, NoteText, StandingChange
 from makeline.parts.ordering.view import note_words, payment_words, staff_answer, summary_answer
 from makeline.parts.ordering.words import IllegalOrderMove
@@ -125,11 +126,17 @@ class StaffOrderDesk:
         )
 
     async def notes(self, request: Request) -> Response:
-        """Oldest first."""
+        """The newest first."""
         member = await self.desk.members.staff(request)
-        order_id = id_in(request, "order_id")
-        detail = await self.desk.database.read(lambda unit: detail_for(unit, member, order_id))
-        return json_answer([note_words(note) for note in detail.notes])
+        order_id, wanted = id_in(request, "order_id"), page_wanted(request)
+
+        def look(unit: Reading) -> tuple[Sequence[OrderNote], int]:
+            order = access_part_order(unit, member, order_id).order
+            return note_page(unit, order.id, limit=wanted.limit + 1, before_id=wanted.before_id)
+
+        rows, total = await self.desk.database.read(look)
+        shown, headers = cut_page(request, wanted, rows, total, id_of=lambda note: note.id)
+        return json_answer([note_words(note) for note in shown], headers=headers)
 
     async def _once(
         self, request: Request, member: Member, raw: bytes, work: Callable[[UnitOfWork], dict[str, Any]]
@@ -172,6 +179,6 @@ def staff_order_endpoints(desk: StaffOrderDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint(
             "GET", "/v1/orders/{order_id}/notes", desk.notes, "Notes of staff", _TAG, None, OrderNotes,
-            refusals=(*needed, NotFound),
+            refusals=(*needed, NotFound), query=PAGE_QUERY,
         ),
     )  # fmt: skip
