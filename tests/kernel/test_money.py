@@ -110,3 +110,48 @@ def test_money_is_shown_with_its_currency_and_both_decimals():
 
 def test_equal_amounts_are_one_key():
     assert len({Money(1, "GBP"), Money(1, "GBP"), Money(1, "EUR")}) == 2
+
+
+@pytest.mark.parametrize("currency", ["GBP", "EUR", "USD", "RUB", "CNY"])
+def test_every_currency_that_we_take_has_hundredths(currency: str):
+    amount = Money.of("12.34", currency)
+    assert (amount.minor, amount.decimal(), amount.as_number()) == (1234, Decimal("12.34"), 12.34)
+    assert Money.rounded(Decimal("12.345"), currency) == Money(1235, currency)
+
+
+def test_the_largest_amount_is_a_thousand_million_million_minor_units():
+    assert LARGEST_MINOR == 1_000_000_000_000_000
+    assert Money(LARGEST_MINOR, "RUB").minor == LARGEST_MINOR
+    assert Money(-LARGEST_MINOR, "RUB").minor == -LARGEST_MINOR
+    assert Money.of("10000000000000", "RUB").minor == LARGEST_MINOR
+
+
+def test_amounts_of_one_currency_are_added_taken_away_and_compared():
+    two, five = Money(2, "RUB"), Money(5, "RUB")
+    assert (five + two, five - two, two - five, -two) == (
+        Money(7, "RUB"),
+        Money(3, "RUB"),
+        Money(-3, "RUB"),
+        Money(-2, "RUB"),
+    )
+    assert (two < five, five < two, two < two, two <= two, five <= two) == (True, False, False, True, False)  # noqa: PLR0124
+    assert two.times(3) == Money(6, "RUB")
+
+
+def test_amounts_of_two_currencies_never_meet():
+    pounds, roubles = Money(1, "GBP"), Money(1, "RUB")
+    for meet in (
+        lambda: pounds + roubles,
+        lambda: pounds - roubles,
+        lambda: pounds < roubles,
+        lambda: pounds <= roubles,
+    ):
+        with pytest.raises(NotMoney, match="do not mix"):
+            meet()
+
+
+def test_what_is_shared_out_by_weights_is_whole_again():
+    assert [part.minor for part in Money(101, "RUB").share_out([2, 1, 1])] == [51, 25, 25]
+    assert [part.minor for part in Money(0, "RUB").share_out([1, 2])] == [0, 0]
+    assert [part.minor for part in Money(5, "RUB").share_out([0, 7])] == [0, 5]
+    assert [part.minor for part in Money(5, "RUB").share_out([1])] == [5]

@@ -34,10 +34,13 @@ _PRICING = tuple(
         "properties",
     )
 )
-_STATES = ("tests/kernel/test_states.py", "tests/house/test_docs.py::test_the_diagrams_of_states_are_current")
+_STATES = (
+    "tests/kernel/test_states.py",
+    "tests/house/test_docs.py::test_the_diagrams_of_states_are_current",
+)
 # Which tests have to notice what.
 _TARGETS: dict[str, Sequence[str]] = {
-    "kernel/money.py": ("tests/kernel/test_money.py",),
+    "kernel/money.py": ("tests/kernel/test_money.py", "tests/properties/test_money.py"),
     "kernel/states.py": _STATES,
     "*/*/states.py": _STATES,
     "parts/pricing/*.py": _PRICING,
