@@ -8,12 +8,13 @@ import pytest
 
 from makeline.parts.pricing.price import price_part
 from makeline.parts.pricing.read_request import read_request
-from makeline.parts.pricing.refusals import Reason, Why
+from makeline.parts.pricing.reference import price_by_reference
+from makeline.parts.pricing.refusals import Reason, Unpriceable, Why
 from makeline.parts.pricing.request import Buyer
 from makeline.parts.pricing.shape import shape_of
 from makeline.parts.pricing.shop import shipped_shop
 from makeline.parts.pricing.stock import Stock, choose_stock
-from makeline.parts.pricing.tables import shipped_tables
+from makeline.parts.pricing.tables import read_tables, shipped_tables
 from makeline.parts.pricing.trace import Trace
 from tests.parts.pricing.asked import BRACKET, MILLED, PRINTED, TURNED, measured, priced, reasons
 
@@ -211,3 +212,48 @@ def test_a_hurry_never_comes_below_two_days(height: float, days: int):
     lead = priced(MILLED, height=height, cover_id=[]).lead_time
     quick = priced(MILLED, height=height, cover_id=[], speed="express").lead_time
     assert (lead.days, quick.days, quick.days_max) == (days, 6, 7)
+
+
+def test_a_refused_size_tells_the_largest_stock_there_is():
+    (thick,) = stock_of(MILLED, material_form="sheet", length=300, width=300, height=300)[1]
+    assert (thick.code, thick.given, thick.limit) == (Why.STOCK_TOO_THICK, 302, 200)
+    (large,) = stock_of(MILLED, material_form="sheet", length=3100, width=1400, height=150)[1]
+    assert (large.code, large.limit) == (Why.STOCK_TOO_LARGE, [3000, 1500])
+    (long,) = stock_of(TURNED, length=2996)[1]
+    assert (long.code, long.limit) == (Why.STOCK_TOO_LARGE, 3000)
+
+
+@pytest.mark.parametrize("form", ["rod", "hexagon"])
+def test_a_shop_that_takes_more_off_a_bar_buys_it_thicker(form: str):
+    request = read_request(
+        {**TURNED, "material_id": "alum_D16", "material_form": form, "dia": 28}, TABLES, SHOP
+    )
+    sizes = []
+    for radius in ("1", "2", "4"):
+        shop = replace(SHOP, allowances=replace(SHOP.allowances, bar_radius=Decimal(radius)))
+        stock = choose_stock(request, shape_of(request, None, shop, Trace(), []), shop, Trace(), [])
+        assert stock is not None
+        sizes.append(int(stock.size))
+    assert sizes == ([30, 32, 38] if form == "rod" else [30, 32, 36])
+
+
+@pytest.mark.parametrize("axis", ["x_mm", "y_mm", "z_mm"])
+def test_a_machine_with_an_unknown_size_is_never_offered(axis: str):
+    raw = {**TABLES.raw, "machines": [{**row, axis: None} for row in TABLES.raw["machines"]]}
+    tables = read_tables(raw)
+    assert not any(tables.machines.values())
+
+
+@pytest.mark.parametrize("control", [-0.01, -1, 2.01])
+def test_the_earlier_calculator_takes_no_control_factor_outside_its_range(control: float):
+    fields = {**MILLED, "k_otk": control, "rate_card": "reference-2025-11"}
+    with pytest.raises(Unpriceable) as refused:
+        price_by_reference(fields, None, TABLES)
+    assert [reason.field for reason in refused.value.reasons] == ["k_otk"]
+
+
+def test_the_earlier_calculator_prints_six_litres_an_hour_and_two_hours_more():
+    fields = {**PRINTED, "length": 970, "width": 970, "height": 570, "rate_card": "reference-2025-11"}
+    price = price_by_reference(fields, None, TABLES)
+    # One metre by one by 0.6, with 30 mm around: 600 litres.
+    assert (price.mat_volume, price.total_time) == (0.6, 102.0)
