@@ -155,3 +155,4 @@ def test_what_is_shared_out_by_weights_is_whole_again():
     assert [part.minor for part in Money(0, "RUB").share_out([1, 2])] == [0, 0]
     assert [part.minor for part in Money(5, "RUB").share_out([0, 7])] == [0, 5]
     assert [part.minor for part in Money(5, "RUB").share_out([1])] == [5]
+    assert [part.minor for part in Money(-1, "RUB").share_out([1, 1])] == [-1, 0]
