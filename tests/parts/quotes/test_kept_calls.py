@@ -83,7 +83,7 @@ async def test_the_same_request_today_costs_what_the_new_rates_make_of_it(given:
         await given.database.begin(dearer, actor="olga")
         told = (await clerk.get(path)).json()
         now = (await clerk.post("/calculate-price", json=MILLED)).json()
-    assert [one["words"] for one in told["rates"]] == ["shop.purchase_surcharge: 1.2 → 2.0 (+0.8)"]
+    assert [one["words"] for one in told["rates"]] == ["shop.purchase_surcharge: 1.2 → 2 (+0.8)"]
     assert told["inputs"] == []
     assert told["after"]["detail_price"] == now["detail_price"]
     assert told["causes"]["rates"] == pytest.approx(now["detail_price"] - 7096.35)
