@@ -28,6 +28,7 @@ from makeline.commerce.files.links import Links
 from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.orders.models import Order
+from makeline.crm.gateway import Crm
 from makeline.foundation.dispatch import Dispatcher
 from makeline.foundation.promises import TryLater
 from makeline.kernel.money import Money
@@ -62,6 +63,8 @@ class Given(Asking):
     invoices: InvoiceSource = field(default_factory=PdfInvoicePress)
     reader: PlainReader = field(default_factory=PlainReader)
     staff: str = "staff@makeline.test"
+    # Nothing is mirrored unless a test opens a portal.
+    crm: Crm | None = None
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
     limits: FileLimits = field(default_factory=FileLimits)
 

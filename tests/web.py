@@ -130,6 +130,7 @@ def house_of(given: Given, settings: Settings) -> House:
         invoices=given.invoices,
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
+        crm=given.crm,
     )
 
 

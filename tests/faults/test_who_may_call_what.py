@@ -141,6 +141,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ): "the bytes of an announced file, for whoever holds its signed address",
     ("POST", "/v1/guest-files"): "a file of nobody, for a week",
     ("POST", "/v1/call-requests"): "a guest asks to be called; three times an hour",
+    ("POST", "/bitrix/webhook"): "the simulated portal has no token; with one set, only its holder is heard",
     ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
     ("GET", "/services"): "what is on offer",
     ("GET", "/materials"): "what is on offer",

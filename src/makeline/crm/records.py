@@ -75,15 +75,14 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """An order; ``contact`` and ``company`` are remote ids, ``link`` is where staff sees it here."""
+    """An order; ``contact`` and ``company`` are remote ids. ``step`` None: it stays where sales people put it."""
 
     entity: ClassVar[Entity] = Entity.DEAL
 
     our_id: int
     title: str
-    step: Step
+    step: Step | None
     currency: str
-    total: str
     rows: tuple[ProductRow, ...]
     comments: str
     contact: int | None

@@ -27,6 +27,9 @@ LIMITS_ALONE = Counter("makeline_limits_alone_total", "Failures of the store of 
 OPEN_ANOMALIES = Gauge(
     "makeline_open_anomalies", "Contradictions that wait for staff, as last counted", ["kind"]
 )
+CRM_EVENTS = Counter(
+    "makeline_crm_events_total", "What the CRM told us of, and whether it was ours", ["outcome"]
+)
 FILES_READ = Counter(
     "makeline_files_read_total", "CAD files of customers, and why some were refused", ["outcome"]
 )

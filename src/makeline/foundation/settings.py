@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
+from makeline.foundation.settings_crm import CrmSettings
 from makeline.foundation.settings_groups import (
     DEMO_SECRET,
     DatabaseSettings,
@@ -50,6 +51,7 @@ class Settings:
     mail: MailSettings
     limits: LimitSettings
     partner: PartnerSettings
+    crm: CrmSettings
     kiosk: KioskSettings
     worker: WorkerSettings
 
@@ -115,6 +117,17 @@ class Settings:
         """No address of a partner: his simulator stands in."""
         return not self.partner.partner_base_url
 
+    @property
+    def crm_simulator_port(self) -> int:
+        """Where the simulated portal listens."""
+        return self.crm.crm_simulator_port or self.place.port + 102
+
+    @property
+    def simulates_crm(self) -> bool:
+        """No portal is set, and production has none of its own."""
+        embedded = self.place.profile is Profile.EMBEDDED
+        return embedded and self.crm.crm == "on" and not self.crm.crm_webhook_url.get_secret_value()
+
 
 def read_settings() -> Settings:
     """Read the environment; raises ``InsecureSettings`` when production would run on demo secrets."""
@@ -131,6 +144,7 @@ def read_settings() -> Settings:
         mail=MailSettings(),
         limits=LimitSettings(),
         partner=PartnerSettings(),
+        crm=CrmSettings(),
         kiosk=KioskSettings(),
         worker=WorkerSettings(),
     )

@@ -11,6 +11,7 @@ from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_base import Group
+from makeline.foundation.settings_crm import CrmSettings
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 
@@ -283,6 +284,7 @@ GROUPS: tuple[type[Group], ...] = (
     MailSettings,
     LimitSettings,
     PartnerSettings,
+    CrmSettings,
     KioskSettings,
     WorkerSettings,
 )

@@ -69,6 +69,7 @@ from makeline.foundation.web.refusals import (
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.mirror import mirror_paths
 from makeline.main.order_paths import order_paths
 from makeline.main.people import people_endpoints
 from makeline.main.quote_paths import quote_paths
@@ -194,6 +195,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *order_paths(house, members),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
+        *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
     ]
     for endpoints, renderer in served:

@@ -20,6 +20,7 @@ from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.demos import Demo, show
 from makeline.main.simulated_partner import simulated_partner
+from makeline.main.simulated_portal import simulated_portal
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -86,7 +87,7 @@ def serve_app(settings: Settings) -> None:
 
 def serve_embedded(settings: Settings, console: Console, *, demo: Demo | None) -> int:
     """Server and simulated partner; with a demo that is shown and everything stops. Returns the exit code."""
-    with simulated_partner(settings, console):
+    with simulated_partner(settings, console), simulated_portal(settings):
         return asyncio.Runner(loop_factory=_loop).run(_serve(settings, console, demo=demo))
 
 
@@ -115,6 +116,8 @@ def _say_where(settings: Settings, console: Console) -> None:
     if settings.simulates_partner:
         simulator = f"http://127.0.0.1:{settings.simulator_port}"
         console.print(f"  simulated print partner   {simulator}/health   {simulator}/ledger")
+    if settings.simulates_crm:
+        console.print(f"  simulated CRM             http://127.0.0.1:{settings.crm_simulator_port}/")
     console.print(f"  database                  {_without_password(settings.database_url)}")
     console.print(f"  files                     {settings.storage_url}")
     say_how_to_try(settings, console)

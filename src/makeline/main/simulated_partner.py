@@ -52,10 +52,10 @@ def simulated_partner(settings: Settings, console: Console) -> Generator[None]:
             stdin=subprocess.DEVNULL,
             env=os.environ | {"SIMULATED_PARTNER_NOTICE_KEY": key},
             # Runs before this process has any thread of its own.
-            preexec_fn=_die_with_parent,  # noqa: PLW1509
+            preexec_fn=die_with_parent,  # noqa: PLW1509
         )
     try:
-        _wait_until_open(settings.simulator_port, process)
+        wait_until_open(settings.simulator_port, process, "print partner")
         yield
     finally:
         if process.poll() is None:
@@ -67,25 +67,27 @@ def simulated_partner(settings: Settings, console: Console) -> Generator[None]:
                 process.kill()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """For a process beside us, before it begins."""
     # A server that is killed must not leave its partner behind, holding port and ledger.
     ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     os.setpgrp()
 
 
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_until_open(port: int, process: subprocess.Popen[bytes], who: str) -> None:
+    """Until it answers; ends the command when it does not."""
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:
             raise SystemExit(
-                f"the simulated print partner did not start (port {port}); see partner/simulator.log in DATA_DIR"
+                f"the simulated {who} did not start (port {port}); see its simulator.log in DATA_DIR"
             )
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.05)
-    raise SystemExit(f"the simulated print partner does not answer on port {port}")
+    raise SystemExit(f"the simulated {who} does not answer on port {port}")
 
 
 def _notice_key(settings: Settings, kept: Path) -> str:

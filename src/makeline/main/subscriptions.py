@@ -11,7 +11,12 @@ from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
 from makeline.commerce.accounts.confirm_email import send_confirmation
-from makeline.commerce.accounts.events import EmailConfirmationWished, PasswordResetWished, UserRegistered
+from makeline.commerce.accounts.events import (
+    EmailConfirmationWished,
+    PasswordResetWished,
+    ProfileChanged,
+    UserRegistered,
+)
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.reset_password import send_reset_letters
 from makeline.commerce.invoices.events import InvoiceIssued, InvoiceRendered, InvoiceVoided, InvoiceWished
@@ -21,13 +26,16 @@ from makeline.commerce.invoices.source import SourceTrouble
 from makeline.commerce.invoices.void import void_when_cancelled
 from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
+from makeline.commerce.orders.queries import order_by_id
+from makeline.crm.records import Entity
+from makeline.crm.want import want, want_user
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
 from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
-from makeline.parts.call_requests.events import CallRequested
+from makeline.parts.call_requests.events import CallRequested, CallRequestMoved
 from makeline.parts.call_requests.tell_staff import tell_staff
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
 from makeline.parts.geometry.take_in import Intake
@@ -70,27 +78,42 @@ FORGET_BYTES = Promise("geometry.forget_bytes", delay=timedelta(minutes=10))
 FORGET_ORDERED = Promise("ordering.forget_bytes_when_over", delay=timedelta(minutes=10))
 TELL_CUSTOMER = Promise("ordering.send_order_letter", destination=MAIL)
 
+# Everything that sales people see of ours.
+MIRROR_USER = Promise("crm.want_user_when_registered")
+MIRROR_PROFILE = Promise("crm.want_user_when_changed")
+MIRROR_EMAIL = Promise("crm.want_user_when_email_changed")
+MIRROR_CALL = Promise("crm.want_call")
+MIRROR_CALL_MOVED = Promise("crm.want_call_when_moved")
+MIRROR_PART_ORDER = Promise("crm.want_order_when_moved")
+MIRROR_COMPLETED = Promise("crm.want_order_when_completed")
+MIRROR_FAILED = Promise("crm.want_order_when_failed")
+MIRROR_CANCELLED = Promise("crm.want_order_when_cancelled")
+
 PROMISES: Promises = {
+    OrderFailed.name: (MIRROR_FAILED,),
+    OrderCompleted.name: (MIRROR_COMPLETED,),
+    CallRequestMoved.name: (MIRROR_CALL_MOVED,),
+    ProfileChanged.name: (MIRROR_PROFILE,),
     PaymentOpened.name: (ANNOUNCE,),
     PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
-    OrderCancelled.name: (CLOSE, VOID),
+    OrderCancelled.name: (CLOSE, VOID, MIRROR_CANCELLED),
     InvoiceIssued.name: (MAKE_PAPER,),
     InvoiceWished.name: (MAKE_PAPER_AGAIN,),
     InvoiceRendered.name: (SEND_INVOICE,),
-    UserRegistered.name: (CONFIRM_NEW,),
-    EmailConfirmationWished.name: (CONFIRM,),
+    UserRegistered.name: (CONFIRM_NEW, MIRROR_USER),
+    EmailConfirmationWished.name: (CONFIRM, MIRROR_EMAIL),
     PasswordResetWished.name: (RESET,),
     QuoteAnswered.name: (QUOTE_ANSWERED,),
-    CallRequested.name: (TELL_STAFF,),
+    CallRequested.name: (TELL_STAFF, MIRROR_CALL),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
-    PartOrderMoved.name: (TELL_CUSTOMER, FORGET_ORDERED),
+    PartOrderMoved.name: (TELL_CUSTOMER, FORGET_ORDERED, MIRROR_PART_ORDER),
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({OrderCompleted, OrderFailed, InvoiceVoided})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({InvoiceVoided})
 
 
 def reactions(
@@ -136,7 +159,7 @@ def reactions(
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
         FORGET_ORDERED.subscriber: Reaction(PartOrderMoved, outside=forget_ordered),
     }
-    return {**found, **_letters(post), **_invoices(registry, post)}
+    return {**found, **_letters(post), **_invoices(registry, post), **_mirrored()}
 
 
 def _invoices(registry: Registry, post: PostOffice) -> Reactions:
@@ -160,6 +183,32 @@ def _invoices(registry: Registry, post: PostOffice) -> Reactions:
         MAKE_PAPER.subscriber: Reaction(InvoiceIssued, outside=make),
         MAKE_PAPER_AGAIN.subscriber: Reaction(InvoiceWished, outside=make),
         SEND_INVOICE.subscriber: Reaction(InvoiceRendered, outside=send),
+    }
+
+
+def _mirrored() -> Reactions:
+    def user(unit: UnitOfWork, event: UserRegistered | ProfileChanged | EmailConfirmationWished) -> None:
+        want_user(unit, event.user_id)
+
+    def call(unit: UnitOfWork, event: CallRequested | CallRequestMoved) -> None:
+        want(unit, Entity.LEAD, event.call_request_id)
+
+    def order(
+        unit: UnitOfWork, event: OrderCompleted | OrderFailed | OrderCancelled | PartOrderMoved
+    ) -> None:
+        if not order_by_id(unit, event.order_id).is_test:
+            want(unit, Entity.DEAL, event.order_id)
+
+    return {
+        MIRROR_USER.subscriber: Reaction(UserRegistered, in_unit=user),
+        MIRROR_PROFILE.subscriber: Reaction(ProfileChanged, in_unit=user),
+        MIRROR_EMAIL.subscriber: Reaction(EmailConfirmationWished, in_unit=user),
+        MIRROR_CALL.subscriber: Reaction(CallRequested, in_unit=call),
+        MIRROR_CALL_MOVED.subscriber: Reaction(CallRequestMoved, in_unit=call),
+        MIRROR_PART_ORDER.subscriber: Reaction(PartOrderMoved, in_unit=order),
+        MIRROR_COMPLETED.subscriber: Reaction(OrderCompleted, in_unit=order),
+        MIRROR_FAILED.subscriber: Reaction(OrderFailed, in_unit=order),
+        MIRROR_CANCELLED.subscriber: Reaction(OrderCancelled, in_unit=order),
     }
 
 

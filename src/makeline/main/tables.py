@@ -17,6 +17,7 @@ from makeline.commerce.files import models as file_models
 from makeline.commerce.invoices import models as invoice_models
 from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
+from makeline.crm import models as crm_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
 from makeline.foundation.columns import metadata
 from makeline.parts.call_requests import models as call_request_models
@@ -56,6 +57,7 @@ TABLE_MODULES = (
     call_request_models,
     kept,
     quote_models,
+    crm_models,
     part_upload_models,
     part_order_models,
 )

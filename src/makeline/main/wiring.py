@@ -42,12 +42,14 @@ from makeline.commerce.files.storage import Storage
 from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.notices.mailer import Mailer
+from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
+from makeline.main.mirror import crm_of
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
@@ -79,6 +81,8 @@ class House:
     tokens: TokenKeys
     closers: list[Callable[[], Awaitable[None]]]
     quote_press: QuotePress = field(default_factory=PdfQuotePress)
+    # None: nothing is mirrored.
+    crm: Crm | None = None
 
     @property
     def submission(self) -> Submission:
@@ -141,15 +145,10 @@ async def build_house(settings: Settings) -> House:
     )
     partner = PartnerClient(partner_account(settings))
     limiter = limiter_of(settings)
-    storage = open_storage(
-        settings.storage_url,
-        endpoint=settings.storage.s3_endpoint,
-        region=settings.storage.s3_region,
-        access_key=settings.storage.s3_access_key,
-        secret_key=settings.storage.s3_secret_key.get_secret_value(),
-    )
+    storage = storage_of(settings)
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
     intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
+    crm = crm_of(settings)
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -177,7 +176,20 @@ async def build_house(settings: Settings) -> House:
             reader.close,
             intake.close,
             passwords.close,
+            *([crm.close] if crm else []),
         ],
+        crm=crm,
+    )
+
+
+def storage_of(settings: Settings) -> Storage:
+    """Files in a folder, or in a bucket."""
+    return open_storage(
+        settings.storage_url,
+        endpoint=settings.storage.s3_endpoint,
+        region=settings.storage.s3_region,
+        access_key=settings.storage.s3_access_key,
+        secret_key=settings.storage.s3_secret_key.get_secret_value(),
     )
 
 

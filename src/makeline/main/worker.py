@@ -11,6 +11,7 @@ from makeline.foundation.chores import Round
 from makeline.foundation.dispatch import Dispatcher, depths, next_due
 from makeline.foundation.metrics import OPEN_ANOMALIES, OUTBOX_DEPTH
 from makeline.kernel.errors import Unavailable
+from makeline.main.mirror import Mirror
 from makeline.main.schedule import schedule
 from makeline.main.subscriptions import PARTNER, reactions
 from makeline.main.wiring import House
@@ -36,13 +37,17 @@ class Worker:
             lease=timedelta(seconds=settings.worker.delivery_lease_seconds),
             calls_per_second={PARTNER: settings.partner.partner_calls_per_second},
         )
+        crm = house.crm
+        self._mirror = Mirror(house.database, crm, settings.base_url) if crm is not None else None
         self._round = Round(house.database, schedule(house))
         self._patience = settings.worker.shutdown_seconds
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Until ``stop``; survives a database that goes away and comes back."""
-        chores = asyncio.create_task(self._do_chores(), name="chores")
+        beside = [asyncio.create_task(self._do_chores(), name="chores")]
+        if self._mirror is not None:
+            beside.append(asyncio.create_task(self._mirror.run(), name="mirror"))
         while not self._stopping.is_set():
             try:
                 if not await self._dispatcher.keep_due():
@@ -55,8 +60,9 @@ class Worker:
                 _log.error("worker_stumbled", error=type(error).__name__, exc_info=error)
                 await self._pause(1.0)
         await self._dispatcher.all_done(self._patience)
-        chores.cancel()
-        await asyncio.gather(chores, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
     def stop(self) -> None:
         """Begin nothing new, finish what runs."""

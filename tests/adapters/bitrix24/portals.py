@@ -86,7 +86,6 @@ def deal(our_id: int = 1, **changes: Any) -> Deal:
         "title": f"Order {our_id}",
         "step": Step.NEW,
         "currency": "RUB",
-        "total": "20.00",
         "rows": (ProductRow("Bracket", "10.00", 2),),
         "comments": "",
         "contact": None,

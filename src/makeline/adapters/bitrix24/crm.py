@@ -16,8 +16,9 @@ from makeline.adapters.bitrix24.fields import (
 )
 from makeline.adapters.bitrix24.finding import Finder, Found
 from makeline.adapters.bitrix24.firms import Firms
+from makeline.adapters.bitrix24.portions import portions
 from makeline.adapters.bitrix24.stages import Stages
-from makeline.crm.gateway import CrmAway, CrmTrouble, Outcome, Push, Pushed, Seen
+from makeline.crm.gateway import CrmAway, CrmGone, CrmTrouble, Outcome, Push, Pushed, Seen
 from makeline.crm.records import Company, Deal, Entity
 
 
@@ -54,7 +55,18 @@ class BitrixCrm:
     async def read(self, entity: Entity, remote_ids: Sequence[int]) -> list[Seen]:
         """See ``Crm``."""
         stages = await self._read_stages()
-        return [self._seen(entity, item, stages) for item in await self._finder.items(entity, remote_ids)]
+        items = await self._finder.items(entity, remote_ids)
+        # What may not be read is left out of a list without a word; asked for by itself, it says so.
+        missing = sorted(set(remote_ids) - {int(item["id"]) for item in items})
+        for part in portions(missing, MOST_IN_A_BATCH):
+            params = [{"entityTypeId": TYPE_IDS[entity], "id": remote_id} for remote_id in part]
+            asked = [Command(f"g{number}", "crm.item.get", each) for number, each in enumerate(params)]
+            for answer in await self._client.batch(asked):
+                if isinstance(answer, CrmTrouble) and not isinstance(answer, CrmGone):
+                    raise answer
+                if isinstance(answer, dict):
+                    items.append(answer["item"])
+        return [self._seen(entity, item, stages) for item in items]
 
     async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:
         """See ``Crm``."""

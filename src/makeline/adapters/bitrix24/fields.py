@@ -109,12 +109,13 @@ def _deal(deal: Deal, stages: Stages) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "title": deal.title,
         "categoryId": stages.funnel,
-        "stageId": stages.stage_of(Entity.DEAL, deal.step),
         "currencyId": deal.currency,
         "isManualOpportunity": "N",
         "sourceId": "WEB",
         "comments": _plain(deal.comments),
     }
+    if deal.step is not None:
+        fields["stageId"] = stages.stage_of(Entity.DEAL, deal.step)
     if deal.contact is not None:
         fields["contactIds"] = [deal.contact]
     if deal.company is not None:

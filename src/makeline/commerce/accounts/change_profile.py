@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, update
 
+from makeline.commerce.accounts.events import ProfileChanged
 from makeline.commerce.accounts.models import COMPANY_FIELDS, User, users
 from makeline.commerce.accounts.queries import user_for_update
 from makeline.commerce.accounts.sign_up import checked_company
@@ -48,4 +49,5 @@ def change_profile(
             new_kind=now.kind,
             **{f"new_{name}": value for name, value in changed.items()},
         )
+        unit.emit(ProfileChanged(user.id))
     return now

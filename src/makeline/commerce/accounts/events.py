@@ -31,3 +31,12 @@ class PasswordResetWished(Event):
     name: ClassVar[str] = "accounts.password_reset_wished"
 
     login: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged(Event):
+    """What is known of somebody is something else now."""
+
+    name: ClassVar[str] = "accounts.profile_changed"
+
+    user_id: int

@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, update
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
+from makeline.parts.call_requests.events import CallRequestMoved
 from makeline.parts.call_requests.models import CallRequest, call_requests
 from makeline.parts.call_requests.queries import call_request_for_update
 from makeline.parts.call_requests.states import CALL_REQUEST_STATES, CallRequestStatus
@@ -36,4 +37,5 @@ def change_call_status(unit: UnitOfWork, call_request_id: int, status: CallReque
         )
     unit.move(CALL_REQUEST_STATES, request.id, request.status, status, cause="told")
     unit.change(_MOVE, request_id=request.id, new_status=status)
+    unit.emit(CallRequestMoved(request.id))
     return request._replace(status=status)

@@ -13,3 +13,12 @@ class CallRequested(Event):
     name: ClassVar[str] = "call_requests.requested"
 
     call_request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequestMoved(Event):
+    """Somebody wrote down how it went."""
+
+    name: ClassVar[str] = "call_requests.moved"
+
+    call_request_id: int

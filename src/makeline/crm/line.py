@@ -1,0 +1,84 @@
+"""The one line to the CRM: whoever holds it sends, all others wait."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, or_, select, update
+
+from makeline.crm.models import Line, crm_lines
+from makeline.foundation.anomalies import note_anomaly
+from makeline.foundation.statements import Change, Query, insert_or_ignore
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+
+_NAME = "crm"
+_LEASE = timedelta(minutes=3)
+_PROBE_EVERY = timedelta(minutes=5)
+_L = crm_lines.c
+_LINE = Query(select(crm_lines), Line)
+_KNOWN = insert_or_ignore(crm_lines, ("name",))
+_HOLD = Change(
+    update(crm_lines)
+    .where(or_(_L.held_until_at.is_(None), _L.held_until_at <= bindparam("now", type_=_L.held_until_at.type)))
+    .values(held_until_at=bindparam("until", type_=_L.held_until_at.type))
+)
+_KEEP = Change(update(crm_lines).values(held_until_at=bindparam("until", type_=_L.held_until_at.type)))
+_PAUSE = Change(
+    update(crm_lines).values(
+        paused_until_at=bindparam("until", type_=_L.paused_until_at.type),
+        trouble=bindparam("what", type_=_L.trouble.type),
+    )
+)
+_SWEPT = Change(update(crm_lines).values(swept_at=bindparam("now", type_=_L.swept_at.type)))
+
+
+class Hold(NamedTuple):
+    """The line is ours. ``must_probe``: something was wrong with it, and nobody knows whether it still is."""
+
+    must_probe: bool
+
+
+def line_of(unit: Reading) -> Line | None:
+    """The line as it stands; None before anything was sent."""
+    return unit.first(_LINE)
+
+
+def hold_line(unit: UnitOfWork) -> Hold | None:
+    """None while somebody else holds it, or while it rests."""
+    unit.put(_KNOWN, name=_NAME)
+    line = line_of(unit)
+    if line is not None and line.paused_until_at is not None and line.paused_until_at > unit.now:
+        return None
+    if not unit.change(_HOLD, now=unit.now, until=unit.now + _LEASE):
+        return None
+    return Hold(line is not None and line.trouble is not None)
+
+
+def keep_line(unit: UnitOfWork) -> None:
+    """Hold it longer: there is more to send."""
+    unit.put(_KEEP, until=unit.now + _LEASE)
+
+
+def release_line(unit: UnitOfWork) -> None:
+    """Somebody else may."""
+    unit.put(_KEEP, until=None)
+
+
+def rest_line(unit: UnitOfWork, *, seconds: float) -> None:
+    """Nothing is sent for a while."""
+    unit.put(_PAUSE, until=unit.now + timedelta(seconds=seconds), what=None)
+
+
+def report_trouble(unit: UnitOfWork, reason: str) -> None:
+    """Nothing is sent until a try shows that staff has put it right; staff is told once."""
+    unit.put(_PAUSE, until=unit.now + _PROBE_EVERY, what=reason)
+    note_anomaly(unit, "crm_misconfigured", _NAME, detail={"reason": reason})
+
+
+def all_is_well(unit: UnitOfWork) -> None:
+    """A try went through."""
+    unit.put(_PAUSE, until=None, what=None)
+
+
+def mark_swept(unit: UnitOfWork) -> None:
+    """Everything that changed over there until now was looked at."""
+    unit.put(_SWEPT, now=unit.now)

@@ -1,0 +1,91 @@
+"""The line to the CRM: which portal it leads to, and the task that keeps it going."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from makeline.adapters.bitrix24.client import Client
+from makeline.adapters.bitrix24.crm import BitrixCrm
+from makeline.adapters.bitrix24.pace import Pace
+from makeline.adapters.bitrix24.routes.sync import SyncDesk, sync_endpoints
+from makeline.adapters.bitrix24.routes.webhook import WebhookDesk, webhook_endpoints
+from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
+from makeline.commerce.accounts.members import Members
+from makeline.crm.gateway import Crm, CrmTrouble
+from makeline.crm.pull import listen, sweep
+from makeline.crm.push import drain
+from makeline.crm.want import want_unknown_orders
+from makeline.foundation.database import Database
+from makeline.foundation.settings import Settings
+from makeline.foundation.settings_groups import listed
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.kernel.errors import Unavailable
+
+_EVERY = 1.0
+_SWEEP_EVERY = 300.0
+_LOOK_EVERY = 60.0
+_MOST = 2500
+_SECONDS = 60.0
+_LOOK_BACK = timedelta(days=2)
+_log = structlog.get_logger()
+
+
+def crm_of(settings: Settings) -> BitrixCrm | None:
+    """The portal that is set, or the simulated one; None: nothing is mirrored."""
+    told, url = settings.crm, settings.crm.crm_webhook_url.get_secret_value()
+    if settings.simulates_crm:
+        url = f"http://127.0.0.1:{settings.crm_simulator_port}{BASE_PATH}"
+    if told.crm == "off" or not url:
+        return None
+    pace = Pace(rate=told.crm_calls_per_second, burst=told.crm_burst)
+    mode = "simulated" if settings.simulates_crm else "live"
+    return BitrixCrm(Client(url, pace), originator=told.crm_originator, funnel=told.crm_funnel, mode=mode)
+
+
+def mirror_paths(
+    settings: Settings, database: Database, members: Members, crm: Crm | None
+) -> Sequence[tuple[Endpoint, ...]]:
+    """The paths about the mirror; one dialect."""
+    tokens = listed(settings.crm.crm_application_tokens.get_secret_value())
+    webhook = WebhookDesk(database, [token.encode() for token in tokens], open=settings.simulates_crm)
+    desk = SyncDesk(database, members, crm, settings.base_url)
+    return (sync_endpoints(desk), webhook_endpoints(webhook))
+
+
+@dataclass
+class Mirror:
+    """Keeps the CRM and us of one mind, as long as the process runs."""
+
+    database: Database
+    crm: Crm
+    public_url: str
+    _looked: float = float("-inf")
+    _swept: float = float("-inf")
+
+    async def run(self) -> None:
+        """Until it is cancelled; survives whatever is away."""
+        while True:
+            try:
+                await self.once()
+            except (Unavailable, CrmTrouble) as away:
+                _log.warning("mirror_waits", reason=str(away)[:200])
+            except Exception as error:
+                _log.error("mirror_stumbled", error=type(error).__name__, exc_info=error)
+            await asyncio.sleep(_EVERY)
+
+    async def once(self) -> None:
+        """Send what is due, take over what was heard of; now and then look for what nobody told of."""
+        begin = self.database.begin
+        now = asyncio.get_running_loop().time()
+        if now - self._looked >= _LOOK_EVERY:
+            self._looked = now
+            await begin(partial(want_unknown_orders, since=_LOOK_BACK, most=500), actor="crm")
+        await drain(begin, self.crm, most=_MOST, seconds=_SECONDS, public_url=self.public_url)
+        await listen(begin, self.crm)
+        if now - self._swept >= _SWEEP_EVERY:
+            self._swept = now
+            await sweep(begin, self.crm)
