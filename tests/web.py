@@ -13,6 +13,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -87,12 +88,20 @@ class OpenShop:
         )
 
 
+@cache
+def _usual(group: Any) -> Any:
+    """Settings that nobody changes are the same for every test, and reading them takes a while."""
+    return group()
+
+
 def settings_of(**changes: Any) -> Settings:
     """Settings by their names in lower case, whatever their group: ``settings_of(worker="inside", port=1)``."""
     # What a command of the same process has turned on for its user is not for tests.
     changes = {"demo_files": "off", **changes}
     groups: list[Any] = [
-        group(**{name: value for name, value in changes.items() if name in group.model_fields})
+        group(**said)
+        if (said := {name: value for name, value in changes.items() if name in group.model_fields})
+        else _usual(group)
         for group in GROUPS
     ]
     unknown = changes.keys() - {name for group in GROUPS for name in group.model_fields}

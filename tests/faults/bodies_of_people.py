@@ -61,6 +61,7 @@ class Play:
         await self._calls(anna, admin)
         await self._orders(anna, admin)
         await self._rates(anna, admin)
+        await self._mirror(admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")
@@ -100,6 +101,11 @@ class Play:
         told = await self.call(admin, "POST", "/v1/staff/rates/preview", draft)
         publication = {**draft, "note": "a new list", "draft": told["draft"]}
         await self.call(admin, "POST", "/v1/staff/rates", publication)
+
+    async def _mirror(self, admin: httpx2.AsyncClient) -> None:
+        await self.call(admin, "POST", "/sync/process", {"limit": 1})
+        event = {"event_type": "deal_updated", "entity_type": "deal", "entity_id": "12345", "data": {}}
+        await self.call(self.shop.stranger, "POST", "/bitrix/webhook", event)
 
     async def _calls(self, anna: httpx2.AsyncClient, admin: httpx2.AsyncClient) -> None:
         for number, path in enumerate(("/call-request", "/call-requests", "/v1/call-requests")):

@@ -27,7 +27,7 @@ def own_id(header: dict[str, Any], blobs: list[bytes]) -> Answer:
 def tell(header: dict[str, Any], blobs: list[bytes]) -> Answer:
     """Report so many steps."""
     for step in range(header["steps"]):
-        report("step", step / header["steps"])
+        report("step", step / header["steps"], {"so far": step})
     return {"told": "nothing of this is a report"}, []
 
 

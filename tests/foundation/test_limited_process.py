@@ -3,8 +3,9 @@
 import asyncio
 import dataclasses
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,10 +47,10 @@ async def test_no_process_runs_before_the_first_job_and_one_serves_them_all(pool
 
 
 async def test_what_a_job_reports_is_heard_before_its_answer(pool: LimitedPool) -> None:
-    heard = list[tuple[str, float]]()
+    heard = list[tuple[str, float, Mapping[str, Any]]]()
     answer, _ = await pool.run(f"{JOBS}:tell", {"steps": 4}, b"abc", heard=lambda *told: heard.append(told))
     assert answer == {"told": "nothing of this is a report"}
-    assert heard == [("sent", 1), *(("step", step / 4) for step in range(4))]
+    assert heard == [("sent", 1, {}), *(("step", step / 4, {"so far": step}) for step in range(4))]
 
 
 async def test_a_job_that_does_nothing_but_report_is_ended(pool: LimitedPool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests.servers import ports
+from tests.servers.clerk import CLERK
 from tests.servers.loopback import forbid_the_world
 from tests.servers.postgres import Postgres, database_prefix
 from tests.servers.s3 import Bucket, S3Server
@@ -51,6 +52,7 @@ def postgres_server(test_run: str) -> Iterator[Postgres]:
     """The server named by MAKELINE_TEST_POSTGRES (a DSN of somebody who may create databases), else our own."""
     membership = join("given_postgres" if os.environ.get("MAKELINE_TEST_POSTGRES") else "postgres", test_run)
     yield Postgres(**membership.description)
+    CLERK.go_home()
     membership.leave()
 
 

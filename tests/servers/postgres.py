@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from tests.servers.clerk import CLERK
 from tests.servers.elsewhere import elsewhere, in_thread
 from tests.servers.ports import free_port
 from tests.servers.postgres_programs import binaries, server_uid
@@ -70,13 +71,14 @@ class Postgres:
 
     def create(self, name: str, template: str | None = None) -> str:
         """Make a database, empty or as a copy of ``template``; return its DSN."""
-        copied = f' TEMPLATE "{template}"' if template else ""
+        # Copied as files, a database is there in a quarter of the time that its log would take.
+        copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
         self.execute(f'CREATE DATABASE "{name}"{copied}')
         return self.dsn(name)
 
     def drop(self, name: str) -> None:
         """Remove a database although somebody may still be connected; nothing happens when there is none."""
-        elsewhere(self._forget(name))
+        CLERK.run(self.dsn(), lambda connection: _forget(connection, name))
 
     def drop_all(self, prefix: str) -> None:
         """Remove every database whose name begins with ``prefix``."""
@@ -92,7 +94,10 @@ class Postgres:
 
     def execute(self, sql: str, *, database: str = "postgres") -> None:
         """Run one statement outside any transaction."""
-        elsewhere(self._execute(sql, database))
+        if database == "postgres":
+            CLERK.run(self.dsn(), lambda connection: connection.execute(sql))
+        else:
+            elsewhere(self._execute(sql, database))
 
     async def _execute(self, sql: str, database: str) -> None:
         connection = await asyncpg.connect(self.dsn(database))
@@ -108,15 +113,6 @@ class Postgres:
                 "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", prefix
             )
             return [row["datname"] for row in rows]
-        finally:
-            await connection.close()
-
-    async def _forget(self, name: str) -> None:
-        connection = await asyncpg.connect(self.dsn())
-        try:
-            if await connection.fetchval("SELECT datistemplate FROM pg_database WHERE datname = $1", name):
-                await connection.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         finally:
             await connection.close()
 
@@ -136,6 +132,12 @@ class Postgres:
             await connection.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true ALLOW_CONNECTIONS false')
         finally:
             await connection.close()
+
+
+async def _forget(connection: asyncpg.Connection, name: str) -> None:
+    if await connection.fetchval("SELECT datistemplate FROM pg_database WHERE datname = $1", name):
+        await connection.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def database_prefix(run: str) -> str:

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 from typing import Literal
-from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from makeline.foundation.settings_base import Group
+from makeline.foundation.time_zones import time_zones
 from makeline.kernel.company import company_problems
 
 _CHECKED = ("inn", "kpp", "bik", "account", "correspondent_account")
@@ -49,7 +49,7 @@ class SellerSettings(Group):
     @field_validator("seller_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in time_zones():
             raise ValueError("must name a time zone, as Europe/Moscow")
         return value
 

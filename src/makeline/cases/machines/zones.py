@@ -1,13 +1,14 @@
 """Times as the clock beside a machine shows them."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.models import Machine, machines
 from makeline.cases.machines.queries import TOPIC, machine_called
 from makeline.foundation.statements import Change
+from makeline.foundation.time_zones import time_zones
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 
@@ -26,7 +27,7 @@ def set_zone(unit: UnitOfWork, key: str, zone: str) -> Machine:
     machine = machine_called(unit, key)
     if machine is None:
         raise NotFound(f"there is no machine {key}")
-    if zone not in available_timezones():
+    if zone not in time_zones():
         raise Invalid(FieldProblem("zone", "is not a time zone, as Europe/London is", zone[:100]))
     unit.put(_MOVE, machine_id=machine.id, zone_name=zone)
     unit.touch(TOPIC)

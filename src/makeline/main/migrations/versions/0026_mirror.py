@@ -38,8 +38,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "entity IN ('contact', 'company', 'lead', 'deal')", name=op.f("ck_crm_items_entity")
         ),
+        sa.CheckConstraint("step IN ('new', 'working', 'won', 'lost')", name=op.f("ck_crm_items_step")),
         sa.CheckConstraint(
             "status IN ('pending', 'processing', 'failed', 'dead', 'done')", name=op.f("ck_crm_items_status")
+        ),
+        sa.CheckConstraint(
+            "failure_kind IN ('transient', 'permanent', 'misconfigured')",
+            name=op.f("ck_crm_items_failure_kind"),
         ),
         sa.CheckConstraint(
             "status <> 'done' OR remote_id IS NOT NULL OR pushed_at IS NULL",
