@@ -62,9 +62,13 @@ def postgres_template(
 ) -> Callable[[str, Callable[[str], object]], str]:
     """``postgres_template("shop", prepare)``: the name of a database made once by ``prepare(dsn)``, to be copied."""
 
+    known = set[str]()
+
     def template(name: str, prepare: Callable[[str], object]) -> str:
         full_name = f"{database_prefix(test_run)}{name}"
-        postgres_server.ensure_template(full_name, prepare)
+        if full_name not in known:
+            postgres_server.ensure_template(full_name, prepare)
+            known.add(full_name)
         return full_name
 
     return template
