@@ -13,7 +13,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import httpx2
@@ -88,10 +88,10 @@ class OpenShop:
         )
 
 
-@cache
-def _usual(group: Any) -> Any:
-    """Settings that nobody changes are the same for every test, and reading them takes a while."""
-    return group()
+@lru_cache(maxsize=512)
+def _group(group: Any, said: tuple[tuple[str, Any], ...]) -> Any:
+    """What is said alike in many tests is read once: reading settings takes longer than many a test."""
+    return group(**dict(said))
 
 
 def settings_of(**changes: Any) -> Settings:
@@ -99,9 +99,7 @@ def settings_of(**changes: Any) -> Settings:
     # What a command of the same process has turned on for its user is not for tests.
     changes = {"demo_files": "off", **changes}
     groups: list[Any] = [
-        group(**said)
-        if (said := {name: value for name, value in changes.items() if name in group.model_fields})
-        else _usual(group)
+        _group(group, tuple((name, value) for name, value in changes.items() if name in group.model_fields))
         for group in GROUPS
     ]
     unknown = changes.keys() - {name for group in GROUPS for name in group.model_fields}
