@@ -13,6 +13,7 @@ from makeline.main.invariants import INVARIANTS, LIVES, violations
 from makeline.main.subscriptions import PROMISES
 from tests.commerce.invoices.billed import bill
 from tests.conftest import ENGINES
+from tests.contradictions import contradicts_itself
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.given import Given
 
@@ -188,6 +189,16 @@ async def test_every_planted_contradiction_is_found(sold: str):
     found = _found_on_sqlite(sold, plants) if on_sqlite else await _found_on_postgres(sold, plants)
     missed = [plant for plant, names in found if plant.invariant not in names]
     assert not missed, missed
+
+
+async def test_the_short_question_hears_what_the_long_ones_find(sold: str):
+    if sold.startswith("sqlite:"):
+        return
+    assert not await contradicts_itself(sold)
+    connection = await asyncpg.connect(sold)
+    await connection.execute("UPDATE orders SET total_minor = total_minor + 1, due_minor = due_minor + 1")
+    await connection.close()
+    assert await contradicts_itself(sold)
 
 
 def test_each_invariant_has_a_plant_and_each_plant_an_invariant():
