@@ -24,7 +24,7 @@ from makeline.foundation.limited_jobs import (
 # What ``heard`` is told while the order is on its way.
 SENT = "sent"
 _MOST_REPORTS = 1000
-_PIECE = 4 * 1024 * 1024
+_PIECE = 256 * 1024
 _SECONDS_TO_START = 20.0
 _LAST_WORDS_BYTES = 2000
 
