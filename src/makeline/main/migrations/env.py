@@ -58,9 +58,9 @@ def _migrate() -> None:
     # there whole or not at all, and of two processes that start together one waits for the other.
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.connect() as connection:
+    # Begun before Alembic comes: it would commit after every migration, and the other process would step in between.
+    with engine.begin() as connection:
         _run(connection)
-        connection.commit()
     engine.dispose()
 
 
