@@ -154,7 +154,8 @@ async def test_units_that_lock_crosswise_both_come_through(postgres_url: str, cl
         await asyncio.gather(
             database.begin(crosswise(1, 2), actor="one"), database.begin(crosswise(2, 1), actor="other")
         )
-        assert len(runs) == 3
+        # On a busy machine they may meet again; each time one of them gives in.
+        assert len(runs) >= 3
         assert await names(database) == ["1 by other", "2 by one"]
     finally:
         await database.close()
