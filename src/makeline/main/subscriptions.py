@@ -1,7 +1,8 @@
 """When X happens, Y is done: the whole reactive side on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from makeline.cases.kiosk.ask import ask_about_payment
 from makeline.cases.kiosk.close import close_when_cancelled
@@ -45,6 +46,8 @@ from makeline.parts.ordering.letters import send_order_letter
 from makeline.parts.ordering.words import OVER
 from makeline.parts.quotes.events import QuoteAnswered
 from makeline.parts.quotes.tell import tell_answered
+
+_Heard = TypeVar("_Heard", bound=Event)
 
 PARTNER = "print_partner"
 MAIL = "mail"
@@ -166,17 +169,13 @@ def _invoices(registry: Registry, post: PostOffice) -> Reactions:
     def void(unit: UnitOfWork, event: OrderCancelled) -> None:
         void_when_cancelled(unit, event.order_id)
 
+    @_as_delivery
     async def make(event: InvoiceIssued | InvoiceWished, _attempt: int) -> None:
-        try:
-            await obtain_paper(registry, event.invoice_id)
-        except SourceTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await obtain_paper(registry, event.invoice_id)
 
+    @_as_delivery
     async def send(event: InvoiceRendered, _attempt: int) -> None:
-        try:
-            await send_invoice(post, registry.storage, event.invoice_id)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await send_invoice(post, registry.storage, event.invoice_id)
 
     return {
         VOID.subscriber: Reaction(OrderCancelled, in_unit=void),
@@ -213,35 +212,25 @@ def _mirrored() -> Reactions:
 
 
 def _letters(post: PostOffice) -> Reactions:
+    @_as_delivery
     async def confirm(event: UserRegistered | EmailConfirmationWished, _attempt: int) -> None:
-        try:
-            await send_confirmation(post, event.user_id)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await send_confirmation(post, event.user_id)
 
+    @_as_delivery
     async def reset(event: PasswordResetWished, _attempt: int) -> None:
-        try:
-            await send_reset_letters(post, event.login)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await send_reset_letters(post, event.login)
 
+    @_as_delivery
     async def quote_answered(event: QuoteAnswered, _attempt: int) -> None:
-        try:
-            await tell_answered(post, event.quote_id)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await tell_answered(post, event.quote_id)
 
+    @_as_delivery
     async def call(event: CallRequested, _attempt: int) -> None:
-        try:
-            await tell_staff(post, event.call_request_id)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await tell_staff(post, event.call_request_id)
 
+    @_as_delivery
     async def tell(event: PartOrderMoved, _attempt: int) -> None:
-        try:
-            await send_order_letter(post, event.order_id, event.status)
-        except MailTrouble as trouble:
-            raise _trouble_with(trouble) from trouble
+        await send_order_letter(post, event.order_id, event.status)
 
     return {
         TELL_CUSTOMER.subscriber: Reaction(PartOrderMoved, outside=tell),
@@ -253,7 +242,17 @@ def _letters(post: PostOffice) -> Reactions:
     }
 
 
-def _trouble_with(trouble: MailTrouble | SourceTrouble) -> TryLater | GiveUp:
-    if trouble.kind is FailureKind.TRANSIENT:
-        return TryLater(trouble.reason)
-    return GiveUp(trouble.reason, trouble.kind)
+def _as_delivery(
+    handler: Callable[[_Heard, int], Awaitable[None]],
+) -> Callable[[_Heard, int], Awaitable[None]]:
+    """The same handler; what troubles the post or a source of papers is told in the outbox's words."""
+
+    async def handle(event: _Heard, attempt: int) -> None:
+        try:
+            await handler(event, attempt)
+        except (MailTrouble, SourceTrouble) as trouble:
+            if trouble.kind is FailureKind.TRANSIENT:
+                raise TryLater(trouble.reason) from trouble
+            raise GiveUp(trouble.reason, trouble.kind) from trouble
+
+    return handle
