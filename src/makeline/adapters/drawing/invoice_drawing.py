@@ -23,6 +23,8 @@ from makeline.adapters.drawing.office_paper import (
     beside,
     boxed,
     gap,
+    labelled,
+    letterhead,
     print_pages,
     rule,
     square_code,
@@ -60,23 +62,14 @@ def draw_invoice(sheet: Sheet, paper: IO[bytes]) -> None:
 
 
 def _head(sheet: Sheet) -> Iterator[Block]:
-    yield text(sheet.seller[0], 12, ACCENT, BOLD)
-    for line in sheet.seller[1:]:
-        yield text(line, 8, SOFT)
-    yield gap(5)
-    yield rule(ACCENT, 1.4)
-    yield gap(13)
+    yield letterhead(sheet.seller)
     yield text(sheet.heading, 21, INK, BOLD)
     yield text(", ".join(sheet.dates), 10.5, SOFT)
     yield gap(12)
     yield _payment(sheet)
     yield gap(12)
     for label, value in sheet.parties:
-        yield beside(
-            below(gap(1.1), text(label, 8.5, SOFT, room=_LABELS)),
-            text(value, _BODY, left=LEFT + _LABELS, room=ROOM - _LABELS),
-        )
-        yield gap(4)
+        yield labelled(label, value, width=_LABELS, size=_BODY)
     yield gap(8)
 
 

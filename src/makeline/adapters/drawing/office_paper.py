@@ -7,7 +7,7 @@ import segno
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
-from makeline.adapters.drawing.lettering import PLAIN, Face, width_of, wrap, write
+from makeline.adapters.drawing.lettering import BOLD, PLAIN, Face, width_of, wrap, write
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -124,6 +124,28 @@ def square_code(said: str, side: float, *, left: float) -> Block:
         canvas.drawPath(path, stroke=0, fill=1)
 
     return Block(side, draw)
+
+
+def letterhead(sender: Sequence[str]) -> Block:
+    """Whose paper it is: his name, what else there is to say of him, and a rule."""
+    return below(
+        text(sender[0], 12, ACCENT, BOLD),
+        *(text(line, 8, SOFT) for line in sender[1:]),
+        gap(5),
+        rule(ACCENT, 1.4),
+        gap(13),
+    )
+
+
+def labelled(label: str, value: str, *, width: float, size: float) -> Block:
+    """A value beside its label, which is ``width`` wide; a gap stands under both."""
+    return below(
+        beside(
+            below(gap(1.1), text(label, 8.5, SOFT, room=width)),
+            text(value, size, left=LEFT + width, room=ROOM - width),
+        ),
+        gap(4),
+    )
 
 
 class TablePages(NamedTuple):

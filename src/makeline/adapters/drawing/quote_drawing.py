@@ -24,6 +24,8 @@ from makeline.adapters.drawing.office_paper import (
     below,
     beside,
     gap,
+    labelled,
+    letterhead,
     print_pages,
     rule,
     text,
@@ -64,12 +66,7 @@ def draw_quote(paper: QuotePaper, file: IO[bytes]) -> None:
 
 
 def _head(paper: QuotePaper) -> Iterator[Block]:
-    yield text(paper.seller[0], 12, ACCENT, BOLD)
-    for line in paper.seller[1:]:
-        yield text(line, 8, SOFT)
-    yield gap(5)
-    yield rule(ACCENT, 1.4)
-    yield gap(13)
+    yield letterhead(paper.seller)
     yield text(paper.heading, 20, INK, BOLD)
     yield gap(1)
     yield text(" · ".join(paper.dates), 10.5, SOFT)
@@ -78,11 +75,7 @@ def _head(paper: QuotePaper) -> Iterator[Block]:
         yield _stamp(paper)
         yield gap(12)
     for label, value in paper.parties:
-        yield beside(
-            below(gap(1.1), text(label, 8.5, SOFT, room=_LABELS)),
-            text(value, _BODY, left=LEFT + _LABELS, room=ROOM - _LABELS),
-        )
-        yield gap(4)
+        yield labelled(label, value, width=_LABELS, size=_BODY)
     if paper.parties:
         yield gap(8)
 
