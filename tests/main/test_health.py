@@ -53,7 +53,7 @@ async def test_a_well_shop_says_so_with_every_documented_field(given: Given):
     assert (body["services"]["database"], body["services"]["image_storage"]) == ("connected", "available")
     # The paid session's sale goes on without its session.
     assert body["metrics"] == {"active_sessions": 1, "pending_orders": 1, "system_load": "normal"}
-    assert body["checks"] == {"print_partner": "simulated", "cad_reader": "usable"}
+    assert body["checks"] == {"print_partner": "simulated", "cad_reader": "usable", "crm": "off"}
     assert "details" not in body
 
 
@@ -63,7 +63,8 @@ async def test_only_staff_hear_how_the_reader_of_cad_files_is(given: Given):
         anna, clerk = await somebody(shop, "anna"), await somebody(shop, "clerk", Role.STAFF)
         assert "details" not in (await anna.get("/health")).json()
         told = (await clerk.get("/health")).json()["details"]
-    assert told == {"cad_reader": given.reader.describe()}
+    assert told["cad_reader"] == given.reader.describe()
+    assert told["crm"] == {"state": "off", "trouble": None}
 
 
 @on_one_engine

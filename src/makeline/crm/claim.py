@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from makeline.commerce.accounts.queries import user_of
 from makeline.commerce.orders.queries import lines_of, order_by_id
 from makeline.crm.describe import describe_call, describe_company, describe_order, describe_person
+from makeline.crm.facts import describe_facts
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Contact, Deal, Entity, Lead, Record, Step, digest_of
 from makeline.crm.settle import mark_same, postpone
@@ -18,6 +19,7 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.parts.call_requests.queries import call_request_of
+from makeline.parts.ordering.queries import lines_ordered
 
 # Whoever dies over his work leaves it to others after so long.
 _LEASE = timedelta(minutes=5)
@@ -133,7 +135,12 @@ def _deal(unit: UnitOfWork, order_id: int, public_url: str) -> Deal | _NotYet:
         return _NotYet()
     comments = f"{order.storefront}: {order.number}\n{public_url}/admin/orders/{order.id}"
     return describe_order(
-        order, lines_of(unit, order_id), contact=_there(contact), company=_there(company), comments=comments
+        order,
+        lines_of(unit, order_id),
+        contact=_there(contact),
+        company=_there(company),
+        comments=comments,
+        facts=describe_facts(order, lines_ordered(unit, order_id), public_url=public_url),
     )
 
 

@@ -6,7 +6,7 @@ from makeline.commerce.accounts.models import User
 from makeline.commerce.accounts.states import PersonKind
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.states import OrderStatus, Vat
-from makeline.crm.records import Company, Contact, Deal, Lead, ProductRow, Step
+from makeline.crm.records import Company, Contact, Deal, DealFacts, Lead, ProductRow, Step
 from makeline.foundation.web.answers import utc_text
 from makeline.kernel.money import Money
 from makeline.parts.call_requests.models import CallRequest
@@ -70,7 +70,13 @@ def describe_call(request: CallRequest) -> Lead:
 
 
 def describe_order(
-    order: Order, lines: Sequence[Line], *, contact: int | None, company: int | None, comments: str
+    order: Order,
+    lines: Sequence[Line],
+    *,
+    contact: int | None,
+    company: int | None,
+    comments: str,
+    facts: DealFacts,
 ) -> Deal:
     """The rows make up exactly what is due: the goods, shipping, and the tax that comes on top."""
     pieces = sum(line.quantity for line in lines)
@@ -90,6 +96,7 @@ def describe_order(
         comments=comments,
         contact=contact,
         company=company,
+        facts=facts,
     )
 
 

@@ -70,6 +70,7 @@ def rest_line(unit: UnitOfWork, *, seconds: float) -> None:
 
 def report_trouble(unit: UnitOfWork, reason: str) -> None:
     """Nothing is sent until a try shows that staff has put it right; staff is told once."""
+    unit.put(_KNOWN, name=_NAME)
     unit.put(_PAUSE, until=unit.now + _PROBE_EVERY, what=reason)
     note_anomaly(unit, "crm_misconfigured", _NAME, detail={"reason": reason})
 

@@ -74,6 +74,18 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DealFacts:
+    """What sales people want to see of an order at a glance: ``url`` its page for staff, ``ready_on`` a day in ISO 8601,
+    ``hours`` of work as a decimal text, ``rate_card`` with its version. Empty where nothing is known."""
+
+    number: str = ""
+    url: str = ""
+    ready_on: str = ""
+    hours: str = ""
+    rate_card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
     """An order; ``contact`` and ``company`` are remote ids. ``step`` None: it stays where sales people put it."""
 
@@ -87,6 +99,7 @@ class Deal:
     comments: str
     contact: int | None
     company: int | None
+    facts: DealFacts = DealFacts()
 
 
 Record = Contact | Company | Lead | Deal

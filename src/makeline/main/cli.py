@@ -1,5 +1,5 @@
 """The command line: run · serve · work · migrate · seed · verify · demo · create-admin · partner · machine · anomaly · job · outbox
-· catalogue · rates."""
+· catalogue · rates · crm."""
 
 import asyncio
 import os
@@ -19,6 +19,7 @@ from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
 from makeline.main.console import console, run_to_end, settings_or_exit
+from makeline.main.crm_cli import crm_commands
 from makeline.main.demos import Demo, show
 from makeline.main.floor_cli import job_commands, outbox_commands
 from makeline.main.invariants import INVARIANTS, Violation, violations
@@ -47,6 +48,7 @@ cli.add_typer(anomaly_commands, name="anomaly")
 cli.add_typer(machine_commands, name="machine")
 cli.add_typer(catalogue_commands, name="catalogue")
 cli.add_typer(rates_commands, name="rates")
+cli.add_typer(crm_commands, name="crm")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]

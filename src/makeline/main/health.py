@@ -14,6 +14,8 @@ from makeline.cases.kiosk.queries import open_session_count
 from makeline.cases.production.queries import jobs_under_way
 from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.storage import StorageAway
+from makeline.crm.line import line_of
+from makeline.crm.models import Line
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer, utc_text
 from makeline.foundation.web.endpoint import Endpoint
@@ -47,6 +49,7 @@ class HealthDesk:
         """The documented shape, all fields also when something is away; 503 without the database. ``details`` for
         staff."""
         database = self.house.database
+        line: Line | None = None
         metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
         services = {
             "database": "disconnected",
@@ -55,7 +58,7 @@ class HealthDesk:
             "image_storage": "unavailable",
         }
         try:
-            sessions, jobs = await database.read(_figures)
+            sessions, jobs, line = await database.read(_figures)
             services["database"] = "connected"
             load = "normal" if jobs < 100 else "high"
             metrics = {"active_sessions": sessions, "pending_orders": jobs, "system_load": load}
@@ -74,11 +77,22 @@ class HealthDesk:
             "checks": {
                 "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
                 "cad_reader": self.house.intake.reader.describe()["state"],
+                "crm": self._crm_word(line),
             },
         }
         if up and await self._asks_staff(request):
-            body["details"] = {"cad_reader": self.house.intake.reader.describe()}
+            trouble = line.trouble if line is not None else None
+            body["details"] = {
+                "cad_reader": self.house.intake.reader.describe(),
+                "crm": {"state": self._crm_word(line), "trouble": trouble},
+            }
         return json_answer(body, status=200 if up else 503)
+
+    def _crm_word(self, line: Line | None) -> str:
+        """``off``, ``misconfigured`` while staff has to put something right, ``simulated`` or ``live``."""
+        if self.house.crm is None:
+            return "off"
+        return "misconfigured" if line is not None and line.trouble else self.house.crm.mode
 
     async def _asks_staff(self, request: Request) -> bool:
         member = await self.members.perhaps(request)
@@ -135,5 +149,5 @@ def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
     )
 
 
-def _figures(unit: Reading) -> tuple[int, int]:
-    return open_session_count(unit), jobs_under_way(unit)
+def _figures(unit: Reading) -> tuple[int, int, Line | None]:
+    return open_session_count(unit), jobs_under_way(unit), line_of(unit)

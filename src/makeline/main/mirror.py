@@ -16,6 +16,7 @@ from makeline.adapters.bitrix24.routes.webhook import WebhookDesk, webhook_endpo
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
 from makeline.commerce.accounts.members import Members
 from makeline.crm.gateway import Crm, CrmTrouble
+from makeline.crm.look import look_at_portal
 from makeline.crm.pull import listen, sweep
 from makeline.crm.push import drain
 from makeline.crm.want import want_unknown_orders
@@ -34,16 +35,23 @@ _LOOK_BACK = timedelta(days=2)
 _log = structlog.get_logger()
 
 
-def crm_of(settings: Settings) -> BitrixCrm | None:
-    """The portal that is set, or the simulated one; None: nothing is mirrored."""
+def portal_client_of(settings: Settings) -> Client | None:
+    """The line to the portal that is set, or to the simulated one; None without either."""
     told, url = settings.crm, settings.crm.crm_webhook_url.get_secret_value()
     if settings.simulates_crm:
         url = f"http://127.0.0.1:{settings.crm_simulator_port}{BASE_PATH}"
     if told.crm == "off" or not url:
         return None
-    pace = Pace(rate=told.crm_calls_per_second, burst=told.crm_burst)
-    mode = "simulated" if settings.simulates_crm else "live"
-    return BitrixCrm(Client(url, pace), originator=told.crm_originator, funnel=told.crm_funnel, mode=mode)
+    return Client(url, Pace(rate=told.crm_calls_per_second, burst=told.crm_burst))
+
+
+def crm_of(settings: Settings) -> BitrixCrm | None:
+    """The CRM that is mirrored; None: nothing is."""
+    client = portal_client_of(settings)
+    if client is None:
+        return None
+    told, mode = settings.crm, "simulated" if settings.simulates_crm else "live"
+    return BitrixCrm(client, originator=told.crm_originator, funnel=told.crm_funnel, mode=mode)
 
 
 def mirror_paths(
@@ -68,8 +76,12 @@ class Mirror:
 
     async def run(self) -> None:
         """Until it is cancelled; survives whatever is away."""
+        looked = False
         while True:
             try:
+                if not looked:
+                    await look_at_portal(self.database.begin, self.crm)
+                    looked = True
                 await self.once()
             except (Unavailable, CrmTrouble) as away:
                 _log.warning("mirror_waits", reason=str(away)[:200])

@@ -16,9 +16,11 @@ from makeline.adapters.bitrix24.fields import (
 )
 from makeline.adapters.bitrix24.finding import Finder, Found
 from makeline.adapters.bitrix24.firms import Firms
+from makeline.adapters.bitrix24.own_fields import ORIGINAL_NAMES
 from makeline.adapters.bitrix24.portions import portions
+from makeline.adapters.bitrix24.shape import read_shape
 from makeline.adapters.bitrix24.stages import Stages
-from makeline.crm.gateway import CrmAway, CrmGone, CrmTrouble, Outcome, Push, Pushed, Seen
+from makeline.crm.gateway import CrmAway, CrmGone, CrmMisconfigured, CrmTrouble, Outcome, Push, Pushed, Seen
 from makeline.crm.records import Company, Deal, Entity
 
 
@@ -78,7 +80,7 @@ class BitrixCrm:
     async def probe(self) -> None:
         """See ``Crm``."""
         self._stages = None
-        await self._client.call("crm.item.fields", {"entityTypeId": TYPE_IDS[Entity.DEAL]})
+        await self._read_stages()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -91,6 +93,7 @@ class BitrixCrm:
         fields = fields_of(record, stages)
         remote_id = int(found.item["id"]) if found else push.remote_id
         params: dict[str, Any] = {"entityTypeId": TYPE_IDS[entity], "fields": fields}
+        params |= ORIGINAL_NAMES if entity is Entity.DEAL else {}
         key = f"i{number}"
         if remote_id is None:
             ways = [
@@ -137,21 +140,13 @@ class BitrixCrm:
         )
 
     async def _read_stages(self) -> Stages:
-        """Read once; a probe reads them again."""
+        """Read once, with our own fields; a probe reads them again. Raises ``CrmMisconfigured`` when one is missing."""
         if self._stages is None:
-            known: dict[Entity, dict[str, str]] = {}
-            empty = Stages(self._funnel, known)
-            for entity in (Entity.DEAL, Entity.LEAD):
-                chosen = {"filter": {"ENTITY_ID": empty.status_list(entity)}}
-                rows = await self._client.call("crm.status.list", chosen)
-                known[entity] = {str(row["STATUS_ID"]): _semantics(row) for row in rows or []}
-            self._stages = empty
+            shape = await read_shape(self._client, self._funnel)
+            if lacks := shape.lacks:
+                raise CrmMisconfigured(f"the portal has no {lacks[0].words}: run makeline crm setup")
+            self._stages = shape.stages
         return self._stages
-
-
-def _semantics(row: dict[str, Any]) -> str:
-    said = row.get("SEMANTICS") or (row.get("EXTRA") or {}).get("SEMANTICS") or "P"
-    return {"process": "P", "success": "S", "failure": "F", "apology": "F"}.get(str(said), str(said))
 
 
 def _parts(

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from makeline.adapters.bitrix24.client import Command
+from makeline.adapters.bitrix24.own_fields import own_fields_of
 from makeline.adapters.bitrix24.stages import Stages
 from makeline.crm.records import Company, Contact, Deal, Entity, Lead, Record
 
@@ -113,6 +114,7 @@ def _deal(deal: Deal, stages: Stages) -> dict[str, Any]:
         "isManualOpportunity": "N",
         "sourceId": "WEB",
         "comments": _plain(deal.comments),
+        **own_fields_of(deal),
     }
     if deal.step is not None:
         fields["stageId"] = stages.stage_of(Entity.DEAL, deal.step)

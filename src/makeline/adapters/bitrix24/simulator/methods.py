@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from makeline.adapters.bitrix24.simulator.office import Office
 from makeline.adapters.bitrix24.simulator.refused import Refused
-from makeline.adapters.bitrix24.simulator.shelf import CONTACT, DEAL, FIELDS, LEAD, NAMES, STATUSES, Shelf
+from makeline.adapters.bitrix24.simulator.shelf import CONTACT, DEAL, FIELDS, LEAD, NAMES, Shelf
 
 PAGE = 50
 Happened = Callable[[int, int, str], None]
@@ -24,18 +25,13 @@ class Methods:
             "crm.item.update": self._update,
             "crm.item.get": lambda params: {"item": self._item(params)},
             "crm.item.list": self._list,
-            "crm.item.fields": lambda params: {"fields": {name: {} for name in FIELDS[_kind(params)]}},
+            "crm.item.fields": self._fields_known,
             "crm.item.productrow.set": self._set_rows,
             "crm.duplicate.findbycomm": self._find_by_communication,
-            "crm.status.list": self._statuses,
-            "crm.category.list": lambda _: {
-                "categories": [{"id": 0, "name": "Sales"}, {"id": 3, "name": "Parts"}]
-            },
-            "crm.settings.mode.get": lambda _: 1,
-            "crm.requisite.preset.list": lambda _: [{"ID": "1", "NAME": "Organisation"}],
             "crm.requisite.list": self._list_requisites,
             "crm.requisite.add": self._add_requisite,
             "crm.requisite.update": self._update_requisite,
+            **Office(shelf).table,
         }
 
     def move(self, kind: int, number: int, changes: dict[str, Any]) -> None:
@@ -56,7 +52,7 @@ class Methods:
         item |= {"stageId": "NEW"} if kind in (LEAD, DEAL) else {}
         item["fm"] = []
         self._shelf.items[kind][number] = item
-        self._store(kind, item, fields)
+        self._store(item, fields, self._known(params))
         self._shelf.note("add", NAMES[kind], number)
         self._happened(kind, number, "ADD")
         return {"item": item}
@@ -65,18 +61,26 @@ class Methods:
         kind, fields, item = _kind(params), _fields(params), self._item(params)
         self._check(kind, fields)
         before = repr(item)
-        self._store(kind, item, fields)
+        self._store(item, fields, self._known(params))
         if repr(item) != before or item.get("updatedTime") is None:
             item["updatedTime"] = self._shelf.moment()
             self._shelf.note("update", NAMES[kind], item["id"])
             self._happened(kind, item["id"], "UPDATE")
         return {"item": item}
 
-    def _store(self, kind: int, item: dict[str, Any], fields: dict[str, Any]) -> None:
+    def _known(self, params: dict[str, Any]) -> set[str]:
+        """Fields of a kind; own ones by these names only for who asks for them so."""
+        own = params.get("useOriginalUfNames") == "Y" and _kind(params) == DEAL
+        return set(FIELDS[_kind(params)]) | (set(self._shelf.own_fields) if own else set())
+
+    def _fields_known(self, params: dict[str, Any]) -> Any:
+        return {"fields": {name: {"title": name} for name in sorted(self._known(params))}}
+
+    def _store(self, item: dict[str, Any], fields: dict[str, Any], known: set[str]) -> None:
         for name, value in fields.items():
             if name == "fm":
                 self._reach(item, value)
-            elif name in FIELDS[kind]:
+            elif name in known:
                 item[name] = list(value.values()) if isinstance(value, dict) else value
         item.setdefault("updatedTime", self._shelf.moment())
 
@@ -96,7 +100,7 @@ class Methods:
         if self.refuse_title and self.refuse_title in str(fields.get("title", fields.get("name", ""))):
             raise Refused("CRM_FIELD_ERROR_VALUE_NOT_VALID", "The value of a field is not valid: title")
         stage = fields.get("stageId")
-        if stage is not None and not any(stage in statuses for statuses in STATUSES.values()):
+        if stage is not None and not any(stage in statuses for statuses in self._shelf.statuses.values()):
             raise Refused("CRM_FIELD_ERROR_VALUE_NOT_VALID", "The value of a field is not valid: stageId")
         if kind == CONTACT and not (fields.get("name", "x") or fields.get("lastName")):
             raise Refused("CRM_FIELD_ERROR_REQUIRED", "A required field is empty: name")
@@ -138,19 +142,6 @@ class Methods:
             if entry["typeId"] == params.get("type") and str(entry["value"]).casefold() in wanted
         ]
         return {"CONTACT": list(dict.fromkeys(found))} if found else []
-
-    def _statuses(self, params: dict[str, Any]) -> Any:
-        statuses = STATUSES.get(str((params.get("filter") or {}).get("ENTITY_ID")), {})
-        words = {"": "process", "S": "success", "F": "failure"}
-        return [
-            {
-                "STATUS_ID": name,
-                "NAME": name.title(),
-                "SEMANTICS": meaning or None,
-                "EXTRA": {"SEMANTICS": words[meaning]},
-            }
-            for name, meaning in statuses.items()
-        ]
 
     def _list_requisites(self, params: dict[str, Any]) -> Any:
         tests = _tests_of(params)

@@ -33,11 +33,29 @@ _DEALS = {
     "APOLOGY": "F",
 }
 _LEADS = {"NEW": "", "IN_PROCESS": "", "PROCESSED": "", "CONVERTED": "S", "JUNK": "F"}
-STATUSES: dict[str, dict[str, str]] = {
-    "DEAL_STAGE": _DEALS,
-    "DEAL_STAGE_3": {f"C3:{name}": meaning for name, meaning in _DEALS.items()},
-    "STATUS": _LEADS,
+# Own fields of deals, by their names: what kind each is of.
+OWN_FIELDS = {
+    "UF_CRM_MAKELINE_ORDER": "string",
+    "UF_CRM_MAKELINE_URL": "url",
+    "UF_CRM_MAKELINE_READY_DATE": "date",
+    "UF_CRM_MAKELINE_HOURS": "double",
+    "UF_CRM_MAKELINE_RATE_CARD": "string",
 }
+
+
+def usual_stages(funnel: int) -> dict[str, str]:
+    """What a funnel has from its first day: stage id → nothing, S or F."""
+    prefix = f"C{funnel}:" if funnel else ""
+    return {prefix + name: meaning for name, meaning in _DEALS.items()}
+
+
+def stage_list(funnel: int) -> str:
+    """Under which name the stages of a funnel stand."""
+    return f"DEAL_STAGE_{funnel}" if funnel else "DEAL_STAGE"
+
+
+def _usual_statuses() -> dict[str, dict[str, str]]:
+    return {**{stage_list(number): usual_stages(number) for number in (0, 3)}, "STATUS": dict(_LEADS)}
 
 
 @dataclass
@@ -49,6 +67,10 @@ class Shelf:
     items: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: {kind: {} for kind in NAMES})
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     requisites: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # Funnels of deals by number, stages by the list they stand in, own fields of deals by name.
+    funnels: dict[int, str] = field(default_factory=lambda: {0: "Sales", 3: "Parts"})
+    statuses: dict[str, dict[str, str]] = field(default_factory=_usual_statuses)
+    own_fields: dict[str, str] = field(default_factory=lambda: dict(OWN_FIELDS))
     effects: list[tuple[str, str, int]] = field(default_factory=list)
     last_id: int = 0
     changed: bool = False
@@ -76,6 +98,9 @@ class Shelf:
             "items": {str(kind): list(items.values()) for kind, items in self.items.items()},
             "rows": self.rows,
             "requisites": list(self.requisites.values()),
+            "funnels": [[number, name] for number, name in self.funnels.items()],
+            "statuses": self.statuses,
+            "own_fields": self.own_fields,
             "last_id": self.last_id,
         }
         beside = self.path.with_suffix(".new")
@@ -92,4 +117,6 @@ class Shelf:
                 self.items[int(kind)] = {item["id"]: item for item in items}
             self.rows = kept["rows"]
             self.requisites = {row["ID"]: row for row in kept["requisites"]}
+            self.funnels = dict(kept["funnels"])
+            self.statuses, self.own_fields = kept["statuses"], kept["own_fields"]
             self.last_id = kept["last_id"]

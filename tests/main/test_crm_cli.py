@@ -1,0 +1,58 @@
+"""``makeline crm …`` against a portal on a socket."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from makeline.adapters.bitrix24.simulator.server import Portal, running
+from makeline.adapters.bitrix24.simulator.settings import CODE, PortalSettings
+from makeline.main.cli import cli
+
+
+async def run(tmp_path: Path, *words: str) -> tuple[int, str]:
+    done = await asyncio.to_thread(CliRunner().invoke, cli, ["crm", *words, "--data-dir", str(tmp_path)])
+    assert CODE not in done.output
+    return done.exit_code, done.output
+
+
+def connect(monkeypatch: pytest.MonkeyPatch, portal: Portal, **settings: str) -> None:
+    monkeypatch.setenv("CRM_WEBHOOK_URL", portal.webhook_url)
+    monkeypatch.setenv("LOG_LEVEL", "error")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+
+async def test_a_portal_is_set_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async with running(PortalSettings()) as portal:
+        connect(monkeypatch, portal)
+        portal.shelf.own_fields.clear()
+        code, said = await run(tmp_path, "check")
+        assert (code, "no field UF_CRM_MAKELINE_ORDER" in said) == (1, True), said
+        code, said = await run(tmp_path, "setup", "--pipeline", "Makeline", "--dry-run")
+        assert (code, "missing: funnel Makeline" in said, "Nothing was made." in said) == (0, True, True), (
+            said
+        )
+        assert portal.shelf.effects == []
+        code, said = await run(tmp_path, "setup", "--pipeline", "Makeline")
+        assert (code, "CRM_FUNNEL=4" in said) == (0, True), said
+        assert len(portal.shelf.effects) == 6
+        code, said = await run(tmp_path, "setup", "--pipeline", "Makeline")
+        assert (code, "Nothing is missing." in said, len(portal.shelf.effects)) == (0, True, 6), said
+        connect(monkeypatch, portal, CRM_FUNNEL="4")
+        code, said = await run(tmp_path, "check")
+        assert (code, "4: stages and fields are there" in said) == (0, True), said
+
+
+async def test_without_a_portal_or_rights_it_says_so_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with running(PortalSettings()) as portal:
+        connect(monkeypatch, portal)
+        portal.door.turn({"denied": True})
+        code, said = await run(tmp_path, "setup")
+        assert (code, "ACCESS_DENIED" in said) == (1, True), said
+        monkeypatch.setenv("CRM", "off")
+        code, said = await run(tmp_path, "check")
+        assert (code, said.strip()) == (1, "No CRM is connected: set CRM_WEBHOOK_URL.")
