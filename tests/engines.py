@@ -1,6 +1,14 @@
 """On which databases a test runs; without a mark, on both."""
 
+from zlib import crc32
+
 import pytest
 
 # For what is decided before any database is asked, or waits for real seconds: once is enough.
 on_sqlite = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
+
+
+def drawn_here(shop_url: str, *what: object) -> bool:
+    """Of thousands of questions each is asked on one of the engines, always the same; for what mostly ends before any
+    database is asked, and would only be slow twice."""
+    return crc32(repr(what).encode()) % 2 == shop_url.startswith("sqlite")

@@ -32,7 +32,7 @@ async def test_a_known_name_takes_as_long_as_an_unknown_one(
 ):
     for name in ("LIMIT_SIGN_IN", "LIMIT_GUEST", "LIMIT_REGISTRATIONS"):
         monkeypatch.setenv(name, "1000000")
-    samples = rounds(40, 1000)
+    samples = rounds(25, 1000)
     shop = Shop(shop_urls("sqlite"), tmp_path)
     shop.start_server()
     try:

@@ -10,6 +10,7 @@ import pytest
 from makeline import __version__
 from makeline.commerce.files.storage import StorageAway
 from tests.asking import MACHINE
+from tests.engines import drawn_here
 from tests.fakes import MemoryStorage
 from tests.given import Given
 from tests.web import OpenShop, open_shop
@@ -151,11 +152,13 @@ async def test_whatever_a_path_answers_was_told_in_its_description(given: Given)
     assert sorted(set(surprises)) == []
 
 
-async def test_nothing_that_stands_in_a_path_makes_the_shop_stumble(given: Given):
+async def test_nothing_that_stands_in_a_path_makes_the_shop_stumble(given: Given, shop_url: str):
     stumbled = []
     async with open_shop(given) as shop:
         for path, method, _ in operations(await description_of(shop)):
             for value in NASTY if HOLE.search(path) else ():
+                if not drawn_here(shop_url, method, path, value):
+                    continue
                 place = HOLE.sub(value, path)
                 answer = await shop.operator.request(method, place, content=b"{}")
                 if answer.status_code >= 500:
@@ -163,12 +166,14 @@ async def test_nothing_that_stands_in_a_path_makes_the_shop_stumble(given: Given
     assert stumbled == []
 
 
-async def test_nothing_that_stands_in_a_query_makes_the_shop_stumble(given: Given):
+async def test_nothing_that_stands_in_a_query_makes_the_shop_stumble(given: Given, shop_url: str):
     stumbled = []
     async with open_shop(given) as shop:
         for path, method, operation in operations(await description_of(shop)):
             for hole in operation["parameters"]:
                 for value in NASTY if hole["in"] == "query" else ():
+                    if not drawn_here(shop_url, method, path, hole["name"], value):
+                        continue
                     place = f"{HOLE.sub('x', path)}?{hole['name']}={value}"
                     answer = await shop.operator.request(method, place)
                     if answer.status_code >= 500:
@@ -176,7 +181,7 @@ async def test_nothing_that_stands_in_a_query_makes_the_shop_stumble(given: Give
     assert stumbled == []
 
 
-async def test_nothing_that_stands_in_a_body_makes_the_shop_stumble(given: Given):
+async def test_nothing_that_stands_in_a_body_makes_the_shop_stumble(given: Given, shop_url: str):
     session = await given.session_to_pay()
     usual = {
         "machine_id": MACHINE,
@@ -190,7 +195,9 @@ async def test_nothing_that_stands_in_a_body_makes_the_shop_stumble(given: Given
         for path, method, operation in operations(description):
             place = HOLE.sub(session.key, path)
             for field in fields_of(description, operation):
-                for value in STRANGE_VALUES:
+                for turn, value in enumerate(STRANGE_VALUES):
+                    if not drawn_here(shop_url, method, path, field, turn):
+                        continue
                     answer = await shop.operator.request(method, place, json={**usual, field: value})
                     if answer.status_code >= 500:
                         stumbled.append(f"{method} {path} {field}={value!r:.50}: {answer.status_code}")
