@@ -137,6 +137,11 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/v1/prices/{price_id}"): somebodys(),
     # Whose price it is comes after what is asked of it.
     ("GET", "/v1/prices/{price_id}/compare"): own(answer=422),
+    ("GET", "/v1/staff/catalogue"): Call(403, 200, 200),
+    ("GET", "/v1/staff/catalogue/csv"): Call(403, 200, 200),
+    ("GET", "/v1/staff/catalogue/changes"): Call(403, 200, 200),
+    ("POST", "/v1/staff/catalogue/preview"): Call(403, 200, 200, {"changes": []}),
+    ("POST", "/v1/staff/catalogue"): Call(403, 200, 200, {"changes": [], "reason": "nothing"}),
     ("GET", "/v1/staff/rates"): Call(403, 200, 200),
     ("GET", "/v1/staff/rates/{version}"): Call(403, 200, 200),
     ("GET", "/v1/staff/rates/{version}/materials"): Call(403, 200, 200),

@@ -22,9 +22,11 @@ OTHER_CUSTOMERS = (
     "makeline.commerce.invoices.",
     "makeline.commerce.payments.on_invoice",
     "makeline.crm.",
+    "makeline.cases.shop.",
 )
 OTHER_CALLERS: dict[str, str] = {
     "REFUSED": "the base of all, never raised itself",
+    "CATALOGUE_MOVED_ON": "staff change the catalogue",
     "LINK_TAKEN": "staff link models on the command line",
     "NAME_TAKEN": "staff add partners on the command line",
     "NETWORK_TAKEN": "staff list networks on the command line",

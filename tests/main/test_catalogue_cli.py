@@ -12,6 +12,7 @@ from makeline.adapters.print_partner.simulator.settings import DEMO_ACCOUNT, DEM
 from makeline.cases.catalog.queries import catalogue
 from makeline.main.cli import cli
 from tests.adapters.print_partner.partner_stage import staged
+from tests.engines import on_sqlite
 from tests.given import MACHINE, Given
 
 
@@ -56,3 +57,29 @@ async def test_staff_syncs_a_machine_sees_what_is_unresolved_and_links_it(
         async with asyncio.timeout(5):
             while (await given.database.read(catalogue)).model("MM777") is None:
                 await asyncio.sleep(0.05)
+
+
+@on_sqlite
+async def test_staff_changes_prices_by_a_table(given: Given, shop_url: str, tmp_path: Path):
+    table = tmp_path / "catalogue.csv"
+
+    async def run(*words: str) -> tuple[int, str]:
+        environment = {"DATABASE_URL": shop_url}
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["catalogue", *words], env=environment)
+        return done.exit_code, done.output
+
+    assert (await run("export", str(table)))[0] == 0
+    text = table.read_text("utf-8-sig").replace("web_price,7.99", "web_price,8.49", 1)
+    table.write_text(text)
+    code, said = await run("import", str(table), "--preview")
+    assert (code, "extra screen-protector, web price: 7.99 → 8.49 GBP" in said) == (0, True)
+    assert (await run("import", str(table)))[0] == 2
+    assert (await run("import", str(table), "--reason", "dearer glass", "--by", "olga"))[0] == 0
+    history = (await run("history"))[1]
+    assert "dearer glass" in history
+    assert "olga" in history
+    table.write_text(text.replace("8.49", "eight"))
+    code, said = await run("import", str(table), "--reason", "again")
+    assert (code, "column 5 (value)" in said) == (1, True)
+    extras = await given.database.read(lambda unit: catalogue(unit).extras)
+    assert extras["screen-protector"].webstore_price_minor == 849

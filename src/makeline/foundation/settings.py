@@ -27,6 +27,7 @@ from makeline.foundation.settings_groups import (
     WorkerSettings,
     listed,
 )
+from makeline.foundation.shop_settings import ShopSettings
 
 _SHORTEST_SECRET = 32
 
@@ -47,6 +48,7 @@ class Settings:
     parts: PartsSettings
     quotes: QuoteSettings
     orders: OrderSettings
+    shop: ShopSettings
     security: SecuritySettings
     mail: MailSettings
     limits: LimitSettings
@@ -140,6 +142,7 @@ def read_settings() -> Settings:
         parts=PartsSettings(),
         quotes=QuoteSettings(),
         orders=OrderSettings(),
+        shop=ShopSettings(),
         security=SecuritySettings(),
         mail=MailSettings(),
         limits=LimitSettings(),

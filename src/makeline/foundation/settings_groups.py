@@ -12,6 +12,7 @@ from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_base import Group
 from makeline.foundation.settings_crm import CrmSettings
+from makeline.foundation.shop_settings import ShopSettings
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
 
@@ -280,6 +281,7 @@ GROUPS: tuple[type[Group], ...] = (
     PartsSettings,
     QuoteSettings,
     OrderSettings,
+    ShopSettings,
     SecuritySettings,
     MailSettings,
     LimitSettings,

@@ -74,6 +74,7 @@ from makeline.main.order_paths import order_paths
 from makeline.main.people import people_endpoints
 from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
+from makeline.main.shop_paths import shop_paths
 from makeline.main.welcome import WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, partner_account, rates_of
 from makeline.main.worker import Worker
@@ -85,11 +86,11 @@ from makeline.parts.quotes.shared_page import render_quote_refusal
 
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
-# Below /v1, but of the second storefront.
+# Below /v1, but of the second storefront, or for staff.
 _OF_PARTS = (
     *("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads"),
-    *("/v1/quotes", "/v1/staff/quotes", "/v1/call-requests"),
-    *("/v1/prices", "/v1/staff/rates", "/v1/price-advice", "/v1/orders"),
+    *("/v1/quotes", "/v1/staff", "/v1/call-requests"),
+    *("/v1/prices", "/v1/price-advice", "/v1/orders"),
 )
 _PICTURE_MEMORY = 64 * 1024 * 1024
 
@@ -193,6 +194,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of, streams),
         *order_paths(house, members),
+        *shop_paths(house, members),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),

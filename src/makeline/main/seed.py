@@ -1,9 +1,6 @@
 """A believable shop: 58 phone models with shells and cameras, nine templates, seven machines full of blanks."""
 
-import json
 from decimal import Decimal
-from importlib.resources import files
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,6 +8,8 @@ from makeline.cases.catalog.models import (
     LinkState,
     SizeBasis,
     brands,
+    delivery_zones,
+    extras,
     model_links,
     partner_brands,
     phone_models,
@@ -19,6 +18,7 @@ from makeline.cases.catalog.models import (
 )
 from makeline.cases.catalog.queries import TOPIC as CATALOGUE
 from makeline.cases.catalog.queries import catalogue
+from makeline.cases.catalog.shipped import shipped_rows
 from makeline.cases.machines.models import machines, partners
 from makeline.cases.machines.partners import DEMO_PARTNER
 from makeline.cases.machines.queries import TOPIC as MACHINES
@@ -40,6 +40,7 @@ def seed_shop(unit: UnitOfWork) -> bool:
     if count:
         return False
     _catalogue(unit)
+    _beside_cases(unit)
     _machines(unit)
     unit.touch(CATALOGUE)
     unit.touch(MACHINES)
@@ -56,17 +57,12 @@ def stock_shop(unit: UnitOfWork) -> None:
                 count_stock(unit, machine, shop.shells_of[model.id][0].id, BLANKS_PER_SHELL)
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
-    text = (files("makeline.cases.catalog") / "data" / f"{name}.json").read_text("utf-8")
-    return json.loads(text)["rows"]
-
-
 def _catalogue(unit: UnitOfWork) -> None:
-    for row in _rows("brands"):
+    for row in shipped_rows("brands"):
         unit.add(brands, id=row["id"], name=row["name"], available=row["available"], position=row["position"])
         unit.add(partner_brands, id=row["partner_brand_id"], brand_id=row["id"])
-    islands = {row["model_id"]: row for row in _rows("camera_islands")}
-    for row in _rows("phone_models"):
+    islands = {row["model_id"]: row for row in shipped_rows("camera_islands")}
+    for row in shipped_rows("phone_models"):
         unit.add(
             phone_models,
             id=row["id"],
@@ -78,7 +74,7 @@ def _catalogue(unit: UnitOfWork) -> None:
             currency=row["currency"],
             island=islands[row["id"]],
         )
-    for row in _rows("shells"):
+    for row in shipped_rows("shells"):
         unit.add(
             shells,
             id=row["shell_id"],
@@ -89,7 +85,7 @@ def _catalogue(unit: UnitOfWork) -> None:
             size_basis=SizeBasis(row["basis"]),
             position=row["position"],
         )
-    links = {row["partner_model_id"]: row["model_id"] for row in _rows("shells")}
+    links = {row["partner_model_id"]: row["model_id"] for row in shipped_rows("shells")}
     for partner_model, model_id in links.items():
         unit.add(
             model_links,
@@ -99,7 +95,7 @@ def _catalogue(unit: UnitOfWork) -> None:
             decided_by=unit.actor,
             decided_at=unit.now,
         )
-    for position, row in enumerate(_rows("templates"), start=1):
+    for position, row in enumerate(shipped_rows("templates"), start=1):
         unit.add(
             templates,
             id=row["id"],
@@ -113,10 +109,17 @@ def _catalogue(unit: UnitOfWork) -> None:
         )
 
 
+def _beside_cases(unit: UnitOfWork) -> None:
+    for position, row in enumerate(shipped_rows("extras"), start=1):
+        unit.add(extras, **row, position=position)
+    for position, row in enumerate(shipped_rows("delivery_zones"), start=1):
+        unit.add(delivery_zones, **row, position=position)
+
+
 def _machines(unit: UnitOfWork) -> None:
     partner_id = unit.new_id(partners)
     unit.add(partners, id=partner_id, name=DEMO_PARTNER, created_at=unit.now)
-    for position, row in enumerate(_rows("machines"), start=1):
+    for position, row in enumerate(shipped_rows("machines"), start=1):
         unit.add(
             machines,
             id=unit.new_id(machines),

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
 
-from makeline.foundation.columns import BigInt, Json, UtcTime, Word, metadata, one_of
+from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of
 
 
 class SizeBasis(StrEnum):
@@ -113,6 +113,76 @@ model_links = Table(
     CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="somebody_confirmed"),
 )
 
+# What the webstore sells beside a case.
+extras = Table(
+    "extras",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("webstore_price_minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("available", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    CheckConstraint("webstore_price_minor > 0", name="price_positive"),
+)
+
+# Where the webstore sends to, and what that costs: one price for an order, however many cases are in it.
+delivery_zones = Table(
+    "delivery_zones",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("price_minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("days_least", Integer, nullable=False),
+    Column("days_most", Integer, nullable=False),
+    Column("available", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    CheckConstraint("price_minor >= 0", name="price_not_negative"),
+    CheckConstraint("days_least BETWEEN 1 AND days_most", name="days_plausible"),
+)
+
+
+class OfferKind(StrEnum):
+    """Of what on offer staff may change something."""
+
+    BRAND = "brand"
+    MODEL = "model"
+    TEMPLATE = "template"
+    EXTRA = "extra"
+    DELIVERY = "delivery"
+
+
+class OfferField(StrEnum):
+    """What of it; prices stand for one sales channel, or for all where there is but one."""
+
+    PRICE = "price"
+    KIOSK_PRICE = "kiosk_price"
+    WEB_PRICE = "web_price"
+    AVAILABLE = "available"
+
+
+# Who changed what on offer, and why. An order keeps what it was sold at; this tells what others were asked.
+offer_changes = Table(
+    "offer_changes",
+    metadata,
+    identity(),
+    Column("kind", Word(OfferKind), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("field", Word(OfferField), nullable=False),
+    # A price as a decimal figure, or yes and no.
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("currency", Text),
+    Column("reason", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", UtcTime(), nullable=False),
+    one_of("kind", OfferKind),
+    one_of("field", OfferField),
+    CheckConstraint("old <> new", name="changes_something"),
+    CheckConstraint("reason <> ''", name="has_a_reason"),
+)
+
 
 class Brand(NamedTuple):
     """A phone brand; models of an unavailable one are listed and not sold."""
@@ -158,4 +228,28 @@ class Template(NamedTuple):
     kiosk_price_minor: int
     webstore_price_minor: int
     currency: str
+    position: int
+
+
+class Extra(NamedTuple):
+    """Something the webstore adds to a case; price in minor units."""
+
+    id: str
+    name: str
+    webstore_price_minor: int
+    currency: str
+    available: bool
+    position: int
+
+
+class DeliveryZone(NamedTuple):
+    """Countries that are reached at one price, in minor units, within so many working days."""
+
+    id: str
+    name: str
+    price_minor: int
+    currency: str
+    days_least: int
+    days_most: int
+    available: bool
     position: int

@@ -7,11 +7,15 @@ from sqlalchemy import select
 
 from makeline.cases.catalog.models import (
     Brand,
+    DeliveryZone,
+    Extra,
     LinkState,
     PhoneModel,
     ShellRow,
     Template,
     brands,
+    delivery_zones,
+    extras,
     model_links,
     phone_models,
     shells,
@@ -32,6 +36,8 @@ _MODELS = Query(
 )
 _SHELLS = Query(select(shells).order_by(shells.c.phone_model_id, shells.c.position, shells.c.id), ShellRow)
 _TEMPLATES = Query(select(templates).order_by(templates.c.position), Template)
+_EXTRAS = Query(select(extras).order_by(extras.c.position), Extra)
+_ZONES = Query(select(delivery_zones).order_by(delivery_zones.c.position), DeliveryZone)
 _LINKS: Query[tuple[str, str]] = Query(
     select(model_links.c.partner_model, model_links.c.phone_model_id).where(
         model_links.c.state == LinkState.CONFIRMED
@@ -56,6 +62,8 @@ class Catalogue:
     shells: Mapping[str, ShellRow]
     shells_of: Mapping[str, tuple[ShellRow, ...]]
     templates: Mapping[str, Template]
+    extras: Mapping[str, Extra]
+    zones: Mapping[str, DeliveryZone]
     model_keys: Mapping[str, str]
 
     def model(self, key: str) -> PhoneModel | None:
@@ -106,6 +114,8 @@ def _load(unit: Reading) -> Catalogue:
         shells=all_shells,
         shells_of=shells_of,
         templates={template.id: template for template in unit.all(_TEMPLATES)},
+        extras={extra.id: extra for extra in unit.all(_EXTRAS)},
+        zones={zone.id: zone for zone in unit.all(_ZONES)},
         model_keys=_model_keys(all_brands, models, unit.all(_LINKS)),
     )
 

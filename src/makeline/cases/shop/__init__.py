@@ -1,0 +1,1 @@
+"""Buying a case on the web."""

@@ -1,0 +1,158 @@
+"""What the webstore has on offer, as its callers read it; each list from the catalogue as it stands now."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from makeline.cases.catalog.models import PhoneModel, Template
+from makeline.cases.catalog.queries import Catalogue, catalogue
+from makeline.cases.catalog.shipped import shipped_rows
+from makeline.cases.shop.makers import blanks_for_the_web, makers
+from makeline.foundation.unit_of_work import Reading
+
+Listing = Callable[[Reading, Sequence[str]], list[dict[str, Any]]]
+
+
+def price(minor: int, currency: str) -> dict[str, Any]:
+    """An amount as our own answers write it: whole minor units and a currency."""
+    return {"amount_minor": minor, "currency": currency}
+
+
+def _brands(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    shop = catalogue(unit)
+    counted = [model.brand_id for model in shop.models.values()]
+    return [
+        {
+            "id": brand.id,
+            "name": brand.name,
+            "is_available": brand.available,
+            "models": counted.count(brand.id),
+        }
+        for brand in shop.brands.values()
+    ]
+
+
+def _models(unit: Reading, named: Sequence[str]) -> list[dict[str, Any]]:
+    shop, blanks = catalogue(unit), blanks_for_the_web(unit, named)
+    cheapest = _from(shop)
+    return [_model(shop, model, blanks, cheapest) for model in shop.models.values()]
+
+
+def _model(
+    shop: Catalogue, model: PhoneModel, blanks: Mapping[str, int], cheapest: Mapping[str, Any]
+) -> dict[str, Any]:
+    brand, shells = shop.brands[model.brand_id], shop.shells_of.get(model.id, ())
+    stock = sum(blanks.get(shell.id, 0) for shell in shells) if brand.available else 0
+    size = shells[0] if shells else None
+    return {
+        "id": model.id,
+        "name": model.name,
+        "brand_id": brand.id,
+        "brand": brand.name,
+        "is_available": brand.available,
+        "stock": stock,
+        "width_mm": size.width_um / 1000 if size else None,
+        "height_mm": size.height_um / 1000 if size else None,
+        "prices_from": cheapest,
+    }
+
+
+def _from(shop: Catalogue) -> dict[str, Any]:
+    """The least that a case costs in each channel; which design it bears decides, not the phone."""
+    every = list(shop.templates.values())
+    if not every:
+        return {"kiosk": None, "web": None}
+    kiosk = min(every, key=lambda template: template.kiosk_price_minor)
+    web = min(every, key=lambda template: template.webstore_price_minor)
+    return {**_prices(kiosk), "web": _prices(web)["web"]}
+
+
+def _prices(template: Template) -> dict[str, Any]:
+    return {
+        "kiosk": price(template.kiosk_price_minor, template.currency),
+        "web": price(template.webstore_price_minor, template.currency),
+    }
+
+
+def _templates(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": template.id,
+            "name": template.name,
+            "category": template.category,
+            "image_count": template.image_count,
+            "prices": _prices(template),
+        }
+        for template in catalogue(unit).templates.values()
+    ]
+
+
+def _extras(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": extra.id,
+            "name": extra.name,
+            "is_available": extra.available,
+            "prices": {"kiosk": None, "web": price(extra.webstore_price_minor, extra.currency)},
+        }
+        for extra in catalogue(unit).extras.values()
+    ]
+
+
+def _delivery(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": zone.id,
+            "name": zone.name,
+            "is_available": zone.available,
+            "price": price(zone.price_minor, zone.currency),
+            "days_least": zone.days_least,
+            "days_most": zone.days_most,
+            "countries": [
+                {
+                    "id": country["id"],
+                    "name": country["name"],
+                    "postcode_example": country["example"] or None,
+                    "needs_region": country["needs_region"],
+                }
+                for country in shipped_rows("countries")
+                if country["zone"] == zone.id
+            ],
+        }
+        for zone in catalogue(unit).zones.values()
+    ]
+
+
+def _collection(unit: Reading, named: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "machine_id": machine.key,
+            "name": machine.name or machine.key,
+            "location": machine.location,
+            "site": machine.site,
+        }
+        for machine in makers(unit, named)
+    ]
+
+
+def _fonts(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    names = ("id", "name", "generic", "font_weight", "families", "substitute")
+    return [{name: row.get(name) for name in names} for row in shipped_rows("fonts")]
+
+
+def _colours(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": row["id"], "name": row["name"], "use": row["color_type"], "hex": row["hex_value"]}
+        for row in shipped_rows("colours")
+    ]
+
+
+LISTINGS: Mapping[str, Listing] = {
+    "brands": _brands,
+    "models": _models,
+    "templates": _templates,
+    "extras": _extras,
+    "delivery": _delivery,
+    "collection": _collection,
+    "fonts": _fonts,
+    "colours": _colours,
+}

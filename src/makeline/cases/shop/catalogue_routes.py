@@ -1,0 +1,61 @@
+"""The webstore's catalogue, for anybody who asks; whoever shows the mark of what he has is told that it still holds."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makeline.cases.shop.board import ShopBoard
+from makeline.cases.shop.catalogue_schemas import (
+    ShopBrands,
+    ShopColours,
+    ShopExtras,
+    ShopFonts,
+    ShopMachines,
+    ShopModels,
+    ShopTemplates,
+    ShopZones,
+)
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.etag import answer_unless_known
+
+# Stock moves with every sale; the rest changes a few times a day.
+_FRESH = {"models": "no-cache"}
+_USUAL = "public, max-age=60"
+_CALLS: tuple[tuple[str, str, type[BaseModel]], ...] = (
+    ("brands", "Phone brands", ShopBrands),
+    ("models", "Phone models with stock and size", ShopModels),
+    ("templates", "Designs and what a case with them costs, per channel", ShopTemplates),
+    ("extras", "What may be bought beside a case", ShopExtras),
+    ("delivery", "Where to, at which price, how fast, and what an address needs", ShopZones),
+    ("collection", "Machines where an order may be collected", ShopMachines),
+    ("fonts", "Fonts for text on a case", ShopFonts),
+    ("colours", "Colours for background and text", ShopColours),
+)
+
+
+@dataclass(frozen=True)
+class ShopCatalogueDesk:
+    """What the calls need of the house."""
+
+    board: ShopBoard
+
+    def telling(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        """The call that answers one of the lists."""
+        headers = {"Cache-Control": _FRESH.get(name, _USUAL)}
+
+        async def tell(request: Request) -> Response:
+            body, etag = await self.board.answer(name)
+            return answer_unless_known(request, body, etag, headers=headers)
+
+        return tell
+
+
+def shop_catalogue_endpoints(desk: ShopCatalogueDesk) -> tuple[Endpoint, ...]:
+    """The lists of the webstore."""
+    return tuple(
+        Endpoint("GET", f"/v1/shop/{name}", desk.telling(name), summary, "Shop", None, answer)
+        for name, summary, answer in _CALLS
+    )
