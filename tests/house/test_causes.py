@@ -32,6 +32,8 @@ OTHER_CALLERS: dict[str, str] = {
     "NETWORK_TAKEN": "staff list networks on the command line",
     "NOT_HIS_MACHINE": "staff make keys on the command line",
     "ALREADY_SETTLED": "staff settle anomalies on the command line",
+    "DESIGN_CHANGED": "customers save their drafts; machines have none",
+    "TOO_MANY_DESIGNS": "customers save their drafts; machines have none",
     "TOKEN_REFUSED": "printers and phones that follow a link; nobody knows whose they are",
     InternalError.code: "a mistake of ours goes to the log",
     WrongMethod.code: "what is no endpoint is kept nowhere",

@@ -67,6 +67,7 @@ from makeline.foundation.web.refusals import (
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
+from makeline.main.design_paths import design_paths
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths
@@ -107,7 +108,7 @@ def renderer_for(path: str) -> Renderer:
         return render_letter_refusal
     if path.startswith(_OF_PARTS):
         return render_service
-    if path.startswith(("/api/", "/v1/")) or path in ("/health", "/live", "/ready"):
+    if path.startswith(("/api/", "/v1/", "/designs/")) or path in ("/health", "/live", "/ready"):
         return render_partner
     return render_service
 
@@ -190,6 +191,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (health_endpoints(HealthDesk(house, app.state, members)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
         (price_endpoints(PriceDesk(database, rates, members)), render_service),
+        *design_paths(house, members, recogniser),
         *quote_paths(house, members, rates),
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of, streams),

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, text
 
+from makeline.cases.designs.models import drafts
+from makeline.cases.designs.states import DRAFT_STATES
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.renew_link import LINK
 from makeline.cases.kiosk.states import SESSION_STATES
@@ -65,6 +67,7 @@ LIVES = (
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
     Life(ROLES, users.c.role),
+    Life(DRAFT_STATES, drafts.c.state),
     Life(QUOTE_STATES, quotes.c.state),
     Life(QUOTE_LINE_STATES, quote_lines.c.state),
 )

@@ -1,9 +1,8 @@
 """Compose a design: draw print file and proof once, store both, record them under the design's hash."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from makeline.cases.catalog.models import PhoneModel, ShellRow
 from makeline.cases.catalog.models import Template as TemplateRow
@@ -14,6 +13,7 @@ from makeline.cases.designs.models import designs
 from makeline.cases.designs.queries import design_hashed
 from makeline.cases.designs.renderer import PictureMissing, PrintRenderer, RenderedDesign
 from makeline.cases.designs.shell import Shell
+from makeline.cases.designs.sketch import plain_spec
 from makeline.cases.designs.spec import DesignSpec, design_hash
 from makeline.commerce.files.keep import Bytes, checked, record_file, store_bytes
 from makeline.commerce.files.models import FileKind
@@ -92,7 +92,7 @@ def _record(
         designs,
         id=unit.new_id(designs),
         design_hash=hashed,
-        spec=_plain(asdict(commission.spec)),
+        spec=plain_spec(commission.spec),
         phone_model_id=commission.model.id,
         shell_id=commission.shell.id,
         template_id=commission.template.id,
@@ -105,11 +105,3 @@ def _record(
         dpi=rendered.dpi,
         created_at=unit.now,
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return str(value) if isinstance(value, Decimal) else value

@@ -1,11 +1,12 @@
-"""Table of designs: what a customer approved, with the picture that is printed and the proof he saw."""
+"""Tables of designs: what a customer is at work on, what he approved, and the two pictures made of it."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from makeline.foundation.columns import Json, UtcTime, identity, metadata, reference_to
+from makeline.cases.designs.states import DraftState
+from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
 
 designs = Table(
     "designs",
@@ -29,6 +30,75 @@ designs = Table(
     CheckConstraint("length(design_hash) = 64", name="hash_is_hex"),
     CheckConstraint("dpi >= 300", name="sharp_enough"),
 )
+
+drafts = Table(
+    "drafts",
+    metadata,
+    identity(),
+    # A name that nobody guesses; whose it is decides who may use it.
+    Column("key", Text, nullable=False, unique=True),
+    # Whose it is: an account's, or whoever's who holds a secret (a guest, the phone at a machine).
+    reference_to("users", "user_id", nullable=True),
+    Column("holder_hash", Text),
+    Column("state", Word(DraftState), nullable=False),
+    # Counts every change, so that nobody writes over what he has not seen.
+    Column("version", Integer, nullable=False),
+    # Counts what was approved; the present one included.
+    Column("revision", Integer, nullable=False),
+    Column("sketch", Json(), nullable=False),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("saved_at", UtcTime(), nullable=False),
+    one_of("state", DraftState),
+    CheckConstraint("(user_id IS NULL) <> (holder_hash IS NULL)", name="one_owner"),
+    CheckConstraint("holder_hash IS NULL OR length(holder_hash) = 64", name="hash_not_token"),
+    CheckConstraint("version > 0 AND revision > 0", name="counts_from_one"),
+    Index("ix_drafts_user_id", "user_id", "id"),
+    Index("ix_drafts_holder_hash", "holder_hash", "id"),
+)
+
+# Never changed: what somebody approved stays as he saw it, whatever becomes of the draft.
+approvals = Table(
+    "approvals",
+    metadata,
+    identity(),
+    reference_to("drafts", "draft_id"),
+    Column("revision", Integer, nullable=False),
+    reference_to("designs", "design_id"),
+    Column("sketch", Json(), nullable=False),
+    Column("approved_at", UtcTime(), nullable=False),
+    UniqueConstraint("draft_id", "revision"),
+)
+
+
+class Draft(NamedTuple):
+    """What somebody is at work on; ``sketch`` as ``sketch.Sketch.plain`` writes it."""
+
+    id: int
+    key: str
+    user_id: int | None
+    holder_hash: str | None
+    state: DraftState
+    version: int
+    revision: int
+    sketch: dict[str, Any]
+    created_at: datetime
+    saved_at: datetime
+
+
+class Approval(NamedTuple):
+    """One approved revision of a draft, with the hash that its proof and its print file carry."""
+
+    id: int
+    draft_id: int
+    revision: int
+    design_id: int
+    sketch: dict[str, Any]
+    approved_at: datetime
+    design_hash: str
+    phone_model_id: str
+    shell_id: str
+    template_id: str
+    proof_name: str
 
 
 class Design(NamedTuple):

@@ -2,10 +2,12 @@
 
 from sqlalchemy import bindparam, select
 
-from makeline.cases.designs.models import Design, designs
+from makeline.cases.designs.models import Approval, Design, Draft, approvals, designs, drafts
+from makeline.cases.designs.visitors import Visitor
 from makeline.commerce.files.models import stored_files
 from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import NotFound
 
 _PRINT = stored_files.alias("print_file")
 _PROOF = stored_files.alias("proof_file")
@@ -31,6 +33,28 @@ _COLUMNS = (
 _BY_HASH = Query(_COLUMNS.where(designs.c.design_hash == bindparam("design_hash")), Design)
 _BY_ID = Query(_COLUMNS.where(designs.c.id == bindparam("design_id")), Design)
 
+_DRAFTS = select(drafts)
+_DRAFT = Query(_DRAFTS.where(drafts.c.key == bindparam("key")), Draft)
+_LOCKED = Query(_DRAFTS.where(drafts.c.key == bindparam("key")).with_for_update(), Draft)
+_NEWEST = _DRAFTS.order_by(drafts.c.id.desc()).limit(bindparam("most"))
+_OF_USER = Query(_NEWEST.where(drafts.c.user_id == bindparam("user_id")), Draft)
+_OF_HOLDER = Query(_NEWEST.where(drafts.c.holder_hash == bindparam("holder_hash")), Draft)
+_APPROVALS = (
+    select(
+        approvals,
+        designs.c.design_hash,
+        designs.c.phone_model_id,
+        designs.c.shell_id,
+        designs.c.template_id,
+        _PROOF.c.name,
+    )
+    .join(designs, designs.c.id == approvals.c.design_id)
+    .join(_PROOF, _PROOF.c.id == designs.c.proof_file_id)
+    .where(approvals.c.draft_id == bindparam("draft_id"))
+)
+_APPROVAL = Query(_APPROVALS.where(approvals.c.revision == bindparam("revision")), Approval)
+_LATEST = Query(_APPROVALS.order_by(approvals.c.revision.desc()).limit(1), Approval)
+
 
 def design_hashed(unit: Reading, design_hash: str) -> Design | None:
     """The composed design with this hash."""
@@ -43,3 +67,38 @@ def design(unit: Reading, design_id: int) -> Design:
     if found is None:
         raise LookupError(f"design {design_id}")
     return found
+
+
+def access_draft(unit: Reading, visitor: Visitor, key: str) -> Draft:
+    """A draft of the visitor's own, or any for staff; raises ``NotFound`` for another's as for none."""
+    return _his(unit.first(_DRAFT, key=key), visitor, looks=True)
+
+
+def access_draft_for_update(unit: UnitOfWork, visitor: Visitor, key: str) -> Draft:
+    """His own draft, locked: staff looks at it and does not change it."""
+    return _his(unit.first(_LOCKED, key=key), visitor, looks=False)
+
+
+def drafts_of(unit: Reading, visitor: Visitor, *, most: int) -> list[Draft]:
+    """The visitor's own, the newest first."""
+    if visitor.user_id is not None:
+        return unit.all(_OF_USER, user_id=visitor.user_id, most=most)
+    if visitor.token_hash is not None:
+        return unit.all(_OF_HOLDER, holder_hash=visitor.token_hash, most=most)
+    return []
+
+
+def approval_of(unit: Reading, draft_id: int, revision: int) -> Approval | None:
+    """An approved revision of a draft."""
+    return unit.first(_APPROVAL, draft_id=draft_id, revision=revision)
+
+
+def latest_approval(unit: Reading, draft_id: int) -> Approval | None:
+    """What was approved last of a draft, whatever was changed since."""
+    return unit.first(_LATEST, draft_id=draft_id)
+
+
+def _his(draft: Draft | None, visitor: Visitor, *, looks: bool) -> Draft:
+    if draft is None or not (visitor.owns(draft) or (looks and visitor.is_staff)):
+        raise NotFound("there is no such design")
+    return draft

@@ -2,14 +2,15 @@
 
 from sqlalchemy import bindparam, update
 
-from makeline.cases.designs.renderer import CleanPicture, PrintRenderer
+from makeline.cases.designs.renderer import PrintRenderer
+from makeline.cases.designs.take_picture import picture_bytes
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
 from makeline.cases.kiosk.queries import must_be_open, pictures_of, session_for_update, topic_of
 from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.machines.callers import Caller
 from makeline.commerce.files.keep import Bytes, record_file, store_bytes
-from makeline.commerce.files.models import FileKind, StoredFile
+from makeline.commerce.files.models import StoredFile
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
@@ -40,13 +41,6 @@ async def add_picture(
     await begin(lambda unit: _has_room(unit, caller, key, content), actor=caller.name)
     await store_bytes(storage, content)
     return await begin(lambda unit: _tie(unit, caller, key, content), actor=caller.name)
-
-
-def picture_bytes(clean: CleanPicture) -> Bytes:
-    """A clean picture on its way into the storage."""
-    return Bytes(
-        FileKind.PICTURE, clean.data, clean.media_type, clean.sha256, clean.width_px, clean.height_px
-    )
 
 
 def _may_add(unit: UnitOfWork, caller: Caller, key: str) -> KioskSession:

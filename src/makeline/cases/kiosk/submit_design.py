@@ -10,7 +10,7 @@ from makeline.cases.designs.compose import Commission, compose
 from makeline.cases.designs.models import Design
 from makeline.cases.designs.queries import design_hashed
 from makeline.cases.designs.renderer import PrintRenderer
-from makeline.cases.kiosk.add_picture import picture_bytes
+from makeline.cases.designs.take_picture import picture_bytes
 from makeline.cases.kiosk.close import expire_sessions_at, holds_session
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
 from makeline.cases.kiosk.queries import illustrated_for_update, must_be_open, topic_of

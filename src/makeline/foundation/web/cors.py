@@ -5,7 +5,7 @@ from collections.abc import Collection
 from starlette.requests import Request
 from starlette.responses import Response
 
-_ASKED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-API-Version"
+_ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-API-Version"
 _READABLE = (
     "ETag, Idempotent-Replayed, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
     "X-Ignored-Fields, X-Request-Id, X-Total-Count"

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.adapters.print_partner.routes.amounts import money_of
-from makeline.adapters.print_partner.routes.pictures import LARGEST_UPLOAD, read_upload
 from makeline.adapters.print_partner.routes.session_answers import price_number
 from makeline.adapters.print_partner.routes.session_schemas import (
     OrderSummary,
@@ -21,6 +20,7 @@ from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.catalog.queries import ModelNotAvailable
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
 from makeline.cases.designs.spec import View
+from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser

@@ -1,0 +1,23 @@
+"""The life of a draft as a table."""
+
+from enum import StrEnum
+
+from makeline.kernel.states import StateTable
+
+
+class DraftState(StrEnum):
+    """Whether somebody is at work on it."""
+
+    EDITING = "editing"
+    APPROVED = "approved"
+    """Its latest revision is what will be printed; the next change begins a new revision."""
+
+
+DRAFT_STATES = StateTable(
+    "draft",
+    {
+        DraftState.EDITING: frozenset({DraftState.APPROVED}),
+        DraftState.APPROVED: frozenset({DraftState.EDITING}),
+    },
+    frozenset({DraftState.EDITING}),
+)
