@@ -7,7 +7,7 @@ from makeline.foundation.columns import BigInt, UtcTime
 from makeline.main.migrations.numbers import drop_numbers, number
 
 revision = "0032"
-down_revision = "0026"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
