@@ -238,11 +238,8 @@ async def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(given: 
             if path.startswith(("/o/", "/q/", "/account/letters/", "/assets/")):
                 assert answer.headers["content-type"].startswith("text/html"), "people read these"
                 continue
-<<<<<<< HEAD
-            machines = ("/api/", "/v1/machines", "/v1/sessions", "/v1/partner", "/v1/shop")
-=======
-            machines = ("/api/", "/v1/machines", "/v1/sessions", "/v1/partner", "/v1/designs", "/designs/")
->>>>>>> ad02f6f (Calls about designs are refused in the words of the webstore)
+            machines = ("/api/", "/v1/machines", "/v1/sessions", "/v1/partner", "/v1/shop", "/v1/designs")
+            machines = (*machines, "/designs/")
             partner = path.startswith((*machines, "/health", "/live", "/ready", "/metrics"))
             wanted = "image" if path.startswith("/image") else "partner" if partner else "service"
             assert dialect_of(answer) == wanted, path
