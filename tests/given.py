@@ -38,6 +38,7 @@ from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
 from tests.asking import MACHINE, MODEL, Asking
 from tests.fakes import KeptLetters, MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
+from tests.plain_gateway import PlainGateway
 
 PRICE = Money(1999, "GBP")
 BASE_URL = "http://makeline.test"
@@ -63,6 +64,7 @@ class Given(Asking):
     invoices: InvoiceSource = field(default_factory=PdfInvoicePress)
     reader: PlainReader = field(default_factory=PlainReader)
     staff: str = "staff@makeline.test"
+    gateway: PlainGateway = field(default_factory=PlainGateway)
     # Nothing is mirrored unless a test opens a portal.
     crm: Crm | None = None
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
@@ -232,7 +234,14 @@ class Given(Asking):
         """The worker keeps every promise that is due now."""
         dispatcher = Dispatcher(
             self.database,
-            reactions(self.database.begin, self.submission, self.intake, self.post_office, self.registry),
+            reactions(
+                self.database.begin,
+                self.submission,
+                self.intake,
+                self.post_office,
+                self.registry,
+                self.gateway,
+            ),
         )
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)

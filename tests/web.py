@@ -138,6 +138,7 @@ def house_of(given: Given, settings: Settings) -> House:
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
         crm=given.crm,
+        gateway=given.gateway,
     )
 
 

@@ -21,6 +21,7 @@ OTHER_CUSTOMERS = (
     "makeline.commerce.documents.",
     "makeline.commerce.invoices.",
     "makeline.commerce.payments.on_invoice",
+    "makeline.commerce.payments.checkout",
     "makeline.crm.",
     "makeline.cases.shop.",
 )

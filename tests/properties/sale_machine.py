@@ -66,6 +66,7 @@ class Sales(RuleBasedStateMachine):
             self.given.intake,
             self.given.post_office,
             self.given.registry,
+            self.given.gateway,
         )
         self.dispatcher = Dispatcher(self.database, reacting)
 

@@ -30,8 +30,8 @@ from makeline.commerce.invoices.models import invoices
 from makeline.commerce.invoices.states import INVOICE_STATES
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
-from makeline.commerce.payments.models import payments
-from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED
+from makeline.commerce.payments.models import line_outcomes, payments, transfers
+from makeline.commerce.payments.states import OUTCOMES, PAYMENT_STATES, SETTLED, TRANSFER_STATES
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.states import StateTable
@@ -63,6 +63,8 @@ LIVES = (
     Life(PART_FILE_STATES, part_files.c.state),
     Life(CALL_REQUEST_STATES, call_requests.c.status),
     Life(PAYMENT_STATES, payments.c.status),
+    Life(TRANSFER_STATES, transfers.c.state),
+    Life(OUTCOMES, line_outcomes.c.outcome),
     Life(INVOICE_STATES, invoices.c.state),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),

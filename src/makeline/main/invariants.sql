@@ -1,13 +1,13 @@
 -- What must always hold. Each statement returns (subject, finding) for every row that breaks its sentence, on SQLite
 -- and on PostgreSQL. A header "-- ID name: sentence" begins a statement; words with a dollar sign are filled in from the code.
 
--- I1 printed without money: a print job has a captured payment of its own order that covers what is due in its currency
+-- I1 printed without money: a print job has a payment of its own order, taken or held, that covers what is due in its currency
 SELECT j.reference, 'payment ' || p.reference || ' is ' || p.status
 FROM print_jobs j
 JOIN orders o ON o.id = j.order_id
 JOIN payments p ON p.id = j.payment_id
 WHERE p.order_id <> o.id OR p.status NOT IN $settled OR p.paid_at IS NULL
-   OR p.currency <> o.currency OR p.amount_minor < o.due_minor OR o.payment_status NOT IN ('paid', 'refunded');
+   OR p.currency <> o.currency OR p.amount_minor < o.due_minor OR o.payment_status NOT IN ('authorised', 'paid', 'refunded', 'voided');
 
 -- I2 money without its order: a settled payment belongs to an order that is paid
 SELECT p.reference, 'payment is ' || p.status || ', order is ' || COALESCE(o.payment_status, 'missing')
@@ -59,10 +59,11 @@ FROM ledger_entries
 GROUP BY payment_id, order_id, booking, currency
 HAVING SUM(minor) <> 0;
 
--- I4 captured is not the amount: a settled payment captured its amount and any other nothing; refunds stay within it
+-- I4 captured is not the amount: a settled payment captured its amount and any other nothing, on the web what its checkout says; refunds stay within it
 SELECT p.reference, p.status || ', captured ' || CAST(COALESCE(l.captured, 0) AS TEXT)
        || ', kept ' || CAST(COALESCE(l.kept, 0) AS TEXT)
 FROM payments p
+LEFT JOIN checkouts k ON k.payment_id = p.id
 LEFT JOIN (
     SELECT payment_id, MIN(currency) AS lowest, MAX(currency) AS highest,
            SUM(CASE WHEN account = 'received' AND booking = 'capture' THEN minor ELSE 0 END) AS captured,
@@ -71,12 +72,22 @@ LEFT JOIN (
     WHERE payment_id IS NOT NULL
     GROUP BY payment_id
 ) l ON l.payment_id = p.id
-WHERE COALESCE(l.captured, 0) <> CASE WHEN p.status IN $settled THEN p.amount_minor ELSE 0 END
+WHERE COALESCE(l.captured, 0) <> COALESCE(k.captured_minor, CASE WHEN p.status IN $settled THEN p.amount_minor ELSE 0 END)
+   OR COALESCE(l.captured, 0) > p.amount_minor
+   OR (COALESCE(l.captured, 0) > 0) <> (p.status IN ('paid', 'refunding', 'refunded'))
+   OR (k.id IS NOT NULL AND COALESCE(l.kept, 0) <> k.captured_minor - k.refunded_minor)
    OR COALESCE(l.kept, 0) NOT BETWEEN 0 AND p.amount_minor
    OR (p.status = 'refunded' AND COALESCE(l.kept, 0) <> 0)
    OR l.lowest <> p.currency OR l.highest <> p.currency;
 
--- I4 paid is not what is due: a paid order brought what is due, in its currency; a partly paid one less, and something
+-- I4 held is not the amount: a hold stands in its own account, as long as the payment is authorised and no longer
+SELECT p.reference, p.status || ', held ' || CAST(COALESCE(SUM(l.minor), 0) AS TEXT)
+FROM payments p
+LEFT JOIN ledger_entries l ON l.payment_id = p.id AND l.account = 'held'
+GROUP BY p.reference, p.status, p.amount_minor
+HAVING COALESCE(SUM(l.minor), 0) <> CASE WHEN p.status = 'authorised' THEN p.amount_minor ELSE 0 END;
+
+-- I4 paid is not what is due: a paid order brought what is due in its currency, a partly paid one less; what is paid only if made, no more
 SELECT o.number, o.payment_status || ', due ' || CAST(o.due_minor AS TEXT)
        || ', captured ' || CAST(COALESCE(SUM(l.minor), 0) AS TEXT)
 FROM orders o
@@ -84,11 +95,54 @@ LEFT JOIN payments p ON p.order_id = o.id
 LEFT JOIN ledger_entries l
     ON l.payment_id = p.id AND l.currency = o.currency AND l.account = 'received' AND l.booking = 'capture'
 WHERE o.payment_status <> 'unpaid'
-GROUP BY o.number, o.due_minor, o.payment_status, o.terms
+GROUP BY o.id, o.number, o.due_minor, o.payment_status, o.terms
 HAVING COALESCE(SUM(l.minor), 0) > o.due_minor
     OR (COALESCE(SUM(l.minor), 0) < o.due_minor
-        AND (o.terms = 'prepaid' OR o.payment_status = 'paid' OR COALESCE(SUM(l.minor), 0) = 0))
+        AND (o.terms = 'prepaid' OR o.payment_status = 'paid' OR COALESCE(SUM(l.minor), 0) = 0)
+        AND NOT EXISTS (SELECT 1 FROM line_outcomes n WHERE n.order_id = o.id))
     OR (o.payment_status = 'partly_paid' AND COALESCE(SUM(l.minor), 0) = o.due_minor);
+
+-- I4 kept and not made: what was taken and not given back is worth what was made, unless the rest is on its way or with staff
+SELECT o.number, p.status || ', kept ' || CAST(k.captured_minor - k.refunded_minor AS TEXT) || ', lines worth '
+       || CAST(n.worth AS TEXT) || ', ' || CAST(n.waiting AS TEXT) || ' not decided'
+FROM checkouts k
+JOIN payments p ON p.id = k.payment_id AND p.status IN $settled
+JOIN orders o ON o.id = p.order_id
+JOIN (
+    SELECT order_id, COUNT(*) AS lines,
+           SUM(CASE WHEN outcome = 'not_made' THEN 0 ELSE 1 END) AS kept,
+           SUM(CASE WHEN outcome = 'not_made' THEN 0 ELSE minor END) AS worth,
+           SUM(CASE WHEN outcome = 'waiting' THEN 1 ELSE 0 END) AS waiting
+    FROM line_outcomes GROUP BY order_id
+) n ON n.order_id = o.id
+WHERE NOT EXISTS (SELECT 1 FROM transfers t WHERE t.payment_id = p.id AND t.state <> 'done')
+  AND ((p.status IN ('refunded', 'voided') AND n.kept > 0
+        AND NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.kind = 'money_moved_at_gateway' AND a.subject = p.reference))
+    OR (p.status = 'authorised' AND n.waiting = 0)
+    OR (p.status = 'paid' AND n.kept = n.lines AND k.captured_minor - k.refunded_minor <> o.due_minor
+        AND NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.kind = 'money_moved_at_gateway' AND a.subject = p.reference))
+    OR (p.status = 'paid' AND n.kept = 0)
+    OR (p.status = 'paid' AND n.kept < n.lines AND n.kept > 0 AND o.vat <> 'on_top'
+        AND k.captured_minor - k.refunded_minor <> n.worth + o.shipping_minor
+        AND NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.kind = 'money_moved_at_gateway' AND a.subject = p.reference)));
+
+-- I4 transfers are not the money: what was done with a payment at its gateway sums to what its checkout says
+SELECT p.reference, 'captured ' || CAST(k.captured_minor AS TEXT) || ', refunded ' || CAST(k.refunded_minor AS TEXT)
+       || '; by transfers ' || CAST(COALESCE(SUM(CASE WHEN t.kind = 'refund' THEN t.minor ELSE 0 END), 0) AS TEXT) || ' refunded'
+FROM checkouts k
+JOIN payments p ON p.id = k.payment_id
+LEFT JOIN transfers t ON t.payment_id = p.id AND t.state = 'done'
+WHERE NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.kind = 'money_moved_at_gateway' AND a.subject = p.reference)
+GROUP BY p.reference, k.captured_minor, k.refunded_minor
+HAVING COALESCE(SUM(CASE WHEN t.kind = 'refund' THEN t.minor ELSE 0 END), 0) <> k.refunded_minor;
+
+-- I4 transfer forgotten: what a gateway is to do has an open promise to tell it, or one that staff were told of
+SELECT 'transfer ' || CAST(t.id AS TEXT), t.kind || ' wanted since ' || CAST(t.created_at AS TEXT)
+FROM transfers t
+LEFT JOIN deliveries d
+    ON d.subscriber = 'payments.send_transfer' AND d.state IN ('pending', 'dead')
+   AND REPLACE(CAST(d.payload AS TEXT), ' ', '') LIKE '{"transfer_id":' || CAST(t.id AS TEXT) || '}'
+WHERE t.state = 'wanted' AND d.id IS NULL;
 
 -- I4 owed is not the rest: what is owed for an order on invoice is what is due and did not come in, until it is cancelled
 SELECT o.number, CAST(COALESCE(SUM(l.minor), 0) AS TEXT) || ' owed, due ' || CAST(o.due_minor AS TEXT)
@@ -218,7 +272,7 @@ SELECT o.number, 'blank is ' || a.state
 FROM orders o
 JOIN case_items c ON c.order_id = o.id
 JOIN allocations a ON a.id = c.allocation_id
-WHERE o.payment_status = 'paid' AND o.status <> 'cancelled' AND a.state NOT IN ('sold', 'taken');
+WHERE o.payment_status IN ('authorised', 'paid') AND o.status <> 'cancelled' AND a.state NOT IN ('sold', 'taken');
 
 -- I5 blank forgotten: a reserved blank is held by an open session or by a case that may still be paid
 SELECT 'allocation ' || CAST(a.id AS TEXT), 'reserved for ' || COALESCE('a session that is ' || s.status, 'nobody')

@@ -28,6 +28,9 @@ from makeline.commerce.invoices.void import void_when_cancelled
 from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.commerce.orders.queries import order_by_id
+from makeline.commerce.payments.events import MoneyReturned, TransferWanted
+from makeline.commerce.payments.gateway import GatewayTrouble, PaymentGateway
+from makeline.commerce.payments.send_transfer import send_transfer
 from makeline.crm.records import Entity
 from makeline.crm.want import want, want_user
 from makeline.foundation.dispatch import Reaction, Reactions
@@ -51,6 +54,7 @@ _Heard = TypeVar("_Heard", bound=Event)
 
 PARTNER = "print_partner"
 MAIL = "mail"
+GATEWAY = "payment_gateway"
 
 # The kiosk announces a payment itself, at once; the promise is for when it could not.
 ANNOUNCE = Promise("production.announce_payment", delay=timedelta(seconds=4), destination=PARTNER)
@@ -59,6 +63,8 @@ SUBMIT = Promise("production.submit_print_when_paid", destination=PARTNER)
 # Somebody says that it was paid whose word is not enough.
 ASK = Promise("kiosk.ask_about_payment", destination=PARTNER)
 SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=PARTNER)
+
+SEND_TRANSFER = Promise("payments.send_transfer", destination=GATEWAY)
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
@@ -102,6 +108,7 @@ PROMISES: Promises = {
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
     OrderCancelled.name: (CLOSE, VOID, MIRROR_CANCELLED),
+    TransferWanted.name: (SEND_TRANSFER,),
     InvoiceIssued.name: (MAKE_PAPER,),
     InvoiceWished.name: (MAKE_PAPER_AGAIN,),
     InvoiceRendered.name: (SEND_INVOICE,),
@@ -116,11 +123,16 @@ PROMISES: Promises = {
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({InvoiceVoided})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({InvoiceVoided, MoneyReturned})
 
 
 def reactions(
-    begin: Begin, submission: Submission, intake: Intake, post: PostOffice, registry: Registry
+    begin: Begin,
+    submission: Submission,
+    intake: Intake,
+    post: PostOffice,
+    registry: Registry,
+    gateway: PaymentGateway,
 ) -> Reactions:
     """What each subscriber does, tied to the adapters of this process."""
 
@@ -162,7 +174,14 @@ def reactions(
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
         FORGET_ORDERED.subscriber: Reaction(PartOrderMoved, outside=forget_ordered),
     }
-    return {**found, **_letters(post), **_invoices(registry, post), **_mirrored()}
+    return {**found, **_money(begin, gateway), **_letters(post), **_invoices(registry, post), **_mirrored()}
+
+
+def _money(begin: Begin, gateway: PaymentGateway) -> Reactions:
+    async def transfer(event: TransferWanted, attempt: int) -> None:
+        await send_transfer(begin, gateway, event.transfer_id, attempt=attempt)
+
+    return {SEND_TRANSFER.subscriber: Reaction(TransferWanted, outside=_as_delivery(transfer))}
 
 
 def _invoices(registry: Registry, post: PostOffice) -> Reactions:
@@ -245,12 +264,12 @@ def _letters(post: PostOffice) -> Reactions:
 def _as_delivery(
     handler: Callable[[_Heard, int], Awaitable[None]],
 ) -> Callable[[_Heard, int], Awaitable[None]]:
-    """The same handler; what troubles the post or a source of papers is told in the outbox's words."""
+    """The same handler; what troubles the post, a source of papers or the gateway is told in the outbox's words."""
 
     async def handle(event: _Heard, attempt: int) -> None:
         try:
             await handler(event, attempt)
-        except (MailTrouble, SourceTrouble) as trouble:
+        except (MailTrouble, SourceTrouble, GatewayTrouble) as trouble:
             if trouble.kind is FailureKind.TRANSIENT:
                 raise TryLater(trouble.reason) from trouble
             raise GiveUp(trouble.reason, trouble.kind) from trouble

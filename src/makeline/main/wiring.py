@@ -42,6 +42,8 @@ from makeline.commerce.files.storage import Storage
 from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.notices.mailer import Mailer
+from makeline.commerce.payments.gateway import PaymentGateway
+from makeline.commerce.payments.no_gateway import NoGateway
 from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
@@ -83,6 +85,7 @@ class House:
     quote_press: QuotePress = field(default_factory=PdfQuotePress)
     # None: nothing is mirrored.
     crm: Crm | None = None
+    gateway: PaymentGateway = field(default_factory=NoGateway)
 
     @property
     def submission(self) -> Submission:

@@ -31,7 +31,12 @@ class Worker:
         self._dispatcher = Dispatcher(
             house.database,
             reactions(
-                house.database.begin, house.submission, house.intake, house.post_office, house.registry
+                house.database.begin,
+                house.submission,
+                house.intake,
+                house.post_office,
+                house.registry,
+                house.gateway,
             ),
             most_at_once=settings.worker.reactions_at_once,
             lease=timedelta(seconds=settings.worker.delivery_lease_seconds),

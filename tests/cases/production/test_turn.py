@@ -44,7 +44,14 @@ async def test_the_partner_sees_the_order_of_priorities_and_no_more_than_he_may(
         # A new dispatcher each time: nothing is remembered but what stands in the database.
         dispatcher = Dispatcher(
             given.database,
-            reactions(given.database.begin, submission, given.intake, given.post_office, given.registry),
+            reactions(
+                given.database.begin,
+                submission,
+                given.intake,
+                given.post_office,
+                given.registry,
+                given.gateway,
+            ),
         )
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)

@@ -11,7 +11,7 @@ from makeline.cases.stock.reserve import allocation_for_update, reserve, sell_re
 from makeline.cases.stock.states import AllocationState
 from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.queries import order_for_update
-from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.commerce.orders.states import COVERED, OrderStatus
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.kernel.states import IllegalMove
@@ -31,7 +31,7 @@ def print_to_handle(unit: UnitOfWork, called: str) -> tuple[PrintJob, Order, Cas
 
 def must_be_wanted(order: Order) -> None:
     """Only what is paid and not cancelled is printed."""
-    if order.status is OrderStatus.CANCELLED or order.payment_status is not PaymentStanding.PAID:
+    if order.status is OrderStatus.CANCELLED or order.payment_status not in COVERED:
         raise IllegalMove(
             f"the order is {order.status.value} and {order.payment_status.value}",
             current_status=order.status.value,

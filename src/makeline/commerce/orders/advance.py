@@ -34,6 +34,25 @@ def mark_paid(unit: UnitOfWork, order: Order, *, cause: str) -> None:
     unit.emit(OrderPaid(order_id=order.id))
 
 
+def mark_authorised(unit: UnitOfWork, order: Order, *, cause: str) -> None:
+    """All that is due is held for us: it may be made. The caller holds the order's lock."""
+    unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.AUTHORISED, cause=cause)
+    unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.AUTHORISED, paid_at=unit.now)
+    unit.emit(OrderPaid(order_id=order.id))
+
+
+def mark_captured(unit: UnitOfWork, order: Order, *, cause: str) -> None:
+    """What was held was taken, for it was made; ``paid_at`` stays the moment from which it was covered."""
+    unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.PAID, cause=cause)
+    unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.PAID, paid_at=order.paid_at)
+
+
+def mark_voided(unit: UnitOfWork, order: Order, *, cause: str) -> None:
+    """What was held was let go; the order's own state stays as it is."""
+    unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.VOIDED, cause=cause)
+    unit.put(_PAID, order_id=order.id, payment_status=PaymentStanding.VOIDED, paid_at=order.paid_at)
+
+
 def mark_refunded(unit: UnitOfWork, order: Order, *, cause: str) -> None:
     """All that came in was given back; the order's own state stays as it is."""
     unit.move(PAYMENT_STANDINGS, order.id, order.payment_status, PaymentStanding.REFUNDED, cause=cause)

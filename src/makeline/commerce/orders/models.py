@@ -57,7 +57,7 @@ orders = Table(
     CheckConstraint("payment_status <> 'partly_paid' OR terms = 'invoice'", name="prepaid_is_paid_whole"),
     # What was given back may have been a part, which never made it paid.
     CheckConstraint(
-        "payment_status = 'refunded' OR (payment_status = 'paid') = (paid_at IS NOT NULL)",
+        "payment_status = 'refunded' OR (payment_status IN ('authorised', 'paid', 'voided')) = (paid_at IS NOT NULL)",
         name="paid_has_a_moment",
     ),
     CheckConstraint(

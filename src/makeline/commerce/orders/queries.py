@@ -19,6 +19,13 @@ _LINES = Query(
     Line,
 )
 
+_NUMBERED_LINES: Query[tuple[int, int]] = Query(
+    select(order_lines.c.id, order_lines.c.quantity * order_lines.c.unit_minor)
+    .where(order_lines.c.order_id == bindparam("order_id"))
+    .order_by(order_lines.c.position),
+    tuple,
+)
+
 
 def order_for_update(unit: UnitOfWork, order_id: int) -> Order:
     """The order, locked until the unit ends; it must exist."""
@@ -44,3 +51,8 @@ def order_numbered_for_update(unit: UnitOfWork, number: str) -> Order | None:
 def lines_of(unit: Reading, order_id: int) -> list[Line]:
     """What an order sells, in its order."""
     return unit.all(_LINES, order_id=order_id)
+
+
+def prices_of_lines(unit: Reading, order_id: int) -> list[tuple[int, int]]:
+    """The id of each line of an order and what the whole line costs, goods alone, in minor units."""
+    return unit.all(_NUMBERED_LINES, order_id=order_id)

@@ -21,8 +21,12 @@ class PaymentStanding(StrEnum):
     UNPAID = "unpaid"
     PARTLY_PAID = "partly_paid"
     """Some of it came in; only an order on invoice may stand so."""
+    AUTHORISED = "authorised"
+    """All of it is held for us by the customer's bank: it may be made, and is taken once it was."""
     PAID = "paid"
     REFUNDED = "refunded"
+    VOIDED = "voided"
+    """What was held was let go, for nothing of it was made."""
 
 
 class Terms(StrEnum):
@@ -59,9 +63,17 @@ PAYMENT_STANDINGS = state_table(
     "order payment",
     PaymentStanding.UNPAID,
     {
-        PaymentStanding.UNPAID: (PaymentStanding.PARTLY_PAID, PaymentStanding.PAID),
+        PaymentStanding.UNPAID: (
+            PaymentStanding.PARTLY_PAID,
+            PaymentStanding.AUTHORISED,
+            PaymentStanding.PAID,
+        ),
+        PaymentStanding.AUTHORISED: (PaymentStanding.PAID, PaymentStanding.VOIDED),
         # What came in for an order that was cancelled is given back, whole or not.
         PaymentStanding.PARTLY_PAID: (PaymentStanding.PAID, PaymentStanding.REFUNDED),
         PaymentStanding.PAID: (PaymentStanding.REFUNDED,),
     },
 )
+
+# Somebody's money stands behind it: it may be made.
+COVERED = frozenset({PaymentStanding.AUTHORISED, PaymentStanding.PAID})

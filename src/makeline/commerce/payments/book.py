@@ -7,17 +7,12 @@ from makeline.foundation.unit_of_work import UnitOfWork
 
 def book_payment(unit: UnitOfWork, payment: Payment, booking: str, minor: int, *, against: Account) -> None:
     """``minor`` units came in by a payment (negative: went out again), and left the account ``against``."""
-    for account, signed in ((Account.RECEIVED, minor), (against, -minor)):
-        unit.add(
-            ledger_entries,
-            id=unit.new_id(ledger_entries),
-            payment_id=payment.id,
-            account=account,
-            booking=booking,
-            minor=signed,
-            currency=payment.currency,
-            booked_at=unit.now,
-        )
+    _two_sides(unit, payment, booking, minor, (Account.RECEIVED, against))
+
+
+def book_hold(unit: UnitOfWork, payment: Payment, booking: str, minor: int) -> None:
+    """``minor`` units are held for us from now on (negative: no longer); none of it is ours yet."""
+    _two_sides(unit, payment, booking, minor, (Account.HELD, Account.PROMISED))
 
 
 def book_claim(unit: UnitOfWork, order: Order, booking: str, minor: int) -> None:
@@ -33,5 +28,21 @@ def book_claim(unit: UnitOfWork, order: Order, booking: str, minor: int) -> None
             booking=booking,
             minor=signed,
             currency=order.currency,
+            booked_at=unit.now,
+        )
+
+
+def _two_sides(
+    unit: UnitOfWork, payment: Payment, booking: str, minor: int, sides: tuple[Account, Account]
+) -> None:
+    for account, signed in zip(sides, (minor, -minor), strict=True):
+        unit.add(
+            ledger_entries,
+            id=unit.new_id(ledger_entries),
+            payment_id=payment.id,
+            account=account,
+            booking=booking,
+            minor=signed,
+            currency=payment.currency,
             booked_at=unit.now,
         )

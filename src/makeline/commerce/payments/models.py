@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -16,8 +16,14 @@ from sqlalchemy import (
     literal_column,
 )
 
-from makeline.commerce.payments.states import Evidence, PaymentState
-from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of, reference_to
+from makeline.commerce.payments.states import (
+    Evidence,
+    LineOutcome,
+    PaymentState,
+    TransferKind,
+    TransferState,
+)
+from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 
 payments = Table(
     "payments",
@@ -49,7 +55,8 @@ payments = Table(
     CheckConstraint("(settled_by = 'statement') = (booked_on IS NOT NULL)", name="booked_on_a_day"),
     CheckConstraint("amount_minor > 0", name="amount_positive"),
     CheckConstraint(
-        "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_a_moment"
+        "(status IN ('authorised', 'paid', 'refunding', 'refunded', 'voided')) = (paid_at IS NOT NULL)",
+        name="paid_has_a_moment",
     ),
     Index("ix_payments_order_id", "order_id"),
     # An order is paid once, whatever races, unless it is paid in parts.
@@ -79,6 +86,10 @@ class Account(StrEnum):
     RECEIVABLE = "receivable"
     """What customers on invoice still owe."""
     SALES = "sales"
+    HELD = "held"
+    """What customers' banks hold for us and was not taken: no money of ours."""
+    PROMISED = "promised"
+    """The other side of it: what we promised to make."""
 
 
 ledger_entries = Table(
@@ -100,6 +111,90 @@ ledger_entries = Table(
     UniqueConstraint("order_id", "booking", "account"),
 )
 
+# A payment at a gateway on the web: its page, and what is held and taken there.
+checkouts = Table(
+    "checkouts",
+    metadata,
+    identity(),
+    reference_to("payments", "payment_id", unique=True),
+    # Unguessable: whoever comes back from the page asks by it.
+    Column("key", Text, nullable=False, unique=True),
+    # All that the gateway is told, so that asking again asks for the same.
+    Column("wish", Json(), nullable=False),
+    # The gateway's names of its page and of the money behind it.
+    Column("page_reference", Text, unique=True),
+    Column("charge_reference", Text, unique=True),
+    Column("page_url", Text),
+    Column("created_at", UtcTime(), nullable=False),
+    # Until when the page takes a payment.
+    Column("expires_at", UtcTime(), nullable=False),
+    # When the bank lets the hold go by itself.
+    Column("hold_until_at", UtcTime()),
+    Column("captured_minor", BigInt, nullable=False),
+    Column("refunded_minor", BigInt, nullable=False),
+    Column("asked_at", UtcTime()),
+    # From then on the gateway need not be asked by ourselves: it was settled, or nothing will come.
+    Column("closed_at", UtcTime()),
+    CheckConstraint("refunded_minor BETWEEN 0 AND captured_minor", name="refunds_within_capture"),
+    Index(
+        "ix_checkouts_open",
+        "asked_at",
+        postgresql_where=literal_column("closed_at IS NULL"),
+        sqlite_where=literal_column("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_checkouts_hold_until_at",
+        "hold_until_at",
+        postgresql_where=literal_column("hold_until_at IS NOT NULL"),
+        sqlite_where=literal_column("hold_until_at IS NOT NULL"),
+    ),
+)
+
+# What a gateway was told to do with the money of a payment; the id is the key under which it does it once.
+transfers = Table(
+    "transfers",
+    metadata,
+    identity(),
+    reference_to("payments", "payment_id"),
+    Column("kind", Word(TransferKind), nullable=False),
+    Column("state", Word(TransferState), nullable=False),
+    Column("minor", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("provider_reference", Text),
+    Column("created_at", UtcTime(), nullable=False),
+    Column("ended_at", UtcTime()),
+    one_of("kind", TransferKind),
+    one_of("state", TransferState),
+    CheckConstraint("minor > 0", name="minor_positive"),
+    CheckConstraint("(state = 'wanted') = (ended_at IS NULL)", name="ended_has_a_moment"),
+    Index("ix_transfers_payment_id", "payment_id"),
+    # One at a time: the next is reckoned from what the last one did.
+    Index(
+        "uq_transfers_wanted",
+        "payment_id",
+        unique=True,
+        postgresql_where=literal_column("state = 'wanted'"),
+        sqlite_where=literal_column("state = 'wanted'"),
+    ),
+)
+
+# What became of each line of an order that is paid for only if it is made.
+line_outcomes = Table(
+    "line_outcomes",
+    metadata,
+    identity(),
+    reference_to("order_lines", "order_line_id", unique=True),
+    reference_to("orders", "order_id"),
+    Column("outcome", Word(LineOutcome), nullable=False),
+    Column("minor", BigInt, nullable=False),
+    Column("decided_at", UtcTime()),
+    one_of("outcome", LineOutcome),
+    CheckConstraint("minor >= 0", name="minor_not_negative"),
+    CheckConstraint("(outcome = 'waiting') = (decided_at IS NULL)", name="decided_has_a_moment"),
+    Index("ix_line_outcomes_order_id", "order_id"),
+)
+
 
 class Payment(NamedTuple):
     """One payment; money in minor units of ``currency``."""
@@ -119,3 +214,48 @@ class Payment(NamedTuple):
     provider_paid_at: datetime | None
     instalment: bool
     booked_on: date | None
+
+
+class Checkout(NamedTuple):
+    """A payment's page at a gateway; money in minor units of the payment's currency."""
+
+    id: int
+    payment_id: int
+    key: str
+    wish: dict[str, Any]
+    page_reference: str | None
+    charge_reference: str | None
+    page_url: str | None
+    created_at: datetime
+    expires_at: datetime
+    hold_until_at: datetime | None
+    captured_minor: int
+    refunded_minor: int
+    asked_at: datetime | None
+    closed_at: datetime | None
+
+
+class Transfer(NamedTuple):
+    """One thing a gateway is told to do; ``minor`` units of ``currency``."""
+
+    id: int
+    payment_id: int
+    kind: TransferKind
+    state: TransferState
+    minor: int
+    currency: str
+    reason: str
+    provider_reference: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class PromisedLine(NamedTuple):
+    """A line and what became of it; ``minor`` units are the price of the whole line, goods alone."""
+
+    id: int
+    order_line_id: int
+    order_id: int
+    outcome: LineOutcome
+    minor: int
+    decided_at: datetime | None

@@ -26,6 +26,16 @@ _INSTALMENT = Query(
     Payment,
 )
 
+_BY_ID = Query(select(payments).where(payments.c.id == bindparam("payment_id")), Payment)
+
+
+def payment_by_id(unit: Reading, payment_id: int) -> Payment:
+    """A payment by id; it must exist."""
+    payment = unit.first(_BY_ID, payment_id=payment_id)
+    if payment is None:
+        raise LookupError(f"payment {payment_id}")
+    return payment
+
 
 def settled_payment_of(unit: Reading, order_id: int) -> Payment | None:
     """The one payment that paid a prepaid order, given back since or not."""

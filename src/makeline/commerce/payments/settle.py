@@ -2,20 +2,26 @@
 
 from sqlalchemy import bindparam, update
 
-from makeline.commerce.orders.advance import mark_paid, mark_refunded
+from makeline.commerce.orders.advance import (
+    mark_authorised,
+    mark_captured,
+    mark_paid,
+    mark_refunded,
+    mark_voided,
+)
 from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.states import Terms
-from makeline.commerce.payments.book import book_payment
+from makeline.commerce.payments.book import book_hold, book_payment
 from makeline.commerce.payments.models import Account, Payment, payments
 from makeline.commerce.payments.states import PAYMENT_STATES, SETTLED, Evidence, PaymentState
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
-_PAID = Change(
+_COVERED = Change(
     update(payments)
     .where(payments.c.id == bindparam("payment_id"))
     .values(
-        status=PaymentState.PAID,
+        status=bindparam("status"),
         paid_at=bindparam("at"),
         updated_at=bindparam("at"),
         settled_by=bindparam("evidence"),
@@ -51,11 +57,64 @@ def record_success(
     if payment.status in SETTLED:
         return False
     unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
-    unit.put(_PAID, payment_id=payment.id, at=unit.now, evidence=evidence)
+    unit.put(_COVERED, payment_id=payment.id, status=PaymentState.PAID, at=unit.now, evidence=evidence)
     against = Account.RECEIVABLE if order.terms is Terms.INVOICE else Account.SALES
     book_payment(unit, payment, "capture", payment.amount_minor, against=against)
     mark_paid(unit, order, cause=cause)
     return True
+
+
+def record_hold(unit: UnitOfWork, payment: Payment, order: Order, *, cause: str) -> bool:
+    """The customer's bank holds the whole amount for us: it may be made. False when it was settled already.
+
+    The caller holds the order's lock and has compared the amount.
+    """
+    if payment.status in SETTLED:
+        return False
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.AUTHORISED, cause=cause)
+    unit.put(
+        _COVERED,
+        payment_id=payment.id,
+        status=PaymentState.AUTHORISED,
+        at=unit.now,
+        evidence=Evidence.GATEWAY,
+    )
+    book_hold(unit, payment, "hold", payment.amount_minor)
+    mark_authorised(unit, order, cause=cause)
+    return True
+
+
+def record_capture(unit: UnitOfWork, payment: Payment, order: Order, minor: int, *, cause: str) -> None:
+    """``minor`` units of what was held were taken, and the rest was let go; raises ``IllegalMove`` without a hold."""
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.PAID, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=PaymentState.PAID, at=unit.now)
+    book_hold(unit, payment, "unhold", -payment.amount_minor)
+    book_payment(unit, payment, "capture", minor, against=Account.SALES)
+    mark_captured(unit, order, cause=cause)
+
+
+def record_void(unit: UnitOfWork, payment: Payment, order: Order, *, cause: str) -> None:
+    """All that was held was let go; raises ``IllegalMove`` without a hold."""
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.VOIDED, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=PaymentState.VOIDED, at=unit.now)
+    book_hold(unit, payment, "unhold", -payment.amount_minor)
+    mark_voided(unit, order, cause=cause)
+
+
+def record_part_refund(unit: UnitOfWork, payment: Payment, booking: str, minor: int) -> None:
+    """``minor`` units went back to the customer, and something of what was taken is kept."""
+    book_payment(unit, payment, booking, -minor, against=Account.SALES)
+
+
+def record_last_refund(
+    unit: UnitOfWork, payment: Payment, order: Order, booking: str, minor: int, *, cause: str
+) -> None:
+    """``minor`` units went back, and with them all that was taken. Raises ``IllegalMove`` for what was not paid."""
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.REFUNDING, cause=cause)
+    unit.move(PAYMENT_STATES, payment.id, PaymentState.REFUNDING, PaymentState.REFUNDED, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=PaymentState.REFUNDED, at=unit.now)
+    book_payment(unit, payment, booking, -minor, against=Account.SALES)
+    mark_refunded(unit, order, cause=cause)
 
 
 def record_refund(unit: UnitOfWork, payment: Payment, order: Order, *, cause: str) -> bool:

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("paid_at", UtcTime(), nullable=True),
         sa.Column("completed_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
-            "payment_status = 'refunded' OR (payment_status = 'paid') = (paid_at IS NOT NULL)",
+            "payment_status = 'refunded' OR (payment_status IN ('authorised', 'paid', 'voided')) = (paid_at IS NOT NULL)",
             name=op.f("ck_orders_paid_has_a_moment"),
         ),
         sa.CheckConstraint(
@@ -43,7 +43,7 @@ def upgrade() -> None:
             name=op.f("ck_orders_completed_has_a_moment"),
         ),
         sa.CheckConstraint(
-            "payment_status IN ('unpaid', 'partly_paid', 'paid', 'refunded')",
+            "payment_status IN ('unpaid', 'partly_paid', 'authorised', 'paid', 'refunded', 'voided')",
             name=op.f("ck_orders_payment_status"),
         ),
         sa.CheckConstraint(
@@ -130,17 +130,18 @@ def upgrade() -> None:
         sa.Column("instalment", sa.Boolean(), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "(status IN ('paid', 'refunding', 'refunded')) = (paid_at IS NOT NULL)",
+            "(status IN ('authorised', 'paid', 'refunding', 'refunded', 'voided')) = (paid_at IS NOT NULL)",
             name=op.f("ck_payments_paid_has_a_moment"),
         ),
         sa.CheckConstraint(
-            "settled_by IN ('receipt', 'notice', 'statement')", name=op.f("ck_payments_settled_by")
+            "settled_by IN ('receipt', 'notice', 'statement', 'gateway')", name=op.f("ck_payments_settled_by")
         ),
         sa.CheckConstraint(
             "(settled_by = 'statement') = (booked_on IS NOT NULL)", name=op.f("ck_payments_booked_on_a_day")
         ),
         sa.CheckConstraint(
-            "status IN ('pending', 'processing', 'paid', 'failed', 'error', 'refunding', 'refunded')",
+            "status IN ('pending', 'processing', 'authorised', 'paid', 'failed', 'error', 'refunding', "
+            "'refunded', 'voided')",
             name=op.f("ck_payments_status"),
         ),
         sa.CheckConstraint(
@@ -179,7 +180,8 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("booked_at", UtcTime(), nullable=False),
         sa.CheckConstraint(
-            "account IN ('received', 'receivable', 'sales')", name=op.f("ck_ledger_entries_account")
+            "account IN ('received', 'receivable', 'sales', 'held', 'promised')",
+            name=op.f("ck_ledger_entries_account"),
         ),
         sa.CheckConstraint(
             "(payment_id IS NULL) <> (order_id IS NULL)", name=op.f("ck_ledger_entries_of_one_thing")
