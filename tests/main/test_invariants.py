@@ -12,6 +12,8 @@ from makeline.foundation.statements import POSTGRESQL, SQLITE
 from makeline.main.invariants import INVARIANTS, LIVES, violations
 from makeline.main.subscriptions import PROMISES
 from tests.commerce.invoices.billed import bill
+from tests.commerce.payments.web_sales import WebSales
+from tests.commerce.selling import Till
 from tests.conftest import ENGINES
 from tests.contradictions import contradicts_itself
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
@@ -80,6 +82,22 @@ PLANTS = (
         "paid is not what is due",
         "orders",
         "UPDATE orders SET payment_status = 'partly_paid', terms = 'invoice' WHERE payment_status = 'paid'",
+    ),
+    Plant(
+        "held is not the amount",
+        "ledger_entries",
+        "UPDATE ledger_entries SET minor = 7 WHERE account = 'held'",
+    ),
+    Plant("held is not the amount", "ledger_entries", "DELETE FROM ledger_entries WHERE booking = 'hold'"),
+    Plant("kept and not made", "line_outcomes", "UPDATE line_outcomes SET outcome = 'not_made'"),
+    Plant("kept and not made", "line_outcomes", "UPDATE line_outcomes SET outcome = 'made'"),
+    Plant("kept and not made", "orders", "UPDATE orders SET due_minor = due_minor + 1"),
+    Plant("transfers are not the money", "checkouts", "UPDATE checkouts SET refunded_minor = 1"),
+    Plant(
+        "transfer forgotten",
+        "transfers",
+        """INSERT INTO transfers (id, payment_id, kind, state, minor, currency)
+           SELECT 1, payment_id, 'void', 'wanted', 1, 'GBP' FROM checkouts""",
     ),
     Plant("owed is not the rest", "orders", f"UPDATE orders SET terms = 'invoice' WHERE id = {UNPAID_ORDER}"),
     Plant(
@@ -171,9 +189,12 @@ PLANTS_ON_SQLITE = (
 
 @pytest.fixture
 async def sold(shop_url: str) -> str:
-    """A shop with an invoice, a paid sale, a customer at the terminal and one before it."""
+    """A shop with an invoice, two sales on the web, a paid sale, a customer at the terminal and one before it."""
     database = await open_database(shop_url, promises=PROMISES)
     given = Given(database, StandingClock(), MemoryStorage(), PlainRenderer(), PlainPartner())
+    web = WebSales(Till(database), given.clock)
+    await web.held()
+    await web.taken()
     await bill(database, "anna")
     await given.paid_sale()
     await given.payment_begun()
