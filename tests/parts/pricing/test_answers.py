@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from makeline.parts.pricing.price import answer_of, price_part
+from makeline.parts.pricing.price import plain_answer, price_part
 from makeline.parts.pricing.read_request import read_request
 from makeline.parts.pricing.reference import REFERENCE, price_by_reference
 from makeline.parts.pricing.refusals import Unpriceable
@@ -33,7 +33,7 @@ def answered(case: dict[str, Any]) -> dict[str, Any]:
             price = price_by_reference(fields, geometry, tables)
             return plain({name: getattr(price, name) for name in price.__slots__})
         request = read_request(fields, tables, shop, geometry=geometry, buyer=Buyer(case["buyer"]))
-        told = plain(answer_of(price_part(request, geometry, tables, shop)))
+        told = plain(plain_answer(price_part(request, geometry, tables, shop)))
         return {**told, "trace": [step_in_words(step) for step in told["trace"]]}
     except Unpriceable as refusal:
         return plain({"reasons": [reason.plain() for reason in refusal.reasons]})

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from makeline.parts.pricing.price import price_part
 from makeline.parts.pricing.read_request import read_request
@@ -100,9 +101,8 @@ def test_a_hexagon_swings_its_corners_and_a_square_its_diagonal():
     assert (rod.size, rod.swing, rod.length) == (42, 42, 202)
     request = read_request(TURNED, TABLES, SHOP)._replace(form="sheet")
     shape = shape_of(request, None, SHOP, Trace(), [])
-    disc = choose_stock(
-        request, shape._replace(box=(Decimal(20), Decimal(60), Decimal(60))), SHOP, Trace(), []
-    )
+    flat = structs.replace(shape, box=(Decimal(20), Decimal(60), Decimal(60)))
+    disc = choose_stock(request, flat, SHOP, Trace(), [])
     assert disc is not None
     # A blank of 64 × 64 from the plate of 22: it swings 64 √2 and stands on its thickness.
     assert (disc.size, disc.swing, disc.length) == (22, Decimal("90.51"), 22)
@@ -200,10 +200,9 @@ def test_a_customer_makes_it_dearer_up_to_three_times(complexity: float):
 
 
 def test_of_equally_dear_sites_the_first_by_name_makes_it():
-    sites = {name: replace(site, client_hour=Decimal(3000)) for name, site in TABLES.locations.items()}
-    reversed_sites = dict(reversed(list(sites.items())))
-    for locations in (sites, reversed_sites):
-        tables = replace(TABLES, locations=locations)
+    sites = [{**row, "client_hour_rub": 3000} for row in TABLES.raw["locations"]]
+    for locations in (sites, sites[::-1]):
+        tables = read_tables({**TABLES.raw, "locations": locations})
         assert price_part(read_request(MILLED, tables, SHOP), None, tables, SHOP).location == "location_1"
 
 
@@ -241,7 +240,7 @@ def test_a_shop_that_takes_more_off_a_bar_buys_it_thicker(form: str):
 def test_a_machine_with_an_unknown_size_is_never_offered(axis: str):
     raw = {**TABLES.raw, "machines": [{**row, axis: None} for row in TABLES.raw["machines"]]}
     tables = read_tables(raw)
-    assert not any(tables.machines.values())
+    assert not any(site.machines for sites in tables.sites.values() for site in sites)
 
 
 @pytest.mark.parametrize("control", [-0.01, -1, 2.01])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from makeline.parts.pricing.compare import compare_prices
-from makeline.parts.pricing.price import answer_of
+from makeline.parts.pricing.price import plain_answer
 from makeline.parts.pricing.request import Basis, Buyer
 from tests.parts.pricing.asked import BRACKET, MILLED, PAINTED, PRINTED, TURNED, measured, priced
 
@@ -27,7 +27,7 @@ def test_a_milled_plate_from_a_rod(quantity: int, unit: str, total: str, hours: 
     price = priced(MILLED, quantity=quantity)
     assert (price.unit, price.total, price.lead_time.hours) == (rub(unit), rub(total), rub(hours))
     assert price.lead_time.words == cycle
-    assert [one["line"] for one in price.breakdown] == [
+    assert [one.line for one in price.breakdown] == [
         "material",
         "setup",
         "machining",
@@ -35,13 +35,13 @@ def test_a_milled_plate_from_a_rod(quantity: int, unit: str, total: str, hours: 
         "inspection",
         "cover:1",
     ]
-    assert [str(one["amount"]) for one in price.breakdown] == lines.split()
+    assert [str(one.amount) for one in price.breakdown] == lines.split()
     assert (price.location, price.basis) == ("location_2", Basis.SIZES)
 
 
 def test_the_same_plate_from_a_sheet():
     price = priced(MILLED, material_form="sheet")
-    amounts = {one["line"]: str(one["amount"]) for one in price.breakdown}
+    amounts = {one.line: str(one.amount) for one in price.breakdown}
     assert (str(price.unit), amounts["material"], amounts["machining"]) == ("6298.52", "491.22", "520.59")
 
 
@@ -62,7 +62,7 @@ def test_a_turned_shaft(quantity: int, unit: str, total: str, cycle: str):
 def test_the_shaft_line_by_line():
     price = priced(TURNED)
     amounts = "2224.58 209.04 6011.15 395.50 173.83 513.15 75.00"
-    assert [str(one["amount"]) for one in price.breakdown] == amounts.split()
+    assert [str(one.amount) for one in price.breakdown] == amounts.split()
     assert (str(price.weight), str(price.work_amount)) == ("5.392083", "7377.67")
 
 
@@ -79,7 +79,7 @@ def test_a_printed_bracket_from_its_file(quantity: int, unit: str, total: str):
 def test_a_painted_plate():
     price = priced(PAINTED, quantity=10)
     assert (str(price.unit), str(price.total)) == ("410.70", "4107.00")
-    assert [str(one["amount"]) for one in price.breakdown] == ["60.47", "140.42", "36.58", "58.01", "115.22"]
+    assert [str(one.amount) for one in price.breakdown] == ["60.47", "140.42", "36.58", "58.01", "115.22"]
     assert (price.lead_time.words, str(price.lead_time.hours)) == ("4-5 days", "1.117")
     assert price.machines == []
 
@@ -178,7 +178,7 @@ def test_staff_may_call_a_part_simpler_than_a_customer():
 
 
 def test_the_answer_has_the_documented_fields_and_adds_up():
-    answer = answer_of(priced(MILLED, quantity=10))
+    answer = plain_answer(priced(MILLED, quantity=10))
     assert str(answer["total_price"]) == "25225.50"
     assert answer["manufacturing_cycle"] == "10-12 days"
     assert sum(line["amount"] for line in answer["breakdown"]) == answer["detail_price"]

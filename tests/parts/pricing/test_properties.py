@@ -67,7 +67,7 @@ def test_lines_add_up_and_nothing_comes_without_machine_stock_and_material(field
     price = price_or_none(fields)
     if price is None:
         return
-    assert sum(one["amount"] for one in price.breakdown) == price.unit
+    assert sum(one.amount for one in price.breakdown) == price.unit
     assert price.total == price.quantity * price.unit
     assert price.material_amount + price.work_amount == price.unit
     assert price.material_amount > 0

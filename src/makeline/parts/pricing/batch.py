@@ -1,8 +1,13 @@
-"""A job at one quantity: what of its making the quantity changes, and what it does not."""
+"""What is made, and at which quantity: numbers first, their story afterwards.
 
-from collections.abc import Mapping
+Whoever needs a figure at another quantity beside does not pay for the story of how it came about.
+"""
+
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Protocol
+
+from msgspec import Struct
 
 from makeline.parts.pricing.factors import Factors, quantity_factor
 from makeline.parts.pricing.figures import ZERO, places_4, places_6
@@ -12,25 +17,13 @@ from makeline.parts.pricing.shape import Shape
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.stock import Stock
 from makeline.parts.pricing.tables import Material, Tables
-from makeline.parts.pricing.trace import Figure, Trace
+from makeline.parts.pricing.trace import TraceStep
 
 CM3_PER_KG = Decimal(1_000_000)
 
 
-class Line(NamedTuple):
-    """One line of a price: RUB per part, not rounded; minutes per order and per part behind it."""
-
-    name: str
-    amount: Decimal
-    per_order: Decimal = ZERO
-    per_part: Decimal = ZERO
-
-
-class Job(NamedTuple):
-    """Everything about a part's making that the quantity does not change.
-
-    ``surface`` dm² of the part; ``hour`` the client hour, RUB.
-    """
+class Plan(Struct, frozen=True, gc=False):
+    """What is made, from what and where. ``surface`` dm² of the part; ``hour`` the client hour, RUB."""
 
     request: PartRequest
     shape: Shape
@@ -43,44 +36,60 @@ class Job(NamedTuple):
     surface: Decimal
     hour: Decimal
 
+    def money(self, minutes: Decimal) -> Decimal:
+        """What minutes cost, RUB, not rounded."""
+        return minutes * self.hour / 60
 
-class Batch(NamedTuple):
-    """A job at one quantity. ``volume`` cm³ and ``weight`` kg of stock for one part."""
 
-    job: Job
+class Batch(Struct, frozen=True, gc=False):
+    """A quantity, its practice, and what one part consumes of it: ``volume`` cm³ and ``weight`` kg of stock."""
+
     quantity: int
     k_quantity: Decimal
     volume: Decimal
     weight: Decimal
-    trace: Trace
-
-    def minutes(self, rule: str, what: str, value: Decimal, inputs: Mapping[str, Figure]) -> Decimal:
-        """Round minutes and write them down."""
-        return self.trace.note(rule, what, places_6(value), "min", inputs)
-
-    def money(self, minutes: Decimal) -> Decimal:
-        """What minutes cost, RUB, not rounded."""
-        return minutes * self.job.hour / 60
 
 
-def batch_of(job: Job, quantity: int, trace: Trace) -> Batch:
-    """The job at this quantity, with what one part consumes."""
-    k_quantity = trace.note(
-        "K2", "quantity", quantity_factor(quantity, job.tables.coefficients), "", {"quantity": quantity}
+class Line(Struct, frozen=True, gc=False):
+    """One line of a price: RUB per part, not rounded; minutes per order and per part behind it."""
+
+    name: str
+    amount: Decimal
+    per_order: Decimal = ZERO
+    per_part: Decimal = ZERO
+
+
+class Work(Protocol):
+    """Something done to a part; whatever of it the quantity does not change is worked out already."""
+
+    def lines(self, batch: Batch) -> Sequence[Line]:
+        """What it costs at a quantity."""
+        ...
+
+    def told(self, batch: Batch, lines: Sequence[Line]) -> Sequence[TraceStep]:
+        """How its own lines came about."""
+        ...
+
+
+def batch_of(plan: Plan, quantity: int) -> Batch:
+    """The plan at this quantity."""
+    stock = plan.stock
+    volume = plan.shape.volume if stock is None else places_4(stock.consumed + stock.remnant / quantity)
+    return Batch(
+        quantity,
+        quantity_factor(quantity, plan.tables.coefficients),
+        volume,
+        places_6(volume * plan.material.density / CM3_PER_KG),
     )
-    stock, density = job.stock, job.material.density
+
+
+def tell_batch(plan: Plan, batch: Batch) -> Sequence[TraceStep]:
+    """How practice and consumption came about."""
+    quantity, stock = batch.quantity, plan.stock
+    practice = TraceStep("K2", "quantity", {"quantity": quantity}, batch.k_quantity, "")
+    inputs = {"volume": batch.volume, "density": plan.material.density}
+    weight = TraceStep("M3", "weight", inputs, batch.weight, "kg")
     if stock is None:
-        volume = job.shape.volume
-    else:
-        inputs = {"one_part": stock.consumed, "remnant": stock.remnant, "quantity": quantity}
-        volume = trace.note(
-            "M1",
-            "stock used for one part",
-            places_4(stock.consumed + stock.remnant / quantity),
-            "cm³",
-            inputs,
-        )
-    weight = trace.note(
-        "M3", "weight", places_6(volume * density / CM3_PER_KG), "kg", {"volume": volume, "density": density}
-    )
-    return Batch(job, quantity, k_quantity, volume, weight, trace)
+        return practice, weight
+    consumed = {"one_part": stock.consumed, "remnant": stock.remnant, "quantity": quantity}
+    return practice, TraceStep("M1", "stock used for one part", consumed, batch.volume, "cm³"), weight

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from makeline.parts.pricing.figures import ZERO
-from makeline.parts.pricing.price import PartPrice, answer_of
+from makeline.parts.pricing.price import PartPrice, plain_answer
 from makeline.parts.pricing.trace import Figure
 
 
@@ -28,7 +28,7 @@ class Difference(NamedTuple):
 
 def compare_prices(before: PartPrice, after: PartPrice) -> Sequence[Difference]:
     """What differs from one price to another: the lines first, then every step of the traces that differs."""
-    answers = answer_of(before), answer_of(after)
+    answers = plain_answer(before), plain_answer(after)
     return [*compare_heads(*answers), *compare_lines(*answers), *compare_steps(*answers)]
 
 

@@ -3,18 +3,19 @@
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from makeline.parts.pricing.figures import natural_log, places_6
 from makeline.parts.pricing.request import PartRequest
 from makeline.parts.pricing.tables import Coefficients
-from makeline.parts.pricing.trace import Trace
+from makeline.parts.pricing.trace import Trace, TraceStep
 
 _PAINT_BASE = Decimal("0.9")
 _PAINT_STEP = Decimal("0.1")
 
 
-class Factors(NamedTuple):
+class Factors(Struct, frozen=True, gc=False):
     """What minutes and coatings are multiplied with, but for the quantity."""
 
     complexity: Decimal
@@ -26,38 +27,34 @@ class Factors(NamedTuple):
 
 def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -> Factors:
     """All factors that do not depend on the quantity."""
-    by_dimensions = next(
-        factor for most, factor in coefficients.complexity if most is None or request.dimensions <= most
-    )
-    complexity = trace.note(
-        "K1",
-        "complexity",
+    by_dimensions = _by_dimensions(request.dimensions, coefficients)
+    factors = Factors(
         places_6(by_dimensions * request.complexity),
-        "",
-        {
-            "n_dimensions": request.dimensions,
-            "by_dimensions": by_dimensions,
-            "k_complexity": request.complexity,
-        },
+        coefficients.controls[request.control],
+        places_6(_PAINT_BASE + _PAINT_STEP * int(request.control)),
+        coefficients.tolerances[request.tolerance],
+        coefficients.finishes[request.finish],
     )
-    control = trace.note(
-        "K3", "control", coefficients.controls[request.control], "", {"k_otk": request.control}
+    inputs = {
+        "n_dimensions": request.dimensions,
+        "by_dimensions": by_dimensions,
+        "k_complexity": request.complexity,
+    }
+    trace += (
+        TraceStep("K1", "complexity", inputs, factors.complexity, ""),
+        TraceStep("K3", "control", {"k_otk": request.control}, factors.control, ""),
+        TraceStep("K4", "tolerance", {"tolerance_id": request.tolerance}, factors.tolerance, ""),
+        TraceStep("K4", "finish", {"finish_id": request.finish}, factors.finish, ""),
     )
-    return Factors(
-        complexity=complexity,
-        control=control,
-        paint_control=places_6(_PAINT_BASE + _PAINT_STEP * int(request.control)),
-        tolerance=trace.note(
-            "K4",
-            "tolerance",
-            coefficients.tolerances[request.tolerance],
-            "",
-            {"tolerance_id": request.tolerance},
-        ),
-        finish=trace.note(
-            "K4", "finish", coefficients.finishes[request.finish], "", {"finish_id": request.finish}
-        ),
-    )
+    return factors
+
+
+def _by_dimensions(dimensions: int, coefficients: Coefficients) -> Decimal:
+    """The factor of the first row that holds so many; the last row holds any number."""
+    for most, factor in coefficients.complexity:
+        if most is None or dimensions <= most:
+            return factor
+    raise LookupError("the table of complexity has no last row")
 
 
 @lru_cache(maxsize=4096)

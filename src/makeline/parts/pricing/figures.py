@@ -6,33 +6,35 @@ from functools import lru_cache
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-TWO = Decimal(2)
 
 PI = Decimal("3.141592653589793238462643383")
 ROOT_3 = Decimal("1.732050807568877293527446342")
 ROOT_2 = Decimal("1.414213562373095048801688724")
 
-_PLACES = {places: Decimal(1).scaleb(-places) for places in (2, 3, 4, 6)}
+_HUNDREDTH = Decimal("0.01")
+_THOUSANDTH = Decimal("0.001")
+_TEN_THOUSANDTH = Decimal("0.0001")
+_MILLIONTH = Decimal("0.000001")
 
 
 def places_2(value: Decimal) -> Decimal:
     """Millimetres and roubles: two decimals."""
-    return value.quantize(_PLACES[2], ROUND_HALF_UP)
+    return value.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
 def places_3(value: Decimal) -> Decimal:
     """Hours: three decimals."""
-    return value.quantize(_PLACES[3], ROUND_HALF_UP)
+    return value.quantize(_THOUSANDTH, ROUND_HALF_UP)
 
 
 def places_4(value: Decimal) -> Decimal:
     """Cubic and square centimetres: four decimals."""
-    return value.quantize(_PLACES[4], ROUND_HALF_UP)
+    return value.quantize(_TEN_THOUSANDTH, ROUND_HALF_UP)
 
 
 def places_6(value: Decimal) -> Decimal:
     """Square decimetres, kilograms, minutes and factors: six decimals."""
-    return value.quantize(_PLACES[6], ROUND_HALF_UP)
+    return value.quantize(_MILLIONTH, ROUND_HALF_UP)
 
 
 def whole_up(value: Decimal) -> int:

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import PartRequest
 from makeline.parts.pricing.shape import Shape
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.stock import Stock
-from makeline.parts.pricing.tables import Location, Machine, Material, Service, Tables
-from makeline.parts.pricing.trace import Trace
+from makeline.parts.pricing.tables import Location, Machine, Material, Service, Site, Tables
+from makeline.parts.pricing.trace import Trace, TraceStep
 
 _PLATING = "2"
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False):
     """Where a part is made, and the machines there that take it; the paint shop has a booth and no machines."""
 
     location: Location
@@ -59,46 +60,17 @@ def find_place(
     reasons: list[Reason],
 ) -> Place | None:
     """The asked site, or the cheapest one with a machine that takes the part; None with a reason."""
-    if request.service is Service.PAINTING:
-        fits = _fits(_sorted(shape.box), shop.painting.booth)
-        fitting: dict[str, list[Machine]] = {
-            location.id: [] for location in tables.locations.values() if fits
-        }
-    else:
-        fitting = _fitting_machines(request, shape, stock, tables)
-    able = [
-        location
-        for location in tables.locations.values()
-        if location.id in fitting and request.service.value in location.services
-    ]
-    if not able:
-        reasons.append(
-            Reason(
-                Why.NO_MACHINE_FITS,
-                "length",
-                "no machine takes a piece of this size",
-                given=list(_piece(request, shape, stock)),
-            )
-        )
-        return None
-    if request.location is not None:
-        able = [location for location in able if location.id == request.location]
-    if not able:
-        reasons.append(
-            Reason(
-                Why.NO_MACHINE_AT_LOCATION,
-                "location",
-                f"{request.location} has no machine for this part",
-                given=request.location,
-                limit=sorted(fitting),
-            )
-        )
-        return None
-    location = min(able, key=lambda one: (one.client_hour, one.id))
-    trace.note(
-        "H1", f"client hour at {location.id}", location.client_hour, "RUB/h", {"location": location.id}
-    )
-    return Place(location, fitting[location.id])
+    piece = _piece(request, shape, stock)
+    for site in tables.sites[request.service]:
+        if request.location is None or site.location.id == request.location:
+            machines = _fitting(piece, site, shop)
+            if machines is not None:
+                location, hour = site.location, site.location.client_hour
+                inputs = {"location": location.id}
+                trace.append(TraceStep("H1", f"client hour at {location.id}", inputs, hour, "RUB/h"))
+                return Place(location, machines)
+    reasons.append(_nowhere(request, piece, tables, shop))
+    return None
 
 
 def chamber_of(machines: Sequence[Machine]) -> Decimal:
@@ -106,14 +78,23 @@ def chamber_of(machines: Sequence[Machine]) -> Decimal:
     return min(x * y * z for x, y, z in (one.room for one in machines)) / 1000
 
 
-def _fitting_machines(
-    request: PartRequest, shape: Shape, stock: Stock | None, tables: Tables
-) -> dict[str, list[Machine]]:
-    piece, fitting = _piece(request, shape, stock), dict[str, list[Machine]]()
-    for machine in tables.machines[request.service]:
-        if _fits(piece, machine.room):
-            fitting.setdefault(machine.location, []).append(machine)
-    return fitting
+def _fitting(piece: Sequence[Decimal], site: Site, shop: Shop) -> Sequence[Machine] | None:
+    """The machines of a site that take the piece; None when it cannot be made there. Painting needs the booth alone."""
+    if site.machines is None:
+        return () if _fits(piece, shop.painting.booth) else None
+    return [machine for machine in site.machines if _fits(piece, machine.room)] or None
+
+
+def _nowhere(request: PartRequest, piece: Sequence[Decimal], tables: Tables, shop: Shop) -> Reason:
+    able = [
+        site.location.id for site in tables.sites[request.service] if _fitting(piece, site, shop) is not None
+    ]
+    if not able:
+        return Reason(
+            Why.NO_MACHINE_FITS, "length", "no machine takes a piece of this size", given=list(piece)
+        )
+    words = f"{request.location} has no machine for this part"
+    return Reason(Why.NO_MACHINE_AT_LOCATION, "location", words, given=request.location, limit=sorted(able))
 
 
 def _piece(request: PartRequest, shape: Shape, stock: Stock | None) -> tuple[Decimal, ...]:

@@ -86,9 +86,9 @@ def _row(
     shop: Shop,
 ) -> Iterator[Cell]:
     try:
-        offer = plan_job(variant, geometry, tables, shop)
+        job = plan_job(variant, geometry, tables, shop)
     except Unpriceable as refusal:
         yield from (Cell(variant._replace(quantity=quantity), None, refusal) for quantity in quantities)
         return
     for quantity in quantities:
-        yield Cell(variant._replace(quantity=quantity), price_job(offer, quantity), None)
+        yield Cell(variant._replace(quantity=quantity), price_job(job, quantity), None)

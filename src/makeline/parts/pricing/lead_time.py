@@ -1,22 +1,42 @@
 """Hours and working days of an order (rules T1 and T2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
-from makeline.parts.pricing.batch import Batch, Line
+from msgspec import Struct
+
+from makeline.parts.pricing.batch import Line, Plan
 from makeline.parts.pricing.figures import ZERO, places_3, whole_up
 from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.trace import TraceStep
 
 _PAINTING = "1"
 
 
-class LeadTime(NamedTuple):
+class Schedule(Struct, frozen=True, gc=False):
+    """What the quantity does not change: ``fixed`` days of everything but the making, those of ``covers`` among them.
+
+    ``machines`` work at once; ``hurry`` is what the asked speed multiplies the days with.
+    """
+
+    plan: Plan
+    fixed: int
+    covers: int
+    machines: int
+    hurry: Decimal
+
+
+class LeadTime(Struct, frozen=True, gc=False):
     """Hours of work for the whole order; working days at the earliest and at the latest."""
 
     hours: Decimal
     days: int
     days_max: int
+    # Minutes, and days before any hurry: what these were made of.
+    per_order: Decimal
+    per_part: Decimal
+    making: int
+    unhurried: int
 
     @property
     def words(self) -> str:
@@ -24,43 +44,54 @@ class LeadTime(NamedTuple):
         return f"{self.days}-{self.days_max} days"
 
 
-def lead_time_of(batch: Batch, lines: Sequence[Line]) -> LeadTime:
+def schedule_of(plan: Plan) -> Schedule:
+    """The days that pass whatever the quantity is."""
+    lead, request, painting = plan.shop.lead, plan.request, plan.request.service is Service.PAINTING
+    days = plan.tables.coefficients.cover_days
+    # Who paints anyway has painting for a cover.
+    covers = sum(days[cover] for cover in request.covers if not (painting and cover == _PAINTING))
+    fixed = lead.buy[request.service] + lead.technology + lead.program[request.service] + lead.prepare
+    return Schedule(
+        plan,
+        fixed + covers + (lead.drying if painting else 0),
+        covers,
+        max(1, min(lead.most_machines, len(plan.place.machines))),
+        plan.shop.speed_days[request.speed],
+    )
+
+
+def lead_time_of(schedule: Schedule, quantity: int, lines: Iterable[Line]) -> LeadTime:
     """When the order can be ready."""
-    job, lead, quantity = batch.job, batch.job.shop.lead, batch.quantity
-    request = job.request
+    lead, least = schedule.plan.shop.lead, schedule.plan.shop.least_days
     per_order = per_part = ZERO
     for line in lines:
         per_order += line.per_order
         per_part += line.per_part
-    hours = batch.trace.note(
-        "T1",
-        "hours for the order",
-        places_3((per_order + quantity * per_part) / 60),
-        "h",
-        {"per_order": per_order, "per_part": per_part, "quantity": quantity},
-    )
-    machines = max(1, min(lead.most_machines, len(job.place.machines)))
-    making = max(1, whole_up(hours / (lead.hours_per_day * machines)))
-    painting = request.service is Service.PAINTING
-    covers = 0
-    for cover in request.covers:
-        if not (painting and cover == _PAINTING):
-            covers += job.tables.coefficients.cover_days[cover]
-    days = (
-        lead.buy[request.service]
-        + lead.technology
-        + lead.program[request.service]
-        + lead.prepare
-        + making
-        + covers
-        + (lead.drying if painting else 0)
-    )
+    hours = places_3((per_order + quantity * per_part) / 60)
+    making = max(1, whole_up(hours / (lead.hours_per_day * schedule.machines)))
+    days = schedule.fixed + making
     days_max = days + max(lead.least_margin, whole_up(lead.margin_share * days))
-    inputs = {"hours": hours, "machines": machines, "making": making, "covers": covers}
-    batch.trace.note("T2", "working days", Decimal(days), "d", inputs)
-    return LeadTime(hours, _hurried(days, batch), _hurried(days_max, batch))
+    return LeadTime(
+        hours,
+        max(least, whole_up(days * schedule.hurry)),
+        max(least, whole_up(days_max * schedule.hurry)),
+        per_order,
+        per_part,
+        making,
+        days,
+    )
 
 
-def _hurried(days: int, batch: Batch) -> int:
-    shop = batch.job.shop
-    return max(shop.least_days, whole_up(days * shop.speed_days[batch.job.request.speed]))
+def tell_lead_time(schedule: Schedule, quantity: int, lead_time: LeadTime) -> Sequence[TraceStep]:
+    """How hours and days came about."""
+    minutes = {"per_order": lead_time.per_order, "per_part": lead_time.per_part, "quantity": quantity}
+    inputs = {
+        "hours": lead_time.hours,
+        "machines": schedule.machines,
+        "making": lead_time.making,
+        "covers": schedule.covers,
+    }
+    return (
+        TraceStep("T1", "hours for the order", minutes, lead_time.hours, "h"),
+        TraceStep("T2", "working days", inputs, lead_time.unhurried, "d"),
+    )

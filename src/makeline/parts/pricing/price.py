@@ -2,36 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, TypedDict
+from typing import Any
 
-from makeline.parts.pricing.batch import Batch, Job, Line, batch_of
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from makeline.parts.pricing.batch import Line, Plan, Work, batch_of, tell_batch
 from makeline.parts.pricing.factors import factors_of
 from makeline.parts.pricing.figures import ONE, ZERO, places_2, places_6
 from makeline.parts.pricing.fit import find_place, refuse_the_impossible
-from makeline.parts.pricing.lead_time import LeadTime, lead_time_of
+from makeline.parts.pricing.lead_time import LeadTime, Schedule, lead_time_of, schedule_of, tell_lead_time
 from makeline.parts.pricing.refusals import Reason, Unpriceable
 from makeline.parts.pricing.request import Basis, PartGeometry, PartRequest
 from makeline.parts.pricing.shape import Warned, shape_of
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.stock import choose_stock
 from makeline.parts.pricing.tables import Tables
-from makeline.parts.pricing.trace import NoTrace, Trace, TraceStep
-from makeline.parts.pricing.work import lines_of
+from makeline.parts.pricing.trace import Trace, TraceStep
+from makeline.parts.pricing.work import works_of
 
 # What a hurry does not make dearer.
 _UNHURRIED = ("material", "certificates")
-_SILENT = NoTrace()
+_NOTHING = places_2(ZERO)
 _MILLION = Decimal(1_000_000)
 
 
-class Shown(TypedDict):
+class Shown(Struct, frozen=True, gc=False):
     """A line as it is shown: lines always add up to the unit price. Goes into JSON as it stands."""
 
     line: str
     amount: Decimal
 
 
-class PartPrice(NamedTuple):
+class PartPrice(Struct, frozen=True):
     """A price per part and for the whole quantity, RUB, with everything it was made from.
 
     ``weight`` kg and ``volume`` m³ of stock for one part (of the part itself for painting).
@@ -62,16 +65,19 @@ class PartPrice(NamedTuple):
     warnings: Sequence[Warned]
 
 
-class Offer(NamedTuple):
-    """A job that can be made, and the steps that led there."""
+class Job(Struct, frozen=True, gc=False):
+    """Everything about a part's making that the quantity does not change, and the steps that led there."""
 
-    job: Job
+    plan: Plan
+    works: Sequence[Work]
+    schedule: Schedule
     steps: Sequence[TraceStep]
 
 
-def plan_job(request: PartRequest, geometry: PartGeometry | None, tables: Tables, shop: Shop) -> Offer:
+def plan_job(request: PartRequest, geometry: PartGeometry | None, tables: Tables, shop: Shop) -> Job:
     """Everything that the quantity does not change; raises ``Unpriceable`` with all reasons."""
-    trace, reasons = Trace(), list[Reason]()
+    trace: Trace = []
+    reasons: list[Reason] = []
     material = tables.materials[request.material]
     shape = shape_of(request, geometry, shop, trace, reasons)
     refuse_the_impossible(request, shape, material, shop, reasons)
@@ -81,43 +87,48 @@ def plan_job(request: PartRequest, geometry: PartGeometry | None, tables: Tables
         raise Unpriceable(reasons)
     factors = factors_of(request, tables.coefficients, trace)
     surface, hour = places_6(shape.area / 100), place.location.client_hour
-    job = Job(request, shape, stock, place, material, factors, tables, shop, surface, hour)
-    return Offer(job, trace.steps)
+    plan = Plan(request, shape, stock, place, material, factors, tables, shop, surface, hour)
+    return Job(plan, works_of(plan), schedule_of(plan), trace)
 
 
-def price_job(offer: Offer, quantity: int) -> PartPrice:
+def price_job(job: Job, quantity: int) -> PartPrice:
     """The price of the job at a quantity."""
-    job, trace = offer.job, Trace(offer.steps)
-    batch, lines = _worked(job, quantity, trace)
-    shown, unit = _shown(lines, trace)
-    alone = unit if quantity == 1 else _shown(_worked(job, 1, _SILENT)[1], _SILENT)[1]
-    lead_time = lead_time_of(batch, lines)
+    plan, batch = job.plan, batch_of(job.plan, quantity)
+    parts = [work.lines(batch) for work in job.works]
+    lines = [line for part in parts for line in part]
+    shown, unit = _shown(_hurried(plan, lines))
+    lead_time = lead_time_of(job.schedule, quantity, lines)
     total = quantity * unit
-    trace.note("P2", "total", total, "RUB", {"unit": unit, "quantity": quantity})
+    steps = [*job.steps, *tell_batch(plan, batch)]
+    for work, part in zip(job.works, parts, strict=True):
+        steps += work.told(batch, part)
+    steps.append(TraceStep("P1", "unit price", {one.line: one.amount for one in shown}, unit, "RUB"))
+    steps += tell_lead_time(job.schedule, quantity, lead_time)
+    steps.append(TraceStep("P2", "total", {"unit": unit, "quantity": quantity}, total, "RUB"))
     return PartPrice(
-        rate_card=job.shop.id,
-        rate_card_version=job.shop.version,
-        currency=job.shop.currency,
-        basis=job.shape.basis,
-        service=job.request.service.value,
-        material=job.material.id,
-        form=job.request.form,
+        rate_card=plan.shop.id,
+        rate_card_version=plan.shop.version,
+        currency=plan.shop.currency,
+        basis=plan.shape.basis,
+        service=plan.request.service.value,
+        material=plan.material.id,
+        form=plan.request.form,
         quantity=quantity,
         unit=unit,
-        unit_alone=alone,
+        unit_alone=unit if quantity == 1 else _unit_alone(job),
         total=total,
-        material_amount=shown[0]["amount"],
-        work_amount=unit - shown[0]["amount"],
+        material_amount=shown[0].amount,
+        work_amount=unit - shown[0].amount,
         weight=batch.weight,
         volume=batch.volume / _MILLION,
         lead_time=lead_time,
         k_quantity=batch.k_quantity,
-        k_complexity=job.factors.complexity,
-        machines=[machine.id for machine in job.place.machines],
-        location=job.place.location.id,
+        k_complexity=plan.factors.complexity,
+        machines=[machine.id for machine in plan.place.machines],
+        location=plan.place.location.id,
         breakdown=shown,
-        trace=trace.steps,
-        warnings=job.shape.warnings,
+        trace=steps,
+        warnings=plan.shape.warnings,
     )
 
 
@@ -126,26 +137,31 @@ def price_part(request: PartRequest, geometry: PartGeometry | None, tables: Tabl
     return price_job(plan_job(request, geometry, tables, shop), request.quantity)
 
 
-def _worked(job: Job, quantity: int, trace: Trace) -> tuple[Batch, list[Line]]:
-    batch = batch_of(job, quantity, trace)
-    hurry, lines = job.shop.speed_money[job.request.speed], list(lines_of(batch))
+def _hurried(plan: Plan, lines: Sequence[Line]) -> Sequence[Line]:
+    """What the asked speed makes of the lines."""
+    hurry = plan.shop.speed_money[plan.request.speed]
     if hurry == ONE:
-        return batch, lines
-    return batch, [
-        line if line.name in _UNHURRIED else line._replace(amount=line.amount * hurry) for line in lines
-    ]
+        return lines
+    return [line if line.name in _UNHURRIED else Line(line.name, line.amount * hurry) for line in lines]
 
 
-def _shown(lines: Sequence[Line], trace: Trace) -> tuple[list[Shown], Decimal]:
+def _shown(lines: Sequence[Line]) -> tuple[list[Shown], Decimal]:
     """Each line as the difference of two rounded running sums, so that they always add up (P1)."""
-    running, before, shown = ZERO, places_2(ZERO), list[Shown]()
+    running, before = ZERO, _NOTHING
+    shown: list[Shown] = []
     for line in lines:
         running += line.amount
         now = places_2(running)
-        shown.append({"line": line.name, "amount": now - before})
+        shown.append(Shown(line.name, now - before))
         before = now
-    trace.note("P1", "unit price", before, "RUB", {one["line"]: one["amount"] for one in shown})
     return shown, before
+
+
+def _unit_alone(job: Job) -> Decimal:
+    """What one part costs when it is the only one, RUB."""
+    batch = batch_of(job.plan, 1)
+    lines = [line for work in job.works for line in work.lines(batch)]
+    return places_2(sum([line.amount for line in _hurried(job.plan, lines)], ZERO))
 
 
 def answer_of(price: PartPrice) -> Mapping[str, Any]:
@@ -178,4 +194,13 @@ def answer_of(price: PartPrice) -> Mapping[str, Any]:
         "breakdown": price.breakdown,
         "trace": price.trace,
         "warnings": price.warnings,
+    }
+
+
+def plain_answer(price: PartPrice) -> Mapping[str, Any]:
+    """The same with lines and steps as mappings: as one that was kept reads again."""
+    return {
+        **answer_of(price),
+        "breakdown": [asdict(line) for line in price.breakdown],
+        "trace": [asdict(step) for step in price.trace],
     }

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
+
+from msgspec import Struct
 
 from makeline.parts.pricing.figures import PI, ZERO, places_2, places_4
 from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import Basis, PartGeometry, PartRequest, Sizes
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.tables import Service
-from makeline.parts.pricing.trace import Trace
+from makeline.parts.pricing.trace import Trace, TraceStep
 
 _CLAIM_TOLERANCE = Decimal("0.5")
 # A turned part may fill its cylinder, and a point may lie so far outside, before it is not round any more.
@@ -26,7 +28,7 @@ class Warned(TypedDict):
     message: str
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True, gc=False):
     """The part as it is priced. ``volume`` cm³, ``area`` cm², ``box`` mm; ``diameter`` mm for turning only.
 
     For turning ``box`` is (length, diameter, diameter).
@@ -90,8 +92,10 @@ def _from_sizes(request: PartRequest, shop: Shop, trace: Trace, reasons: list[Re
         inputs = {"length": length, "width": width, "height": height, "fill": fill}
         volume = places_4(fill * length * width * height / 1000)
         area = places_4(2 * (length * width + length * height + width * height) / 100)
-    trace.note("G1", "volume of the part, estimated from its sizes", volume, "cm³", inputs)
-    trace.note("G2", "surface of the part, estimated from its sizes", area, "cm²", inputs)
+    trace += (
+        TraceStep("G1", "volume of the part, estimated from its sizes", inputs, volume, "cm³"),
+        TraceStep("G2", "surface of the part, estimated from its sizes", inputs, area, "cm²"),
+    )
     return volume, area, box, diameter
 
 
@@ -104,11 +108,10 @@ def _from_file(
     reasons: list[Reason],
 ) -> _Measured:
     large, middle, small = box = tuple(places_2(size) for size in geometry.box)
-    volume = trace.note(
-        "G1", "volume of the part", places_4(measured / 1000), "cm³", {"volume_mm3": measured}
-    )
-    area = trace.note(
-        "G2", "surface of the part", places_4(geometry.area / 100), "cm²", {"area_mm2": geometry.area}
+    volume, area = places_4(measured / 1000), places_4(geometry.area / 100)
+    trace += (
+        TraceStep("G1", "volume of the part", {"volume_mm3": measured}, volume, "cm³"),
+        TraceStep("G2", "surface of the part", {"area_mm2": geometry.area}, area, "cm²"),
     )
     if service is not Service.TURNING:
         return volume, area, (large, middle, small), None
@@ -118,9 +121,8 @@ def _from_file(
         reasons.append(_not_round("no two sizes of the part agree", min(differences), shop))
         return volume, area, (large, middle, small), None
     length, diameter, reach = round_part
-    trace.note(
-        "G3", "diameter of the turned part", diameter, "mm", {"length": length, "reach": places_2(reach)}
-    )
+    inputs = {"length": length, "reach": places_2(reach)}
+    trace.append(TraceStep("G3", "diameter of the turned part", inputs, diameter, "mm"))
     most = _FILL_LIMIT * _QUARTER * diameter * diameter * length / 1000
     if volume > most:
         reasons.append(_not_round("the part fills more than its cylinder", volume, shop, places_4(most)))

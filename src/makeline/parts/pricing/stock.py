@@ -1,22 +1,24 @@
 """The blank a part is cut from: the smallest of what lies on the shelf (rules M1 and M2)."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
-from makeline.parts.pricing.figures import PI, ROOT_2, ROOT_3, TWO, ZERO, places_2, places_4
+from msgspec import Struct
+
+from makeline.parts.pricing.figures import PI, ROOT_2, ROOT_3, ZERO, places_2, places_4
 from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import PartRequest
 from makeline.parts.pricing.shape import Shape
-from makeline.parts.pricing.shop import Allowances, Shelf, Shop
+from makeline.parts.pricing.shop import Shelf, Shop
 from makeline.parts.pricing.tables import Service
-from makeline.parts.pricing.trace import Trace
+from makeline.parts.pricing.trace import Trace, TraceStep
 
 _C = ROOT_3 / 2
 
 
-class Stock(NamedTuple):
+class Stock(Struct, frozen=True, gc=False):
     """A chosen stock. ``size``: thickness, diameter or width across flats in mm; ``cut``: the size along it.
 
     ``consumed`` cm³ for one part without the bar's remnant and ``remnant`` cm³ once per order, not rounded yet;
@@ -35,12 +37,24 @@ class Stock(NamedTuple):
     length: Decimal
 
 
-class _Way(NamedTuple):
-    """One way to cut the part: from which listed size, and what that takes; ``stock`` None where nothing serves."""
+class _Way(Struct, frozen=True, gc=False):
+    """One way to lie: the size along the stock, the listed size that does, and the blank's other measures in mm.
+
+    Of a sheet ``long`` × ``short``; of a bar ``long`` is its length and ``short`` its section in mm².
+    """
+
+    cut: Decimal
+    listed: Decimal
+    long: Decimal
+    short: Decimal
+    consumed: Decimal
+
+
+class _TooBig(Struct, frozen=True, gc=False):
+    """A way that does not go: what it needs, mm; ``long`` when a stock is thick enough and none is long enough."""
 
     need: Decimal
-    listed: Decimal | None
-    stock: Stock | None
+    long: bool
 
 
 def choose_stock(
@@ -51,22 +65,26 @@ def choose_stock(
         return None
     if request.service is Service.PRINTING:
         return _printed(request, shape, shop, trace)
-    turned = request.service is Service.TURNING
+    turned, shelf = request.service is Service.TURNING, shop.shelf
     if request.form in ("sheet", "plate"):
-        ways, field, largest = _sheets(shape, shop, turned=turned), "height", shop.shelf.thicknesses[-1]
+        tried, field, largest = _sheets(shape, shop, turned=turned), "height", shelf.thicknesses[-1]
     elif request.form == "hexagon":
-        ways, field, largest = _hexagons(shape, shop, turned=turned), "width", shop.shelf.across_flats[-1]
+        tried, field, largest = _hexagons(shape, shop, turned=turned), "width", shelf.across_flats[-1]
     else:
-        ways, field, largest = _rods(shape, shop, turned=turned), "width", shop.shelf.diameters[-1]
-    tried = list(ways)
-    found = [way.stock for way in tried if way.stock is not None]
-    if not found:
-        reasons.append(_too_big(tried, request.form, field, largest, shop.shelf))
+        tried, field, largest = _rods(shape, shop, turned=turned), "width", shelf.diameters[-1]
+    ways = [way for way in tried if isinstance(way, _Way)]
+    if not ways:
+        too_big = [way for way in tried if isinstance(way, _TooBig)]
+        reasons.append(_refused(too_big, request.form, field, largest, shelf))
         return None
-    stock = min(found, key=lambda one: (one.consumed, one.blank, one.size, one.cut))
+    least = min([way.consumed for way in ways])
+    found = [_blank(way, request.form, shop) for way in ways if way.consumed == least]
+    stock = found[0] if len(found) == 1 else min(found, key=lambda one: (one.blank, one.size, one.cut))
     name = f"{request.form} {stock.size.normalize():f}"
-    trace.choose("M1", "stock", name, {"size": stock.size, "along": stock.cut})
-    trace.note("M2", "blank", stock.blank, "cm³", {"stock": name})
+    trace += (
+        TraceStep("M1", "stock", {"size": stock.size, "along": stock.cut}, name, ""),
+        TraceStep("M2", "blank", {"stock": name}, stock.blank, "cm³"),
+    )
     return stock
 
 
@@ -78,97 +96,85 @@ def _printed(request: PartRequest, shape: Shape, shop: Shop, trace: Trace) -> St
         consumed = shape.volume * shop.printing.thread_factor
     else:
         consumed = shape.volume + shop.printing.powder_loss * (box - shape.volume)
-    trace.note("M1", "box with gaps", box, "cm³", {"gap": shop.printing.gap})
+    trace.append(TraceStep("M1", "box with gaps", {"gap": shop.printing.gap}, box, "cm³"))
     large, middle, small = sorted((length, width, height), reverse=True)
     return Stock(ZERO, ZERO, consumed, ZERO, box, (large, middle, small), middle, large)
 
 
-def _sheets(shape: Shape, shop: Shop, *, turned: bool) -> Iterator[_Way]:
+_Tried = list[_Way | _TooBig]
+
+
+def _sheets(shape: Shape, shop: Shop, *, turned: bool) -> _Tried:
     extra, shelf = shop.allowances, shop.shelf
+    tried: _Tried = []
     for thickness, u, v in _ways_to_lie(shape.box, turned=turned):
-        need = thickness + TWO * extra.thickness
+        need = thickness + 2 * extra.thickness
         listed = _smallest(shelf.thicknesses, need)
         if listed is None:
-            yield _Way(need, None, None)
+            tried.append(_TooBig(need, long=False))
             continue
-        long, short = sorted((u + 2 * extra.side, v + 2 * extra.side), reverse=True)
-        if long + extra.kerf > shelf.sheet[0] or short + extra.kerf > shelf.sheet[1]:
-            yield _Way(long + extra.kerf, listed, None)
-            continue
-        consumed = (long + extra.kerf) * (short + extra.kerf) * listed / 1000
-        blank = places_4(long * short * listed / 1000)
-        yield _Way(
-            need,
-            listed,
-            Stock(
-                listed,
-                thickness,
-                consumed,
-                ZERO,
-                blank,
-                _sorted(long, short, listed),
-                # A square blank swings its corners; it stands on its thickness.
-                swing=places_2(long * ROOT_2),
-                length=listed,
-            ),
-        )
+        long, short = u + 2 * extra.side, v + 2 * extra.side
+        if long < short:
+            long, short = short, long
+        long_cut, short_cut = long + extra.kerf, short + extra.kerf
+        if long_cut > shelf.sheet[0] or short_cut > shelf.sheet[1]:
+            tried.append(_TooBig(long_cut, long=True))
+        else:
+            tried.append(_Way(thickness, listed, long, short, long_cut * short_cut * listed / 1000))
+    return tried
 
 
-def _rods(shape: Shape, shop: Shop, *, turned: bool) -> Iterator[_Way]:
+def _rods(shape: Shape, shop: Shop, *, turned: bool) -> _Tried:
+    tried: _Tried = []
     for length, u, v in _ways_to_lie(shape.box, turned=turned):
-        across = u if turned else _diagonal(u, v)
-        need = places_2(across + 2 * shop.allowances.bar_radius)
-        listed = _smallest(shop.shelf.diameters, need)
-        yield _bar("rod", need, listed, length, shop, turned=turned)
+        across = u if turned else (u * u + v * v).sqrt()
+        tried.append(_bar("rod", across, shop.shelf.diameters, length, shop, turned=turned))
+    return tried
 
 
-def _hexagons(shape: Shape, shop: Shop, *, turned: bool) -> Iterator[_Way]:
+def _hexagons(shape: Shape, shop: Shop, *, turned: bool) -> _Tried:
+    tried: _Tried = []
     for length, u, v in _ways_to_lie(shape.box, turned=turned):
         across = u if turned else min(max(v, _C * u + v / 2), max(u, _C * v + u / 2))
-        need = places_2(across + 2 * shop.allowances.bar_radius)
-        listed = _smallest(shop.shelf.across_flats, need)
-        yield _bar("hexagon", need, listed, length, shop, turned=turned)
+        tried.append(_bar("hexagon", across, shop.shelf.across_flats, length, shop, turned=turned))
+    return tried
 
 
 def _bar(
-    form: str, need: Decimal, listed: Decimal | None, length: Decimal, shop: Shop, *, turned: bool
-) -> _Way:
-    if listed is None:
-        return _Way(need, None, None)
+    form: str, across: Decimal, sizes: Sequence[Decimal], length: Decimal, shop: Shop, *, turned: bool
+) -> _Way | _TooBig:
     extra = shop.allowances
-    blank_length = length + 2 * _end(extra, turned=turned)
-    if blank_length + extra.kerf > shop.shelf.bar_length:
-        return _Way(blank_length + extra.kerf, listed, None)
+    need = places_2(across + 2 * extra.bar_radius)
+    listed = _smallest(sizes, need)
+    if listed is None:
+        return _TooBig(need, long=False)
+    blank_length = length + 2 * (extra.turned_end if turned else extra.side)
+    cut = blank_length + extra.kerf
+    if cut > shop.shelf.bar_length:
+        return _TooBig(cut, long=True)
     section = _section(form, listed)
-    wide = listed if form == "rod" else places_2(listed / _C)
-    return _Way(
-        need,
-        listed,
-        Stock(
-            listed,
-            length,
-            consumed=section * (blank_length + extra.kerf) / 1000,
-            remnant=section * extra.remnant / 1000,
-            blank=places_4(section * blank_length / 1000),
-            envelope=_sorted(wide, wide, blank_length),
-            swing=wide,
-            length=blank_length,
-        ),
-    )
+    return _Way(length, listed, blank_length, section, section * cut / 1000)
 
 
-def _end(extra: Allowances, *, turned: bool) -> Decimal:
-    return extra.turned_end if turned else extra.side
+def _blank(way: _Way, form: str, shop: Shop) -> Stock:
+    """What is cut off the stock that was chosen."""
+    listed, long, short = way.listed, way.long, way.short
+    if form in ("sheet", "plate"):
+        blank, remnant = places_4(long * short * listed / 1000), ZERO
+        # A square blank swings its corners; it stands on its thickness.
+        swing, length = places_2(long * ROOT_2), listed
+        envelope = _sorted(long, short, listed)
+    else:
+        blank, remnant = places_4(short * long / 1000), short * shop.allowances.remnant / 1000
+        swing, length = listed if form == "rod" else places_2(listed / _C), long
+        envelope = _sorted(swing, swing, long)
+    return Stock(listed, way.cut, way.consumed, remnant, blank, envelope, swing, length)
 
 
 @cache
 def _section(form: str, listed: Decimal) -> Decimal:
     """The area of a bar's section, mm²."""
     return PI / 4 * listed * listed if form == "rod" else _C * listed * listed
-
-
-def _diagonal(u: Decimal, v: Decimal) -> Decimal:
-    return (u * u + v * v).sqrt()
 
 
 def _ways_to_lie(
@@ -182,7 +188,8 @@ def _ways_to_lie(
 
 
 def _smallest(listed: Sequence[Decimal], need: Decimal) -> Decimal | None:
-    return next((size for size in listed if size >= need), None)
+    place = bisect_left(listed, need)
+    return listed[place] if place < len(listed) else None
 
 
 def _sorted(*sizes: Decimal) -> tuple[Decimal, Decimal, Decimal]:
@@ -190,8 +197,8 @@ def _sorted(*sizes: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     return large, middle, small
 
 
-def _too_big(tried: Sequence[_Way], form: str, field: str, largest: Decimal, shelf: Shelf) -> Reason:
-    long_ways = [way.need for way in tried if way.listed is not None]
+def _refused(tried: Sequence[_TooBig], form: str, field: str, largest: Decimal, shelf: Shelf) -> Reason:
+    long_ways = [way.need for way in tried if way.long]
     if long_ways:
         limit = list(shelf.sheet) if form in ("sheet", "plate") else shelf.bar_length
         return Reason(

@@ -1,7 +1,7 @@
 """The tables that rate cards read: materials, coefficients, sites and machines, parsed once from plain data."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -66,8 +66,15 @@ class Machine:
     """A machine whose room is known. ``room``: sizes in mm, largest first; of a lathe (largest diameter, length)."""
 
     id: str
-    location: str
     room: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A location that offers a service, with its machines for it; None where the service needs no machine."""
+
+    location: Location
+    machines: Sequence[Machine] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +118,14 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything that is not a formula. ``raw`` is the data as written, for catalogue answers."""
+    """Everything that is not a formula. ``raw`` is the data as written, for catalogue answers.
+
+    ``sites``: where a service is offered, the cheapest hour first.
+    """
 
     materials: Mapping[str, Material]
     locations: Mapping[str, Location]
-    machines: Mapping[Service, Sequence[Machine]]
+    sites: Mapping[Service, Sequence[Site]]
     coefficients: Coefficients
     raw: Mapping[str, Any]
 
@@ -135,17 +145,11 @@ def shipped_tables() -> Tables:
 
 def read_tables(raw: Mapping[str, Any]) -> Tables:
     """Tables from plain data; raises ``KeyError`` or ``ValueError`` where something is missing or no number."""
+    locations = {row["id"]: _location(row) for row in raw["locations"]}
     return Tables(
         materials={row["id"]: _material(row) for row in raw["materials"]},
-        locations={row["id"]: _location(row) for row in raw["locations"]},
-        machines={
-            service: [
-                Machine(row["id"], row["location"], room)
-                for row in raw["machines"]
-                if row["type"] == kind and (room := _room(row, service))
-            ]
-            for service, kind in MACHINE_KIND.items()
-        },
+        locations=locations,
+        sites={service: _sites(service, locations.values(), raw["machines"]) for service in Service},
         coefficients=_coefficients(raw["coefficients"]),
         raw=raw,
     )
@@ -178,6 +182,26 @@ def _location(row: Mapping[str, Any]) -> Location:
         shipping=exact(row["shipping_cost_rub"]),
         services=frozenset(row["services"]),
     )
+
+
+def _sites(
+    service: Service, locations: Iterable[Location], machines: Sequence[Mapping[str, Any]]
+) -> Sequence[Site]:
+    offered = [location for location in locations if service.value in location.services]
+    offered.sort(key=lambda one: (one.client_hour, one.id))
+    return [Site(location, _machines(service, location.id, machines)) for location in offered]
+
+
+def _machines(service: Service, location: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Machine] | None:
+    """Those of a location in the order of the table, None for a service that needs none."""
+    if service not in MACHINE_KIND:
+        return None
+    return [
+        Machine(row["id"], room)
+        for row in rows
+        if row["type"] == MACHINE_KIND[service] and row["location"] == location
+        if (room := _room(row, service))
+    ]
 
 
 def _room(row: Mapping[str, Any], service: Service) -> tuple[Decimal, ...] | None:

@@ -1,173 +1,113 @@
-"""Minutes and money per part, line by line (rules M4, W1 to W9, C2, C3)."""
+"""What has to be done for a part, in the order of its lines (rules W6, C2, C3 here, the trades in files of their own)."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from decimal import Decimal
 
-from makeline.parts.pricing.batch import CM3_PER_KG, Batch, Line
+from msgspec import Struct
+
+from makeline.parts.pricing.batch import Batch, Line, Plan, Work
+from makeline.parts.pricing.cutting import cutting_of
 from makeline.parts.pricing.figures import ONE, ZERO, places_6
-from makeline.parts.pricing.fit import chamber_of
-from makeline.parts.pricing.paint_shop import cover_of_paint, paint_lines
+from makeline.parts.pricing.paint_shop import paint_cover_of, painting_of
+from makeline.parts.pricing.printing import printing_of
 from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.trace import TraceStep
 
 _PAINTING, _PLATING = "1", "2"
 
 
-def lines_of(batch: Batch) -> Iterator[Line]:
-    """The lines of a price in the order in which they are shown."""
-    request = batch.job.request
-    if request.service is Service.PAINTING:
-        yield from paint_lines(batch)
-    else:
-        yield _material(batch)
-        yield from _printing(batch) if request.service is Service.PRINTING else _cutting(batch)
-    yield _inspection(batch)
-    if _PAINTING in request.covers and request.service is not Service.PAINTING:
-        yield cover_of_paint(batch)
-    if _PLATING in request.covers:
-        yield _cover_of_metal(batch)
-    beyond = len(request.certificates - batch.job.tables.coefficients.own_certificates[request.service])
-    if beyond:
-        amount = batch.job.shop.certificate * beyond / batch.quantity
-        batch.trace.note("C3", "certificates", amount, "RUB", {"beyond": beyond, "quantity": batch.quantity})
-        yield Line("certificates", amount)
+class Inspection(Struct, frozen=True, gc=False):
+    """``minutes`` per part that is looked at, but for control and practice."""
 
+    plan: Plan
+    minutes: Decimal
 
-def _material(batch: Batch) -> Line:
-    job = batch.job
-    price = job.material.prices[job.request.form]
-    profit = ONE + job.place.location.profit_on_material
-    amount = batch.weight * price * job.shop.purchase_surcharge * profit
-    inputs = {
-        "weight": batch.weight,
-        "price": price,
-        "surcharge": job.shop.purchase_surcharge,
-        "profit": profit,
-    }
-    return Line("material", batch.trace.note("M4", "material", amount, "RUB", inputs))
+    def lines(self, batch: Batch) -> list[Line]:
+        """One line."""
+        per_part = places_6(self.minutes * self._share(batch) * self.plan.factors.control * batch.k_quantity)
+        return [Line("inspection", self.plan.money(per_part), ZERO, per_part)]
 
-
-def _cutting(batch: Batch) -> Iterator[Line]:
-    job, shop, factors = batch.job, batch.job.shop, batch.job.factors
-    service, stock, family = job.request.service, job.stock, job.material.family
-    assert stock is not None
-    dimensions = job.request.dimensions
-    setup = batch.minutes(
-        "W1",
-        "set-up and programming, per order",
-        shop.setups[service] * shop.setup_minutes[service]
-        + (shop.program_base + shop.program_per_dimension * dimensions) * factors.complexity,
-        {"n_dimensions": dimensions, "complexity": factors.complexity},
-    )
-    yield Line("setup", batch.money(setup) / batch.quantity, per_order=setup)
-    rate = shop.rough[service][family] * shop.machinability_of(job.material.id)
-    removed = max(ZERO, stock.blank - job.shape.volume)
-    rough = batch.minutes("W2", "roughing", removed / rate, {"removed": removed, "rate": rate})
-    fine = batch.minutes(
-        "W3",
-        "finishing",
-        job.shape.area / shop.fine[family],
-        {"area": job.shape.area, "rate": shop.fine[family]},
-    )
-    machining = batch.minutes(
-        "W4",
-        "machining",
-        (rough + fine)
-        * factors.complexity
-        * factors.tolerance
-        * factors.finish
-        * factors.control
-        * batch.k_quantity,
-        {
-            "rough": rough,
-            "fine": fine,
-            "complexity": factors.complexity,
-            "tolerance": factors.tolerance,
-            "finish": factors.finish,
-            "control": factors.control,
+    def told(self, batch: Batch, lines: Sequence[Line]) -> Sequence[TraceStep]:
+        """W6."""
+        inputs = {
+            "n_dimensions": self.plan.request.dimensions,
+            "share": self._share(batch),
+            "control": self.plan.factors.control,
             "quantity": batch.k_quantity,
-        },
-    )
-    yield Line("machining", batch.money(machining), per_part=machining)
-    blank_weight = places_6(stock.blank * job.material.density / CM3_PER_KG)
-    handling = batch.minutes(
-        "W5",
-        "handling",
-        (shop.handling_per_part + shop.handling_per_kg * blank_weight) * factors.control * batch.k_quantity,
-        {"blank_weight": blank_weight, "control": factors.control, "quantity": batch.k_quantity},
-    )
-    yield Line("handling", batch.money(handling), per_part=handling)
+        }
+        return (TraceStep("W6", "inspection", inputs, lines[0].per_part, "min"),)
+
+    def _share(self, batch: Batch) -> Decimal:
+        """Of a large batch not every part is looked at."""
+        shop, quantity = self.plan.shop, batch.quantity
+        if quantity <= shop.inspect_all_up_to:
+            return ONE
+        rest = 1 - shop.inspection_share
+        return places_6(shop.inspection_share + rest * shop.inspect_all_up_to / quantity)
 
 
-def _printing(batch: Batch) -> Iterator[Line]:
-    job, shop, factors = batch.job, batch.job.shop.printing, batch.job.factors
-    assert job.stock is not None
-    setup = batch.minutes("W1", "file preparation, per order", shop.minutes_per_order, {})
-    yield Line("setup", batch.money(setup) / batch.quantity, per_order=setup)
-    box, chamber = job.stock.blank, chamber_of(job.place.machines)
-    share = max(shop.smallest_share / batch.quantity, box / (shop.packing * chamber))
-    preparation = batch.minutes(
-        "W7",
-        "our share of preparing a build",
-        shop.preparation_minutes * share,
-        {"box": box, "chamber": chamber, "quantity": batch.quantity},
-    )
-    building = batch.minutes("W8", "building", box / 1000 / shop.litres_per_hour * 60, {"box": box})
-    machining = preparation + building
-    yield Line("machining", batch.money(machining), per_part=machining)
-    handling = batch.minutes(
-        "W9",
-        "removing powder and blasting",
-        (shop.minutes_per_part + shop.minutes_per_dm2 * job.surface)
-        * factors.complexity
-        * factors.tolerance
-        * factors.finish
-        * factors.control
-        * batch.k_quantity,
-        {
-            "surface": job.surface,
-            "complexity": factors.complexity,
-            "tolerance": factors.tolerance,
-            "finish": factors.finish,
-            "control": factors.control,
-            "quantity": batch.k_quantity,
-        },
-    )
-    yield Line("handling", batch.money(handling), per_part=handling)
+class MetalCover(Struct, frozen=True, gc=False):
+    """Electroplating. ``coating``: RUB per part but for practice."""
 
+    plan: Plan
+    coating: Decimal
 
-def _inspection(batch: Batch) -> Line:
-    job, shop, quantity = batch.job, batch.job.shop, batch.quantity
-    share = ONE
-    if quantity > shop.inspect_all_up_to:
-        share = places_6(
-            shop.inspection_share + (1 - shop.inspection_share) * shop.inspect_all_up_to / quantity
+    def lines(self, batch: Batch) -> list[Line]:
+        """One line."""
+        plan, shop = self.plan, self.plan.shop.plating
+        per_part = places_6(shop.minutes_per_part * batch.k_quantity)
+        by_hand = plan.money(shop.minutes_per_order) / batch.quantity
+        amount = self.coating * batch.k_quantity + by_hand + plan.money(per_part)
+        return [Line("cover:2", amount, shop.minutes_per_order, per_part)]
+
+    def told(self, batch: Batch, lines: Sequence[Line]) -> Sequence[TraceStep]:
+        """C2."""
+        (line,) = lines
+        by_hand = {"quantity": batch.k_quantity}
+        inputs = {"coating": self.coating * batch.k_quantity, "minutes": line.per_part}
+        return (
+            TraceStep("C2", "plating by hand, per part", by_hand, line.per_part, "min"),
+            TraceStep("C2", "cover of metal", inputs, line.amount, "RUB"),
         )
-    minutes = batch.minutes(
-        "W6",
-        "inspection",
-        job.request.dimensions
-        * shop.inspection_per_dimension
-        * share
-        * job.factors.control
-        * batch.k_quantity,
-        {
-            "n_dimensions": job.request.dimensions,
-            "share": share,
-            "control": job.factors.control,
-            "quantity": batch.k_quantity,
-        },
-    )
-    return Line("inspection", batch.money(minutes), per_part=minutes)
 
 
-def _cover_of_metal(batch: Batch) -> Line:
-    job, shop = batch.job, batch.job.shop.plating
-    coating = job.surface * shop.price_per_dm2 * job.factors.control * batch.k_quantity
-    per_part = batch.minutes(
-        "C2",
-        "plating by hand, per part",
-        shop.minutes_per_part * batch.k_quantity,
-        {"quantity": batch.k_quantity},
-    )
-    amount = coating + batch.money(shop.minutes_per_order) / batch.quantity + batch.money(per_part)
-    batch.trace.note("C2", "cover of metal", amount, "RUB", {"coating": coating, "minutes": per_part})
-    return Line("cover:2", amount, per_order=shop.minutes_per_order, per_part=per_part)
+class Certificates(Struct, frozen=True, gc=False):
+    """So many certificates beyond those that a service brings with it; ``amount`` RUB per order."""
+
+    beyond: int
+    amount: Decimal
+
+    def lines(self, batch: Batch) -> list[Line]:
+        """One line."""
+        return [Line("certificates", self.amount / batch.quantity)]
+
+    def told(self, batch: Batch, lines: Sequence[Line]) -> Sequence[TraceStep]:
+        """C3."""
+        inputs = {"beyond": self.beyond, "quantity": batch.quantity}
+        return (TraceStep("C3", "certificates", inputs, lines[0].amount, "RUB"),)
+
+
+def works_of(plan: Plan) -> Sequence[Work]:
+    """Everything that has to be done, in the order in which its lines are shown."""
+    request, shop = plan.request, plan.shop
+    works: list[Work] = [
+        _trade(plan),
+        Inspection(plan, request.dimensions * shop.inspection_per_dimension),
+    ]
+    if _PAINTING in request.covers and request.service is not Service.PAINTING:
+        works.append(paint_cover_of(plan))
+    if _PLATING in request.covers:
+        works.append(MetalCover(plan, plan.surface * shop.plating.price_per_dm2 * plan.factors.control))
+    beyond = len(request.certificates - plan.tables.coefficients.own_certificates[request.service])
+    if beyond:
+        works.append(Certificates(beyond, shop.certificate * beyond))
+    return works
+
+
+def _trade(plan: Plan) -> Work:
+    match plan.request.service:
+        case Service.PAINTING:
+            return painting_of(plan)
+        case Service.PRINTING:
+            return printing_of(plan)
+    return cutting_of(plan)

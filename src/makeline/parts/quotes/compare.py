@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from makeline.kernel.errors import Refusal
 from makeline.parts.catalog.queries import Rates
 from makeline.parts.pricing.compare import Difference, compare_heads, compare_lines, compare_steps
-from makeline.parts.pricing.price import answer_of, price_part
+from makeline.parts.pricing.price import plain_answer, price_part
 from makeline.parts.pricing.read_request import read_request
 from makeline.parts.pricing.request import Buyer, PartGeometry
 from makeline.parts.quotes.kept import KeptBasis, KeptPrice
@@ -102,7 +102,7 @@ def _causes(before: Side, after: Side) -> Causes | None:
 
 def _answered(asked: Mapping[str, Any], measures: PartGeometry | None, rates: Rates) -> Mapping[str, Any]:
     request = read_request(asked, rates.tables, rates.shop, geometry=measures, buyer=Buyer.STAFF)
-    return answer_of(price_part(request, measures, rates.tables, rates.shop))
+    return plain_answer(price_part(request, measures, rates.tables, rates.shop))
 
 
 def _by_hand(kept: KeptPrice) -> Mapping[str, Any]:

@@ -61,7 +61,7 @@ def savings_of(
 
 def _stock(price: PartPrice) -> str:
     """What it is cut from."""
-    return next((str(step["value"]) for step in price.trace if step["what"] == "stock"), "")
+    return next((str(step.value) for step in price.trace if step.what == "stock"), "")
 
 
 def _changes(
