@@ -25,12 +25,12 @@ CALL = {"name": "Bo", "phone": "+44 20 1", "product": "CNC", "agreement": True}
 
 @asynccontextmanager
 async def open_office(
-    given: Given, **switches: Any
+    given: Given, *, invoices_from: str = "own", **switches: Any
 ) -> AsyncGenerator[tuple[OpenShop, Line, httpx2.AsyncClient]]:
     """A shop with a portal beside it, and an admin."""
     async with open_line(**switches) as line:
         given.crm = line.crm
-        async with open_shop(given) as shop:
+        async with open_shop(given, invoices_from=invoices_from) as shop:
             # What a portal posts its events to is known once the shop has an address.
             line.portal.events.url = f"{shop.url}/bitrix/webhook"
             yield shop, line, await somebody(shop, "boss", Role.ADMIN)

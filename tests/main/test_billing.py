@@ -3,8 +3,12 @@
 from makeline.adapters.drawing.invoice_press import PdfInvoicePress
 from makeline.commerce.invoices.source import NoSource
 from makeline.commerce.invoices.states import Origin
+from makeline.crm.papers import CrmPapers
 from makeline.kernel.company import company_problems
 from makeline.main.billing import SAMPLE, billing_of, invoice_source_of
+from makeline.main.mirror import crm_of, paper_office_of
+from tests.engines import on_sqlite
+from tests.given import Given
 from tests.web import settings_of
 
 
@@ -30,6 +34,12 @@ def test_who_has_an_account_bills_as_himself():
     assert (billing.origin, billing.language, billing.days) == (Origin.OWN, "en", 14)
 
 
-def test_one_of_the_two_makes_the_papers():
-    assert isinstance(invoice_source_of(settings_of()), PdfInvoicePress)
-    assert isinstance(invoice_source_of(settings_of(invoices_from="crm")), NoSource)
+@on_sqlite
+async def test_one_of_the_two_makes_the_papers(given: Given):
+    crm = crm_of(settings_of(crm_simulator_port=1))
+    assert crm is not None
+    office, begin = paper_office_of(settings_of(), crm), given.database.begin
+    assert isinstance(invoice_source_of(settings_of(), begin, office), PdfInvoicePress)
+    assert isinstance(invoice_source_of(settings_of(invoices_from="crm"), begin, office), CrmPapers)
+    assert isinstance(invoice_source_of(settings_of(invoices_from="crm"), begin, None), NoSource)
+    await crm.close()

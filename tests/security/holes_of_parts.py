@@ -97,6 +97,7 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "H62 a paper from elsewhere is trusted, or an invoice is asked for without end": (
         f"{_INVOICES}/test_papers.py::test_what_is_no_paper_is_not_kept_and_waits_for_staff",
+        "crm/test_papers.py::test_what_an_address_of_the_crm_leads_to_is_not_trusted",
         f"{_INVOICES}/test_calls.py::test_asked_for_twice_within_a_minute_it_is_made_once",
         f"{_INVOICES}/test_calls.py::test_of_many_who_ask_at_once_one_is_heard",
         f"{_INVOICES}/test_calls.py::test_it_is_the_owners_and_the_staffs",

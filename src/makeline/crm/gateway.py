@@ -41,6 +41,10 @@ class CrmGone(CrmRefused):
     """The record was deleted over there; it is not made again by itself."""
 
 
+class CrmUsedUp(CrmTrouble):
+    """What the plan allows of something is used up: staff buys more, or waits; nothing else is kept back by it."""
+
+
 class CrmMisconfigured(CrmTrouble):
     """Nothing can be sent until staff has put the connection right."""
 

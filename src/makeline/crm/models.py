@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, literal_column
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, literal_column
 
 from makeline.crm.records import Entity, Step
 from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of
@@ -83,6 +83,29 @@ crm_lines = Table(
     Column("trouble", Text),
     Column("swept_at", UtcTime()),
 )
+
+
+# Which invoice over there stands for ours, and how often its paper was asked for in vain.
+crm_invoices = Table(
+    "crm_invoices",
+    metadata,
+    Column("invoice_id", BigInt, ForeignKey("invoices.id"), primary_key=True, autoincrement=False),
+    Column("remote_id", BigInt, nullable=False, unique=True),
+    Column("made_at", UtcTime(), nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("asked_at", UtcTime()),
+    CheckConstraint("asked >= 0", name="asked_not_negative"),
+)
+
+
+class RemoteInvoice(NamedTuple):
+    """An invoice of ours as it is over there."""
+
+    invoice_id: int
+    remote_id: int
+    made_at: datetime
+    asked: int
+    asked_at: datetime | None
 
 
 class Item(NamedTuple):

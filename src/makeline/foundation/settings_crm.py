@@ -22,6 +22,14 @@ class CrmSettings(Group):
         "makeline", min_length=1, max_length=60, description="mark of our records; one for each installation"
     )
     crm_funnel: int = Field(0, ge=0, description="funnel that deals are in; 0: the portal's first")
+    crm_invoice_template: int = Field(
+        0,
+        ge=0,
+        description="document template that invoices are made from; 0: the portal's first for invoices",
+    )
+    crm_seller_company: int = Field(
+        0, ge=0, description="our own company over there, who sells; 0: whom the portal takes"
+    )
     crm_calls_per_second: float = Field(1.9, gt=0, le=5, description="calls a second after the first burst")
     crm_burst: int = Field(45, ge=1, le=250, description="calls at once before they are spread")
     crm_simulator_port: int = Field(

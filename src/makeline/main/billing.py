@@ -5,8 +5,11 @@ from makeline.commerce.invoices.billing import Billing
 from makeline.commerce.invoices.parties import Seller
 from makeline.commerce.invoices.source import InvoiceSource, NoSource
 from makeline.commerce.invoices.states import Origin
+from makeline.crm.paper_office import PaperOffice
+from makeline.crm.papers import CrmPapers
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile
+from makeline.foundation.unit_of_work import Begin
 
 # Its numbers have the right check digits and belong to nobody we know.
 SAMPLE = Seller(
@@ -37,9 +40,11 @@ def billing_of(settings: Settings) -> Billing:
     )
 
 
-def invoice_source_of(settings: Settings) -> InvoiceSource:
-    """Our own press, or nobody while no CRM is connected."""
-    return PdfInvoicePress() if settings.invoices.invoices_from == "own" else NoSource()
+def invoice_source_of(settings: Settings, begin: Begin, office: PaperOffice | None) -> InvoiceSource:
+    """Our own press, or the CRM; nobody while none is connected."""
+    if settings.invoices.invoices_from == "own":
+        return PdfInvoicePress()
+    return NoSource() if office is None else CrmPapers(begin, office)
 
 
 def _seller(settings: Settings) -> Seller:

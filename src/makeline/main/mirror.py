@@ -11,6 +11,7 @@ import structlog
 from makeline.adapters.bitrix24.client import Client
 from makeline.adapters.bitrix24.crm import BitrixCrm
 from makeline.adapters.bitrix24.pace import Pace
+from makeline.adapters.bitrix24.papers import BitrixPapers
 from makeline.adapters.bitrix24.routes.sync import SyncDesk, sync_endpoints
 from makeline.adapters.bitrix24.routes.webhook import WebhookDesk, webhook_endpoints
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
@@ -52,6 +53,17 @@ def crm_of(settings: Settings) -> BitrixCrm | None:
         return None
     told, mode = settings.crm, "simulated" if settings.simulates_crm else "live"
     return BitrixCrm(client, originator=told.crm_originator, funnel=told.crm_funnel, mode=mode)
+
+
+def paper_office_of(settings: Settings, crm: BitrixCrm) -> BitrixPapers:
+    """Who writes invoices in the CRM; over the same line, whose limits are of all together."""
+    told = settings.crm
+    return BitrixPapers(
+        crm.client,
+        originator=told.crm_originator,
+        template=told.crm_invoice_template,
+        seller=told.crm_seller_company,
+    )
 
 
 def mirror_paths(

@@ -271,7 +271,8 @@ def _as_delivery(
             await handler(event, attempt)
         except (MailTrouble, SourceTrouble, GatewayTrouble) as trouble:
             if trouble.kind is FailureKind.TRANSIENT:
-                raise TryLater(trouble.reason) from trouble
+                at = trouble.at if isinstance(trouble, SourceTrouble) else None
+                raise TryLater(trouble.reason, at=at) from trouble
             raise GiveUp(trouble.reason, trouble.kind) from trouble
 
     return handle

@@ -51,7 +51,7 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
-from makeline.main.mirror import crm_of
+from makeline.main.mirror import crm_of, paper_office_of
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
@@ -152,6 +152,7 @@ async def build_house(settings: Settings) -> House:
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
     intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
     crm = crm_of(settings)
+    office = paper_office_of(settings, crm) if crm else None
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -169,7 +170,7 @@ async def build_house(settings: Settings) -> House:
         passwords=passwords,
         scanner=scanner_of(settings),
         mailer=mailer_of(settings),
-        invoices=invoice_source_of(settings),
+        invoices=invoice_source_of(settings, database.begin, office),
         tokens=token_keys_of(settings),
         closers=[
             database.close,

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 from pydantic_core import from_json
@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.query import encode_query
 from makeline.adapters.bitrix24.troubles import trouble_in
-from makeline.crm.gateway import CrmAway, CrmBusy, CrmMisconfigured, CrmTrouble
+from makeline.crm.gateway import CrmAway, CrmBusy, CrmMisconfigured, CrmRefused, CrmTrouble
 
 MOST_IN_A_BATCH = 50
 # They cut a call after a minute; whoever hangs up earlier does not learn what became of it.
@@ -62,6 +62,27 @@ class Client:
             self._pace.heard(command.method, times.get(command.key))
         return [self._one(command, results, errors, times) for command in commands]
 
+    async def fetch(self, address: str, *, largest: int) -> bytes:
+        """A file that the portal names, from the portal itself and nowhere else; one byte more than ``largest`` at most.
+        The address is a secret: no trouble says it. Raises ``CrmTrouble``."""
+        url = urljoin(self._url, address)
+        if _place(url) != _place(self._url):
+            raise CrmRefused("a file of the portal lies elsewhere")
+        try:
+            async with self._http.stream("GET", url) as answer:
+                if answer.is_redirect:
+                    raise CrmRefused("a file of the portal leads elsewhere")
+                if answer.status_code != 200:
+                    raise CrmAway(f"a file of the portal: HTTP {answer.status_code}")
+                found = bytearray()
+                async for part in answer.aiter_bytes():
+                    found += part
+                    if len(found) > largest:
+                        break
+                return bytes(found[: largest + 1])
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            raise CrmAway(f"a file of the portal: {type(error).__name__}") from None
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
@@ -97,6 +118,15 @@ class Client:
             raise trouble
         self._pace.heard(method, told)
         return read.get("result")
+
+
+def _place(url: str) -> tuple[str, str | None, int | None, str | None]:
+    """Where an address leads; whoever is named in it beside the place counts too. Nowhere for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return (parts.scheme, parts.hostname, parts.port, parts.username)
+    except ValueError:
+        return ("", None, None, None)
 
 
 def _read(raw: bytes) -> Any:

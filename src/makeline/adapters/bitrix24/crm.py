@@ -37,6 +37,11 @@ class BitrixCrm:
         self._stages: Stages | None = None
 
     @property
+    def client(self) -> Client:
+        """The line to the portal, for whoever else speaks to it: its limits are of all together."""
+        return self._client
+
+    @property
     def mode(self) -> str:
         """See ``Crm``."""
         return self._mode

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from makeline.crm.gateway import CrmAway, CrmBusy, CrmGone, CrmMisconfigured, CrmRefused, CrmTrouble
+from makeline.crm.gateway import (
+    CrmAway,
+    CrmBusy,
+    CrmGone,
+    CrmMisconfigured,
+    CrmRefused,
+    CrmTrouble,
+    CrmUsedUp,
+)
 
 _MISCONFIGURED = frozenset(
     {
@@ -12,12 +20,16 @@ _MISCONFIGURED = frozenset(
     }
 )  # fmt: skip
 _AWAY = frozenset({"INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER"})
-_LIMITS = frozenset({"QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "OVERLOAD_LIMIT", "DOCGEN_LIMIT_ERROR"})
+_LIMITS = frozenset({"QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "OVERLOAD_LIMIT"})
+_USED_UP = "DOCGEN_LIMIT_ERROR"
 # What we wait where the answer does not say how long.
 _PAUSES = {"QUERY_LIMIT_EXCEEDED": 2.0, "OPERATION_TIME_LIMIT": 60.0}
 _LONG_PAUSE = 900.0
 # These ask about one record: what is not found is that record, and not a type.
-_OF_ONE_RECORD = ("crm.item.update", "crm.item.get", "crm.requisite.update")
+_OF_ONE_RECORD = (
+    "crm.item.update", "crm.item.get", "crm.requisite.update", "crm.documentgenerator.document.add",
+    "crm.documentgenerator.document.get",
+)  # fmt: skip
 
 
 def trouble_in(answer: Any, *, status: int, method: str) -> CrmTrouble | None:
@@ -35,6 +47,8 @@ def trouble_in(answer: Any, *, status: int, method: str) -> CrmTrouble | None:
     code = word.upper()
     if code in _LIMITS:
         return CrmBusy(reason, seconds=_PAUSES.get(code, _LONG_PAUSE))
+    if code == _USED_UP:
+        return CrmUsedUp(reason)
     if code in _AWAY:
         return CrmAway(reason)
     if code == "NOT_FOUND":

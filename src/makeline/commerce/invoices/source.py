@@ -1,5 +1,6 @@
 """The port to whoever makes an invoice's paper: our own press, or a CRM that is connected."""
 
+from datetime import datetime
 from typing import Protocol
 
 from makeline.commerce.invoices.models import Bill
@@ -7,12 +8,14 @@ from makeline.kernel.errors import FailureKind
 
 
 class SourceTrouble(Exception):
-    """There is no paper; ``kind`` says whether asking again can help."""
+    """There is no paper; ``kind`` says whether asking again can help. ``at``: when it is worth it, and nobody's fault that it
+    was too early; None: after a growing pause, as a failure."""
 
-    def __init__(self, reason: str, kind: FailureKind) -> None:
+    def __init__(self, reason: str, kind: FailureKind, *, at: datetime | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.kind = kind
+        self.at = at
 
 
 class InvoiceSource(Protocol):

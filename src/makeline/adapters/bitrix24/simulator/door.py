@@ -146,6 +146,7 @@ def make_app(door: Door, settle: Callable[[], None]) -> Starlette:
     return Starlette(
         routes=[
             Route("/rest/{user}/{code}/{method}", door.answer, methods=["POST"]),
+            Route("/bitrix/services/main/ajax.php", door.methods.papers.file),
             Route("/ledger", ledger),
             Route("/control", control, methods=["POST"]),
             Route("/hand", hand, methods=["POST"]),

@@ -5,8 +5,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from makeline.adapters.bitrix24.simulator.office import Office
+from makeline.adapters.bitrix24.simulator.papers import Papers
 from makeline.adapters.bitrix24.simulator.refused import Refused
-from makeline.adapters.bitrix24.simulator.shelf import CONTACT, DEAL, FIELDS, LEAD, NAMES, Shelf
+from makeline.adapters.bitrix24.simulator.shelf import CONTACT, DEAL, FIELDS, INVOICE, LEAD, NAMES, Shelf
 
 PAGE = 50
 Happened = Callable[[int, int, str], None]
@@ -20,6 +21,7 @@ class Methods:
         self._shelf = shelf
         self._happened = happened
         self.refuse_title = ""
+        self.papers = Papers(shelf)
         self.table: Mapping[str, Method] = {
             "crm.item.add": self._add,
             "crm.item.update": self._update,
@@ -32,6 +34,7 @@ class Methods:
             "crm.requisite.add": self._add_requisite,
             "crm.requisite.update": self._update_requisite,
             **Office(shelf).table,
+            **self.papers.table,
         }
 
     def move(self, kind: int, number: int, changes: dict[str, Any]) -> None:
@@ -119,7 +122,8 @@ class Methods:
 
     def _set_rows(self, params: dict[str, Any]) -> Any:
         owner = _number(params.get("ownerId"))
-        deal = self._shelf.items[DEAL].get(owner)
+        kind = {"D": DEAL, "SI": INVOICE}.get(str(params.get("ownerType")), -1)
+        deal = self._shelf.items.get(kind, {}).get(owner)
         if deal is None:
             raise Refused("NOT_FOUND", "Owner was not found")
         rows = list((params.get("productRows") or {}).values())
@@ -130,7 +134,7 @@ class Methods:
                 sum((_decimal(row["price"]) * _decimal(row["quantity"]) for row in rows), Decimal(0))
             )
         if changed:
-            self._shelf.note("rows", "DEAL", owner)
+            self._shelf.note("rows", NAMES[kind], owner)
         return {"productRows": rows}
 
     def _find_by_communication(self, params: dict[str, Any]) -> Any:

@@ -73,9 +73,11 @@ async def _built(
         events = Events(settings.notify, settings.token, lambda: door.switches, clock)
         stack.push_async_callback(events.close)
         door = Door(shelf, Methods(shelf, events.happened), Limits(clock), settings.switches)
+        host, port = listener.getsockname()[:2]
+        door.methods.papers.switches = lambda: door.switches
+        door.methods.papers.origin = f"http://{host}:{port}"
         writing = asyncio.create_task(_write_down(shelf))
         stack.callback(writing.cancel)
-        host, port = listener.getsockname()[:2]
         server = WebServer(make_app(door, shelf.write_down))
         yield Portal(f"http://{host}:{port}", door, events), server, listener
 

@@ -21,7 +21,10 @@ class Switches:
     ``delay``: seconds that each answer takes. The next ``lose_answers`` changing requests are applied and their answers
     lost; the next ``html`` requests get a page instead; ``away``: nobody is there; ``denied``: our rights were taken;
     ``refuse_title``: records with this in their title are refused. Events: a share ``drop_events`` never comes, a share
-    ``double_events`` comes twice, each up to ``event_delay`` seconds late, so in any order.
+    ``double_events`` comes twice, each up to ``event_delay`` seconds late, so in any order. The PDF of a document appears
+    after ``paper_seconds``, never if ``paper_fails``; ``documents_used_up``: none is made any more; ``paper_trap``: its
+    address leads to a page (``html``), a word processor's file (``docx``), too much (``large``), on to something else
+    (``redirect``) or to another machine (``elsewhere``).
     """
 
     profile: str = "real"
@@ -35,6 +38,10 @@ class Switches:
     drop_events: float = 0.0
     double_events: float = 0.0
     event_delay: float = 0.0
+    paper_seconds: float = 40.0
+    paper_fails: bool = False
+    documents_used_up: bool = False
+    paper_trap: str = ""
 
     def changed(self, changes: dict[str, Any]) -> "Switches":
         """With other values; raises ``UnknownSwitch``."""

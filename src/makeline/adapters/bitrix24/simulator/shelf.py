@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
-NAMES = {LEAD: "LEAD", DEAL: "DEAL", CONTACT: "CONTACT", COMPANY: "COMPANY"}
+LEAD, DEAL, CONTACT, COMPANY, INVOICE = 1, 2, 3, 4, 31
+NAMES = {LEAD: "LEAD", DEAL: "DEAL", CONTACT: "CONTACT", COMPANY: "COMPANY", INVOICE: "DYNAMICITEM"}
 _COMMON = ("title", "comments", "sourceId", "assignedById", "originatorId", "originId", "fm")
 # What each kind knows; everything else is passed over without a word.
 FIELDS: dict[int, frozenset[str]] = {
@@ -21,6 +21,10 @@ FIELDS: dict[int, frozenset[str]] = {
         {*_COMMON, "name", "lastName", "secondName", "typeId", "companyId", "originVersion"}
     ),
     COMPANY: frozenset({*_COMMON, "typeId", "originVersion"}),
+    INVOICE: frozenset(
+        {"title", "xmlId", "parentId2", "companyId", "contactIds", "mycompanyId", "currencyId", "opportunity",
+         "isManualOpportunity", "begindate", "closedate", "accountNumber"}
+    ),
 }  # fmt: skip
 _DEALS = {
     "NEW": "",
@@ -67,6 +71,7 @@ class Shelf:
     items: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: {kind: {} for kind in NAMES})
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     requisites: dict[int, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[int, dict[str, Any]] = field(default_factory=dict)
     # Funnels of deals by number, stages by the list they stand in, own fields of deals by name.
     funnels: dict[int, str] = field(default_factory=lambda: {0: "Sales", 3: "Parts"})
     statuses: dict[str, dict[str, str]] = field(default_factory=_usual_statuses)
@@ -98,6 +103,7 @@ class Shelf:
             "items": {str(kind): list(items.values()) for kind, items in self.items.items()},
             "rows": self.rows,
             "requisites": list(self.requisites.values()),
+            "documents": list(self.documents.values()),
             "funnels": [[number, name] for number, name in self.funnels.items()],
             "statuses": self.statuses,
             "own_fields": self.own_fields,
@@ -117,6 +123,7 @@ class Shelf:
                 self.items[int(kind)] = {item["id"]: item for item in items}
             self.rows = kept["rows"]
             self.requisites = {row["ID"]: row for row in kept["requisites"]}
+            self.documents = {int(row["id"]): row for row in kept["documents"]}
             self.funnels = dict(kept["funnels"])
             self.statuses, self.own_fields = kept["statuses"], kept["own_fields"]
             self.last_id = kept["last_id"]
