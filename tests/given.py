@@ -88,7 +88,7 @@ class Given(Asking):
 
     @property
     def submission(self) -> Submission:
-        return Submission(self.partner, self.links, timedelta(seconds=3))
+        return Submission(self.partner, self.links, self.storage, timedelta(seconds=3))
 
     async def operator(self) -> Caller:
         """The partner who operates every machine of the sample shop."""

@@ -10,7 +10,7 @@ from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
-from makeline.cases.production.submit import Submission, submit_print, trouble_to_promise
+from makeline.cases.production.submit import Submission, hold_prints_of, submit_print, trouble_to_promise
 from makeline.commerce.accounts.confirm_email import send_confirmation
 from makeline.commerce.accounts.events import (
     EmailConfirmationWished,
@@ -20,6 +20,7 @@ from makeline.commerce.accounts.events import (
 )
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.reset_password import send_reset_letters
+from makeline.commerce.files.events import StoredFileDamaged
 from makeline.commerce.invoices.events import InvoiceIssued, InvoiceRendered, InvoiceVoided, InvoiceWished
 from makeline.commerce.invoices.notice import send_invoice
 from makeline.commerce.invoices.obtain import Registry, obtain_paper
@@ -65,6 +66,7 @@ ASK = Promise("kiosk.ask_about_payment", destination=PARTNER)
 SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=PARTNER)
 
 SEND_TRANSFER = Promise("payments.send_transfer", destination=GATEWAY)
+HOLD_DAMAGED = Promise("production.hold_prints_when_damaged")
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
@@ -107,6 +109,7 @@ PROMISES: Promises = {
     PaymentHinted.name: (ASK,),
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
+    StoredFileDamaged.name: (HOLD_DAMAGED,),
     OrderCancelled.name: (CLOSE, VOID, MIRROR_CANCELLED),
     TransferWanted.name: (SEND_TRANSFER,),
     InvoiceIssued.name: (MAKE_PAPER,),
@@ -151,6 +154,9 @@ def reactions(
     async def submit(event: OrderPaid | PrintReleased, attempt: int) -> None:
         await submit_print(begin, submission, event.order_id, attempt=attempt)
 
+    def hold_damaged(unit: UnitOfWork, event: StoredFileDamaged) -> None:
+        hold_prints_of(unit, event.file_name)
+
     def close(unit: UnitOfWork, event: OrderCancelled) -> None:
         close_when_cancelled(unit, event.order_id)
 
@@ -169,6 +175,7 @@ def reactions(
         ASK.subscriber: Reaction(PaymentHinted, outside=ask),
         SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
         SUBMIT_RELEASED.subscriber: Reaction(PrintReleased, outside=submit),
+        HOLD_DAMAGED.subscriber: Reaction(StoredFileDamaged, in_unit=hold_damaged),
         CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
         MEASURE.subscriber: Reaction(PartFileArrived, outside=measure),
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),

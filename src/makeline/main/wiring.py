@@ -92,7 +92,7 @@ class House:
         """What submitting prints needs."""
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
         most = self.settings.partner.prints_at_partner or None
-        return Submission(self.partner, self.links, pause, most)
+        return Submission(self.partner, self.links, self.storage, pause, most)
 
     @property
     def post_office(self) -> PostOffice:

@@ -18,6 +18,7 @@ from makeline.cases.designs.spec import DesignSpec, design_hash
 from makeline.commerce.files.keep import Bytes, checked, record_file, store_bytes
 from makeline.commerce.files.models import FileKind
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.files.whole import FileDamaged, whole_bytes
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
 _PROOF_WIDTH_PX = 600
@@ -68,10 +69,10 @@ async def compose(begin: Begin, storage: Storage, renderer: PrintRenderer, commi
     layout = arrange(commission.spec, template, shell, island_of(commission.model))
     pictures: dict[str, bytes] = {}
     for sha256, name in commission.picture_names.items():
-        data = await storage.get(name)
-        if data is None:
-            raise PictureMissing(f"the bytes of {name} are gone")
-        pictures[sha256] = data
+        try:
+            pictures[sha256] = await whole_bytes(storage, name, sha256)
+        except FileDamaged as damaged:
+            raise PictureMissing(damaged.message) from damaged
     rendered = await renderer.render(layout, pictures)
     size = (rendered.width_px, rendered.height_px)
     proof_size = (_PROOF_WIDTH_PX, round(rendered.height_px * _PROOF_WIDTH_PX / rendered.width_px))

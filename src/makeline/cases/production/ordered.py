@@ -35,7 +35,9 @@ class OrderedPrint(NamedTuple):
     partner_model: str
     model_name: str
     print_name: str
+    print_sha256: str
     proof_name: str
+    proof_sha256: str
 
 
 class RecentOrder(NamedTuple):
@@ -66,7 +68,9 @@ _ORDERED = (
         shells.c.partner_model,
         phone_models.c.name,
         _PRINT.c.name,
+        _PRINT.c.sha256,
         _PROOF.c.name,
+        _PROOF.c.sha256,
     )
     .select_from(orders)
     .join(case_items, case_items.c.order_id == _O.id)

@@ -38,6 +38,8 @@ class PrintPlan(NamedTuple):
     shell_id: str
     device: str
     print_name: str
+    print_sha256: str
+    design_hash: str
     machine_id: int
     drawn_width_um: int
     drawn_height_um: int
@@ -60,6 +62,8 @@ _PLAN = Query(
         case_items.c.shell_id,
         machines.c.device,
         stored_files.c.name,
+        stored_files.c.sha256,
+        designs.c.design_hash,
         _J.machine_id,
         designs.c.shell_width_um,
         designs.c.shell_height_um,
@@ -89,6 +93,18 @@ _OF_NUMBER = Query(
 )
 
 
+_QUEUED_WITH = Query(
+    select(_J.id)
+    .select_from(print_jobs)
+    .join(case_items, case_items.c.id == _J.case_item_id)
+    .join(designs, designs.c.id == case_items.c.design_id)
+    .join(stored_files, stored_files.c.id == designs.c.print_file_id)
+    .where(stored_files.c.name == bindparam("file_name"), among(_J.status, JobState.QUEUED))
+    .order_by(_J.id),
+    tuple,
+)
+
+
 class _Count(NamedTuple):
     count: int
 
@@ -104,6 +120,11 @@ _WAITING = Query(
 def plan_of_order(unit: Reading, order_id: int) -> PrintPlan | None:
     """The latest print of an order with all that the partner needs."""
     return unit.first(_PLAN, order_id=order_id)
+
+
+def queued_prints_of(unit: Reading, file_name: str) -> list[int]:
+    """The jobs that wait to be handed over with this print file."""
+    return [job_id for (job_id,) in unit.all(_QUEUED_WITH, file_name=file_name)]
 
 
 def job_for_update(unit: UnitOfWork, job_id: int) -> PrintJob:

@@ -23,11 +23,13 @@ from makeline.cases.production.print_partner import (
     SubmittedJob,
 )
 from makeline.cases.production.progress import job_topic
-from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order
+from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order, queued_prints_of
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.cases.production.turn import offer_job, take_offer_back
 from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.files.links import Audience, Links
+from makeline.commerce.files.storage import Storage
+from makeline.commerce.files.whole import FileDamaged, report_damaged, whole_bytes
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
 from makeline.foundation.anomalies import note_anomaly
@@ -68,17 +70,20 @@ _TROUBLE = Change(
 
 # We took the money ourselves: the partner hears of it from us.
 _OURS = (Evidence.RECEIPT, Evidence.GATEWAY)
+# A print says which design it is before its pixels begin.
+_HEAD = 4096
 _MISFIT = "the machine reports another size of the shell than the print was drawn for"
 
 
 class Submission(NamedTuple):
-    """What submitting needs besides the database: partner, links, and his pause after a payment.
+    """What submitting needs besides the database: partner, links, where prints lie, and his pause after a payment.
 
     ``most_at_partner``: prints of one machine that he may hold at once; None for any number.
     """
 
     partner: PrintPartner
     links: Links
+    storage: Storage
     pause: timedelta
     most_at_partner: int | None = None
 
@@ -94,6 +99,7 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
         return
     if plan.status is JobState.WAITING_FOR_STAFF:
         raise GiveUp(_MISFIT, FailureKind.PERMANENT)
+    await _see_print_whole(begin, submission, plan)
     try:
         await _see_payment_paid(begin, submission, plan)
         submitted = await _submit_once(begin, submission, plan, attempt=attempt)
@@ -123,6 +129,32 @@ def _plan_that_fits(unit: UnitOfWork, order_id: int) -> PrintPlan | None:
         return plan
     hold_job(unit, plan.job_id, _MISFIT)
     return plan._replace(status=JobState.WAITING_FOR_STAFF)
+
+
+async def _see_print_whole(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
+    """What he will fetch is what the customer approved: the very bytes, and they bear that design's hash."""
+    try:
+        _must_be_of(plan, await whole_bytes(submission.storage, plan.print_name, plan.print_sha256))
+    except FileDamaged as damaged:
+        reason = damaged.message
+        await begin(lambda unit: _hold_damaged(unit, plan, reason), actor="worker")
+        raise GiveUp(reason, FailureKind.PERMANENT) from damaged
+
+
+def _must_be_of(plan: PrintPlan, data: bytes) -> None:
+    if plan.design_hash.encode() not in data[:_HEAD]:
+        raise FileDamaged(f"{plan.print_name} does not bear the hash of the approved design")
+
+
+def _hold_damaged(unit: UnitOfWork, plan: PrintPlan, reason: str) -> None:
+    report_damaged(unit, plan.print_name)
+    hold_job(unit, plan.job_id, reason)
+
+
+def hold_prints_of(unit: UnitOfWork, file_name: str) -> None:
+    """Every print that was to be made of this file waits for staff."""
+    for job_id in queued_prints_of(unit, file_name):
+        hold_job(unit, job_id, "the print file is not what was drawn any more")
 
 
 async def _submit_once(

@@ -11,6 +11,7 @@ from makeline.commerce.files.links import Links
 from makeline.commerce.files.models import StoredFile
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.files.void import file_of_topic, is_void
+from makeline.commerce.files.whole import FileDamaged, report_damaged, whole_bytes
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
@@ -121,10 +122,13 @@ class ImageDesk:
         if len(name) > _LONGEST_NAME:
             raise NotFound("there is no such file", type="not_found")
         file = await self.database.read(lambda unit: file_named(unit, name))
-        data = await self.storage.get(name) if file is not None else None
-        if file is None or data is None:
+        if file is None:
             raise NotFound("there is no such file", type="not_found")
-        return file, data
+        try:
+            return file, await whole_bytes(self.storage, name, file.sha256)
+        except FileDamaged:
+            await self.database.begin(lambda unit: report_damaged(unit, name), actor="images")
+            raise
 
 
 def image_endpoints(desk: ImageDesk) -> tuple[Endpoint, ...]:

@@ -16,11 +16,12 @@ from makeline.cases.machines.scopes import Scope
 from makeline.cases.production.ordered import OrderedPrint, ordered_print
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.files.whole import whole_bytes
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer, utc_text
 from makeline.foundation.web.endpoint import Endpoint
-from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unavailable
+from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 
 MOST_ORDERS = 100
 _LONGEST_ID = 200
@@ -128,11 +129,12 @@ class DownloadDesk:
         """One picture in memory at a time, however many there are."""
         archive = OpenArchive(form, self.database.clock())
         for called, ordered in found:
-            for name, use in ((ordered.print_name, "print"), (ordered.proof_name, "preview")):
-                data = await self.storage.get(name)
-                if data is None:
-                    # The archive is begun: cutting it off is the only no that is left.
-                    raise Unavailable(f"a picture of {called} is missing")
+            for name, digest, use in (
+                (ordered.print_name, ordered.print_sha256, "print"),
+                (ordered.proof_name, ordered.proof_sha256, "preview"),
+            ):
+                # The archive is begun: where bytes are gone or are others, cutting it off is the only no that is left.
+                data = await whole_bytes(self.storage, name, digest)
                 suffix = name.rpartition(".")[2]
                 yield archive.add(f"{_safe(called)}/{use}.{suffix}", data)
         yield archive.end()
