@@ -154,11 +154,36 @@ def reactions(
     async def submit(event: OrderPaid | PrintReleased, attempt: int) -> None:
         await submit_print(begin, submission, event.order_id, attempt=attempt)
 
-    def hold_damaged(unit: UnitOfWork, event: StoredFileDamaged) -> None:
-        hold_prints_of(unit, event.file_name)
-
     def close(unit: UnitOfWork, event: OrderCancelled) -> None:
         close_when_cancelled(unit, event.order_id)
+
+    found: Mapping[str, Reaction] = {
+        ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
+        ASK.subscriber: Reaction(PaymentHinted, outside=ask),
+        SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
+        SUBMIT_RELEASED.subscriber: Reaction(PrintReleased, outside=submit),
+        CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
+    }
+    return {
+        **found,
+        **_files(begin, intake),
+        **_money(begin, gateway),
+        **_letters(post),
+        **_invoices(registry, post),
+        **_mirrored(),
+    }
+
+
+def _money(begin: Begin, gateway: PaymentGateway) -> Reactions:
+    async def transfer(event: TransferWanted, attempt: int) -> None:
+        await send_transfer(begin, gateway, event.transfer_id, attempt=attempt)
+
+    return {SEND_TRANSFER.subscriber: Reaction(TransferWanted, outside=_as_delivery(transfer))}
+
+
+def _files(begin: Begin, intake: Intake) -> Reactions:
+    def hold(unit: UnitOfWork, event: StoredFileDamaged) -> None:
+        hold_prints_of(unit, event.file_name)
 
     async def measure(event: PartFileArrived, _attempt: int) -> None:
         await intake.measure_waiting(event.file_id)
@@ -170,25 +195,12 @@ def reactions(
         if event.status in OVER:
             await forget_when_over(begin, intake.storage, event.order_id)
 
-    found: Mapping[str, Reaction] = {
-        ANNOUNCE.subscriber: Reaction(PaymentOpened, outside=announce),
-        ASK.subscriber: Reaction(PaymentHinted, outside=ask),
-        SUBMIT.subscriber: Reaction(OrderPaid, outside=submit),
-        SUBMIT_RELEASED.subscriber: Reaction(PrintReleased, outside=submit),
-        HOLD_DAMAGED.subscriber: Reaction(StoredFileDamaged, in_unit=hold_damaged),
-        CLOSE.subscriber: Reaction(OrderCancelled, in_unit=close),
+    return {
+        HOLD_DAMAGED.subscriber: Reaction(StoredFileDamaged, in_unit=hold),
         MEASURE.subscriber: Reaction(PartFileArrived, outside=measure),
         FORGET_BYTES.subscriber: Reaction(PartFileDeleted, outside=forget),
         FORGET_ORDERED.subscriber: Reaction(PartOrderMoved, outside=forget_ordered),
     }
-    return {**found, **_money(begin, gateway), **_letters(post), **_invoices(registry, post), **_mirrored()}
-
-
-def _money(begin: Begin, gateway: PaymentGateway) -> Reactions:
-    async def transfer(event: TransferWanted, attempt: int) -> None:
-        await send_transfer(begin, gateway, event.transfer_id, attempt=attempt)
-
-    return {SEND_TRANSFER.subscriber: Reaction(TransferWanted, outside=_as_delivery(transfer))}
 
 
 def _invoices(registry: Registry, post: PostOffice) -> Reactions:
