@@ -9,6 +9,7 @@ from typing import Any
 
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import CleanPicture, PictureUnreadable, RenderedDesign
+from makeline.cases.kiosk.terminal import Touch
 from makeline.cases.production.print_partner import (
     JobStep,
     PartnerTrouble,
@@ -197,6 +198,17 @@ class PlainReader:
 
     async def close(self) -> None:
         return None
+
+
+@dataclass
+class PlainTerminal:
+    """Implements ``Terminal``: remembers which cards were held to it."""
+
+    touched: list[tuple[str, Touch]] = field(default_factory=list)
+
+    async def touch(self, reference: str, what: Touch) -> bool:
+        self.touched.append((reference, what))
+        return True
 
 
 @dataclass

@@ -37,7 +37,15 @@ from makeline.parts.geometry.arrive import Quota
 from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
 from tests.asking import MACHINE, MODEL, Asking
-from tests.fakes import KeptLetters, MemoryStorage, PlainPartner, PlainReader, PlainRenderer, StandingClock
+from tests.fakes import (
+    KeptLetters,
+    MemoryStorage,
+    PlainPartner,
+    PlainReader,
+    PlainRenderer,
+    PlainTerminal,
+    StandingClock,
+)
 from tests.plain_gateway import PlainGateway
 
 PRICE = Money(1999, "GBP")
@@ -65,6 +73,7 @@ class Given(Asking):
     reader: PlainReader = field(default_factory=PlainReader)
     staff: str = "staff@makeline.test"
     gateway: PlainGateway = field(default_factory=PlainGateway)
+    terminal: PlainTerminal | None = field(default_factory=PlainTerminal)
     # Nothing is mirrored unless a test opens a portal.
     crm: Crm | None = None
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))

@@ -139,6 +139,7 @@ def house_of(given: Given, settings: Settings) -> House:
         closers=[],
         crm=given.crm,
         gateway=given.gateway,
+        terminal=given.terminal,
     )
 
 

@@ -77,6 +77,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", f"{AT}/images"): Row(Scope.IMAGES, lambda _: {}, good=(200, 409)),
     ("POST", f"{AT}/init-payment"): Row(Scope.PAY, lambda _: {}),
     ("POST", f"{AT}/confirm-payment"): Row(Scope.PAY, lambda it: confirm_body(it.session_id)),
+    ("POST", "/v1/sessions/{session_id}/terminal"): Row(Scope.PAY, lambda _: {"action": "pays"}),
     ("DELETE", AT): Row(Scope.SESSIONS, good=(409,)),
     ("POST", "/api/chinese/order/payStatus"): Row(
         Scope.PAY, lambda it: {"third_id": it.third_id, "status": 3}, silent=True
@@ -127,6 +128,8 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/o/{token}"): "the address is the credential",
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
+    ("GET", "/kiosk/{machine_id}"): "the page alone; what moves the machine wants its key",
+    ("GET", "/v1/sessions/{session_id}/code.svg"): "the code that the screen shows to everybody",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
     ("POST", "/designs/images"): "guests design; only the answer's link names the picture",
     ("POST", "/v1/designs"): "a guest's design opens by the secret that it is answered with",

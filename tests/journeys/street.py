@@ -20,6 +20,7 @@ from makeline.main.app import create_app
 from makeline.main.invariants import violations
 from makeline.main.wiring import House, build_house
 from tests.asking import MACHINE, Asking
+from tests.people import key_of
 from tests.web import LINK_KEY, serving, settings_of
 
 PATIENCE = 20.0
@@ -100,6 +101,13 @@ class Street:
                 f"{self.partner.url}/terminal", json={"third_id": third_id, "action": action}
             )
             assert played.status_code == 200, played.text
+
+    async def hold_card(self, at: str, action: str) -> dict[str, Any]:
+        """Somebody holds a card to the terminal that the machine's screen offers."""
+        key = await key_of(self.house.database)
+        place = f"/v1/sessions/{at.rpartition('/')[2]}/terminal"
+        shown = {"authorization": f"Bearer {key.text}"}
+        return await answer(self.kiosk.post(place, json={"action": action}, headers=shown))
 
     async def status(self, at: str) -> dict[str, Any]:
         """What a poll of the session says."""

@@ -127,10 +127,11 @@ async def test_answers_cut_off_after_the_partner_has_acted_print_nothing_twice(
 
 @on_sqlite_and_disk
 async def test_a_declined_customer_tries_another_card(street: Open, photograph: bytes):
-    async with street(customer="declines") as shop:
+    async with street(customer="walks_away") as shop:
         at = await shop.scan()
         await shop.design(at, photograph)
         begun = await shop.begin_payment(at)
+        assert (await shop.hold_card(at, "declines"))["success"]
         await shop.until(
             lambda: shop.story(at),
             lambda story: (
@@ -140,7 +141,7 @@ async def test_a_declined_customer_tries_another_card(street: Open, photograph: 
         assert (await shop.status(at))["status"] == "payment_pending"
         again = await shop.begin_payment(at)
         assert (again["third_id"], again["order_id"]) == (begun["third_id"], begun["order_id"])
-        await shop.at_terminal(begun["third_id"], "pays")
+        assert (await shop.hold_card(at, "pays"))["success"]
         await shop.until_handed_out(at)
         await shop.must_be_consistent(prints=1)
 

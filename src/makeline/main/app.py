@@ -39,6 +39,7 @@ from makeline.cases.kiosk.order_page import render_refusal
 from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
+from makeline.cases.kiosk.screen_routes import ScreenDesk, screen_endpoints, screen_page_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
@@ -223,6 +224,7 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
     heard_within = house.sales_rule.silence
     board = ForecastBoard(database, silence=heard_within)
     machine_news = MachineLiveDesk(database, recogniser, streams, heard_within)
+    screen = ScreenDesk(database, recogniser, settings.base_url, house.terminal)
     pages = OrderPageDesk(database, house.links, orders, settings.place.contact)
     return [
         (session_endpoints(sessions), render_partner),
@@ -235,6 +237,8 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (forecast_endpoints(ForecastDesk(board)), render_partner),
         (machine_endpoints(MachineDesk(database, recogniser, heard_within)), render_partner),
         (machine_live_endpoints(machine_news), render_partner),
+        (screen_page_endpoints(screen), render_service),
+        (screen_endpoints(screen), render_partner),
         (order_page_endpoints(pages), render_refusal),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
     ]

@@ -14,6 +14,7 @@ from makeline.adapters.mail.smtp import SmtpMailer
 from makeline.adapters.object_store.storage import open_storage
 from makeline.adapters.print_partner.account import PartnerAccount
 from makeline.adapters.print_partner.client import PartnerClient
+from makeline.adapters.print_partner.simulated_terminal import SimulatedTerminal
 from makeline.adapters.print_partner.simulator.settings import (
     BASE_PATH,
     DEMO_ACCOUNT,
@@ -28,6 +29,7 @@ from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.kiosk.slip import Seller
 from makeline.cases.kiosk.slip_press import SlipPress
+from makeline.cases.kiosk.terminal import Terminal
 from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.cases.machines.selling import AWAY, SalesRule
 from makeline.cases.production.print_partner import PrintPartner
@@ -86,6 +88,8 @@ class House:
     # None: nothing is mirrored.
     crm: Crm | None = None
     gateway: PaymentGateway = field(default_factory=NoGateway)
+    # None: the partner has real ones.
+    terminal: Terminal | None = None
 
     @property
     def submission(self) -> Submission:
@@ -183,7 +187,15 @@ async def build_house(settings: Settings) -> House:
             *([crm.close] if crm else []),
         ],
         crm=crm,
+        terminal=terminal_of(settings),
     )
+
+
+def terminal_of(settings: Settings) -> Terminal | None:
+    """The simulated partner's card terminal, to be played by hand."""
+    if not settings.simulates_partner:
+        return None
+    return SimulatedTerminal(f"http://127.0.0.1:{settings.simulator_port}")
 
 
 def storage_of(settings: Settings) -> Storage:

@@ -48,6 +48,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
     ("/o/", Budget.REFUSED),
+    ("/kiosk/", Budget.REFUSED),
     ("/q/", Budget.REFUSED),
     ("/v1/quotes/shared/{token}/pictures/", Budget.REFUSED),
     ("/assets/", Budget.FREE),

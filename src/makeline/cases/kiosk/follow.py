@@ -14,6 +14,8 @@ from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.queries import order_by_id
 from makeline.commerce.orders.states import PaymentStanding
+from makeline.commerce.payments.models import Payment
+from makeline.commerce.payments.queries import latest_payment_of
 from makeline.foundation.unit_of_work import Reading
 
 # After these nothing will be told any more. A failed print is not among them: staff may print it again.
@@ -26,6 +28,8 @@ class Followed(NamedTuple):
     session: KioskSession
     machine: Machine
     order: Order | None
+    # The latest attempt to take money.
+    payment: Payment | None
     job: PrintJob | None
     at: datetime
 
@@ -63,8 +67,9 @@ def follow(unit: Reading, key: str) -> Followed:
     """For whoever holds the session's id, as for its status; refuses malformed and unknown ids."""
     session, machine = access_session(unit, key)
     order = order_by_id(unit, session.order_id) if session.order_id is not None else None
+    payment = latest_payment_of(unit, session.order_id) if session.order_id is not None else None
     job = latest_job_of(unit, session) if session.order_id is not None else None
-    return Followed(session, machine, order, job, unit.now)
+    return Followed(session, machine, order, payment, job, unit.now)
 
 
 def print_words(job: PrintJob | None) -> dict[str, Any] | None:

@@ -30,7 +30,10 @@ class PrintNews(BaseModel):
 
 
 class SessionNews(BaseModel):
-    """Data of one event: the whole state, times in UTC. ``over``: the stream ends with this event."""
+    """Data of one event: the whole state, times in UTC. ``over``: the stream ends with this event.
+
+    ``order_payment`` is how the order is paid, ``payment`` how the latest attempt stands.
+    """
 
     session_id: str
     machine_id: str
@@ -39,6 +42,8 @@ class SessionNews(BaseModel):
     expires_at: str
     order_number: str | None
     order_status: str | None
+    order_payment: str | None
+    payment: str | None
     print: PrintNews | None
     over: bool
 
@@ -90,6 +95,8 @@ def _news(followed: Followed) -> dict[str, Any]:
         "expires_at": utc_text(session.expires_at),
         "order_number": order.number if order else None,
         "order_status": order.status if order else None,
+        "order_payment": order.payment_status if order else None,
+        "payment": followed.payment.status if followed.payment else None,
         "print": print_words(followed.job),
         "over": followed.over,
     }

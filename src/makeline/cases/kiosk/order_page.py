@@ -136,7 +136,8 @@ def _steps(words: Words, view: OrderView) -> str:
 
 
 def _order(words: Words, view: OrderView, receipt_link: str) -> str:
-    session, machine, order, job, _ = view.followed
+    followed = view.followed
+    session, machine, order, job = followed.session, followed.machine, followed.order, followed.job
     rows: list[tuple[str, str]] = []
     rows += [("order_number", order.number)] if order else []
     rows += [("machine", machine.name or machine.key)]

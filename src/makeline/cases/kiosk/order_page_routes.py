@@ -23,6 +23,9 @@ _ASSETS = {
         ("crop.js", "text/javascript"),
         ("visit.js", "text/javascript"),
         ("start.js", "text/javascript"),
+        ("screen.css", "text/css"),
+        ("screen.js", "text/javascript"),
+        ("news.js", "text/javascript"),
     )
 }
 

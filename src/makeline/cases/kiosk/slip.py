@@ -114,7 +114,7 @@ def _seller_lines(words: Words, seller: Seller) -> tuple[str, ...]:
 def _facts(
     words: Words, view: OrderView, payment: Payment, taken: Receipt | None
 ) -> tuple[tuple[str, str], ...]:
-    session, machine, order, _, _ = view.followed
+    session, machine, order = view.followed.session, view.followed.machine, view.followed.order
     assert order is not None and payment.paid_at is not None
     facts = [
         (words["order_number"], order.number),

@@ -17,6 +17,13 @@ _SETTLED_IN_ORDER = Query(
     .order_by(payments.c.id),
     Payment,
 )
+_LATEST = Query(
+    select(payments)
+    .where(payments.c.order_id == bindparam("order_id"))
+    .order_by(payments.c.id.desc())
+    .limit(1),
+    Payment,
+)
 _INSTALMENT = Query(
     select(payments).where(
         payments.c.order_id == bindparam("order_id"),
@@ -40,6 +47,11 @@ def payment_by_id(unit: Reading, payment_id: int) -> Payment:
 def settled_payment_of(unit: Reading, order_id: int) -> Payment | None:
     """The one payment that paid a prepaid order, given back since or not."""
     return unit.first(_SETTLED, order_id=order_id)
+
+
+def latest_payment_of(unit: Reading, order_id: int) -> Payment | None:
+    """The latest attempt to take money for an order, however it ended."""
+    return unit.first(_LATEST, order_id=order_id)
 
 
 def settled_payments_of(unit: Reading, order_id: int) -> list[Payment]:

@@ -170,9 +170,17 @@ async function pay() {
   });
 }
 
-function heard(status) {
+function heard(status, payment) {
   if (status === "payment_completed") location.replace(page());
   else if (status === "expired" || status === "cancelled") say(words.ended, words.ended_lead);
+  else if (step === "paying" && (payment === "failed" || payment === "error")) declined();
+}
+
+// The machine takes another card at once; here the customer may also change the design first.
+async function declined() {
+  await proof();
+  $("trouble").textContent = words.declined;
+  $("trouble").hidden = false;
 }
 
 // A page that was left is found as it was: photograph, text and proof.

@@ -71,7 +71,7 @@ export class Visit {
     news.addEventListener("open", () => { clearInterval(asking); asking = 0; });
     news.addEventListener("session", (event) => {
       const told = JSON.parse(event.data);
-      heard(told.status);
+      heard(told.status, told.payment);
       if (told.over) news.close();
     });
     news.addEventListener("error", () => {
