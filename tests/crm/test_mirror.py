@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -12,6 +13,7 @@ from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
 from makeline.commerce.accounts.states import Role
 from makeline.crm.pull import listen, sweep
 from makeline.crm.records import Entity
+from makeline.crm.stage_book import stage_tables
 from makeline.foundation.anomalies import open_anomalies
 from makeline.main.mirror import Mirror, crm_of
 from tests.adapters.bitrix24.portals import Line, open_line
@@ -28,7 +30,8 @@ async def open_office(
     given: Given, *, invoices_from: str = "own", **switches: Any
 ) -> AsyncGenerator[tuple[OpenShop, Line, httpx2.AsyncClient]]:
     """A shop with a portal beside it, and an admin."""
-    async with open_line(**switches) as line:
+    tables = partial(given.database.read, partial(stage_tables, funnel=0))
+    async with open_line(tables=tables, **switches) as line:
         given.crm = line.crm
         async with open_shop(given, invoices_from=invoices_from) as shop:
             # What a portal posts its events to is known once the shop has an address.
@@ -224,8 +227,8 @@ async def test_without_a_crm_the_figures_say_so(given: Given):
         status = (await boss.get("/sync/status")).json()
         assert (status["bitrix_enabled"], status["mode"]) == (False, "off")
         assert (await processed(given, boss)) == {"processed": 0, "successful": 0, "failed": 0}
-    assert crm_of(settings_of(crm="off")) is None
-    chosen = crm_of(settings_of(crm_simulator_port=1))
+    assert crm_of(settings_of(crm="off"), given.database.read) is None
+    chosen = crm_of(settings_of(crm_simulator_port=1), given.database.read)
     assert chosen is not None
     await chosen.close()
     assert BASE_PATH.endswith("/")

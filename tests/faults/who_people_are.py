@@ -48,6 +48,11 @@ _PART = {
     "height": 25,
 }
 
+STAGES = {
+    "entity": "lead",
+    "stages": {"new": ["NEW"], "working": ["IN_PROCESS"], "won": ["CONVERTED"], "lost": ["JUNK"]},
+}
+
 PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/profile"): own(),
     ("PUT", "/profile"): own({"phone": "1"}),
@@ -83,6 +88,10 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("POST", "/sync/process"): admins({"limit": 1}),
     ("POST", "/sync/all"): admins(),
     ("POST", "/sync/pending"): admins(),
+    ("GET", "/v1/crm/stages"): Call(403, 200, 200),
+    ("PUT", "/v1/crm/stages"): Call(403, 200, 200, {**STAGES, "based_on": 0, "note": "as it is"}),
+    # Without a CRM nobody knows.
+    ("POST", "/v1/crm/stages/preview"): Call(403, 503, 503, STAGES),
     ("POST", "/logout"): own(),
     ("GET", "/orders/{order_id}/invoice"): somebodys(),
     ("POST", "/orders/{order_id}/invoice/refresh"): somebodys(),

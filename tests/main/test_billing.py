@@ -36,7 +36,7 @@ def test_who_has_an_account_bills_as_himself():
 
 @on_sqlite
 async def test_one_of_the_two_makes_the_papers(given: Given):
-    crm = crm_of(settings_of(crm_simulator_port=1))
+    crm = crm_of(settings_of(crm_simulator_port=1), given.database.read)
     assert crm is not None
     office, begin = paper_office_of(settings_of(), crm), given.database.begin
     assert isinstance(invoice_source_of(settings_of(), begin, office), PdfInvoicePress)

@@ -17,6 +17,10 @@ async def run(tmp_path: Path, *words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def seeded(tmp_path: Path) -> None:
+    assert CliRunner().invoke(cli, ["migrate", "--data-dir", str(tmp_path)]).exit_code == 0
+
+
 def connect(monkeypatch: pytest.MonkeyPatch, portal: Portal, **settings: str) -> None:
     monkeypatch.setenv("CRM_WEBHOOK_URL", portal.webhook_url)
     monkeypatch.setenv("LOG_LEVEL", "error")
@@ -25,6 +29,7 @@ def connect(monkeypatch: pytest.MonkeyPatch, portal: Portal, **settings: str) ->
 
 
 async def test_a_portal_is_set_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    seeded(tmp_path)
     async with running(PortalSettings()) as portal:
         connect(monkeypatch, portal)
         portal.shelf.own_fields.clear()
@@ -48,6 +53,7 @@ async def test_a_portal_is_set_up_once(tmp_path: Path, monkeypatch: pytest.Monke
 async def test_without_a_portal_or_rights_it_says_so_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    seeded(tmp_path)
     async with running(PortalSettings()) as portal:
         connect(monkeypatch, portal)
         portal.door.turn({"denied": True})
@@ -56,3 +62,22 @@ async def test_without_a_portal_or_rights_it_says_so_in_one_sentence(
         monkeypatch.setenv("CRM", "off")
         code, said = await run(tmp_path, "check")
         assert (code, said.strip()) == (1, "No CRM is connected: set CRM_WEBHOOK_URL.")
+
+
+async def test_stages_are_shown_and_changed_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    seeded(tmp_path)
+    async with running(PortalSettings()) as portal:
+        connect(monkeypatch, portal)
+        portal.shelf.statuses["DEAL_STAGE"]["PACKING"] = ""
+        code, said = await run(tmp_path, "stages")
+        assert code == 0
+        assert ("PACKING" in said, "nothing" in said) == (True, True)
+        words = ("map", "deal", "working", "EXECUTING", "FINAL_INVOICE", "PACKING")
+        assert (await run(tmp_path, *words))[0] == 2
+        code, said = await run(tmp_path, *words, "--dry-run")
+        assert (code, "0 of 0 open ones looked at" in said, "Nothing was changed" in said) == (0, True, True)
+        code, said = await run(tmp_path, *words, "--note", "we pack ourselves")
+        assert (code, "It counts from now on." in said) == (0, True), said
+        assert "nothing" not in (await run(tmp_path, "stages"))[1]
+        code, said = await run(tmp_path, "map", "lead", "working", "CALLED", "--note", "x")
+        assert (code, "the CRM has no stage CALLED" in said) == (1, True), said

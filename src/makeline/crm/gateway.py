@@ -79,6 +79,17 @@ class Seen:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PortalStage:
+    """A stage over there: its ``id``, its ``name`` within the funnel, the ``title`` that sales people read, and which end it is,
+    if it is one."""
+
+    id: str
+    name: str
+    title: str
+    ended: Step | None
+
+
 Outcome = Pushed | CrmTrouble
 
 
@@ -104,6 +115,10 @@ class Crm(Protocol):
 
     async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:
         """Those of ours that were changed at or after a moment. Raises ``CrmTrouble``."""
+        ...
+
+    async def stages(self, entity: Entity) -> list[PortalStage]:
+        """Those of deals in our funnel, or of leads, in their order. Raises ``CrmTrouble``."""
         ...
 
     async def probe(self) -> None:

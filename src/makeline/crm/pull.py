@@ -14,27 +14,20 @@ from makeline.crm.line import line_of, mark_swept
 from makeline.crm.models import Item, crm_items
 from makeline.crm.records import Entity, Step
 from makeline.crm.settle import mark_gone
+from makeline.crm.targets import call_target, order_target
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 from makeline.kernel.errors import NotFound, Refusal
 from makeline.parts.call_requests.change_status import change_call_status
 from makeline.parts.call_requests.queries import call_request_of
-from makeline.parts.call_requests.states import CallRequestStatus
 from makeline.parts.ordering.move import move_order
-from makeline.parts.ordering.words import Standing
 
 _ACTOR = "crm"
 _AT_ONCE = 50
 # What is told of late is not missed.
 _OVERLAP = timedelta(minutes=5)
 _SALES = Member(0, 0, _ACTOR, Role.STAFF)
-_STANDINGS = {Step.WORKING: Standing.PROCESSING, Step.WON: Standing.COMPLETED, Step.LOST: Standing.CANCELLED}
-_CALLS = {
-    Step.WORKING: CallRequestStatus.CONTACTED,
-    Step.WON: CallRequestStatus.COMPLETED,
-    Step.LOST: CallRequestStatus.CANCELLED,
-}
 _C = crm_items.c
 _THERE = (_C.entity == bindparam("entity_now")) & (_C.remote_id == bindparam("remote_id_now"))
 _HEAR = Change(
@@ -149,12 +142,11 @@ def _our_step(unit: Reading, item: Item) -> Step | None:
 
 def _move(unit: UnitOfWork, item: Item, step: Step) -> None:
     if item.entity is Entity.LEAD:
-        if step in _CALLS:
-            change_call_status(unit, item.our_id, _CALLS[step])
+        if (status := call_target(step)) is not None:
+            change_call_status(unit, item.our_id, status)
         return
-    try:
-        standing = _STANDINGS[step]
-    except KeyError:
-        raise NotFound("an order does not become new again") from None
+    standing = order_target(step)
+    if standing is None:
+        raise NotFound("an order does not become new again")
     # An order of a machine is no order for parts: its makers alone move it.
     move_order(unit, _SALES, item.our_id, standing)

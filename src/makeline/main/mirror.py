@@ -20,10 +20,14 @@ from makeline.crm.gateway import Crm, CrmTrouble
 from makeline.crm.look import look_at_portal
 from makeline.crm.pull import listen, sweep
 from makeline.crm.push import drain
+from makeline.crm.stage_book import stage_tables
+from makeline.crm.stage_routes import StageDesk, stage_endpoints
+from makeline.crm.stage_table import StageTables
 from makeline.crm.want import want_unknown_orders
 from makeline.foundation.database import Database
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
+from makeline.foundation.unit_of_work import Read
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Unavailable
 
@@ -46,13 +50,17 @@ def portal_client_of(settings: Settings) -> Client | None:
     return Client(url, Pace(rate=told.crm_calls_per_second, burst=told.crm_burst))
 
 
-def crm_of(settings: Settings) -> BitrixCrm | None:
-    """The CRM that is mirrored; None: nothing is."""
+def crm_of(settings: Settings, read: Read) -> BitrixCrm | None:
+    """The CRM that is mirrored; None: nothing is. ``read`` asks the database which stages stand for which step."""
     client = portal_client_of(settings)
     if client is None:
         return None
     told, mode = settings.crm, "simulated" if settings.simulates_crm else "live"
-    return BitrixCrm(client, originator=told.crm_originator, funnel=told.crm_funnel, mode=mode)
+
+    async def tables() -> StageTables:
+        return await read(partial(stage_tables, funnel=told.crm_funnel))
+
+    return BitrixCrm(client, originator=told.crm_originator, funnel=told.crm_funnel, mode=mode, tables=tables)
 
 
 def paper_office_of(settings: Settings, crm: BitrixCrm) -> BitrixPapers:
@@ -73,7 +81,8 @@ def mirror_paths(
     tokens = listed(settings.crm.crm_application_tokens.get_secret_value())
     webhook = WebhookDesk(database, [token.encode() for token in tokens], open=settings.simulates_crm)
     desk = SyncDesk(database, members, crm, settings.base_url)
-    return (sync_endpoints(desk), webhook_endpoints(webhook))
+    stages = StageDesk(database, members, crm, settings.crm.crm_funnel)
+    return (sync_endpoints(desk), webhook_endpoints(webhook), stage_endpoints(stages))
 
 
 @dataclass

@@ -18,6 +18,7 @@ from makeline.commerce.invoices import models as invoice_models
 from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
 from makeline.crm import models as crm_models
+from makeline.crm import stage_models as crm_stage_models
 from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
 from makeline.foundation.columns import metadata
 from makeline.parts.call_requests import models as call_request_models
@@ -58,6 +59,7 @@ TABLE_MODULES = (
     kept,
     quote_models,
     crm_models,
+    crm_stage_models,
     part_upload_models,
     part_order_models,
 )

@@ -155,7 +155,7 @@ async def build_house(settings: Settings) -> House:
     storage = storage_of(settings)
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
     intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
-    crm = crm_of(settings)
+    crm = crm_of(settings, database.read)
     office = paper_office_of(settings, crm) if crm else None
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from makeline.adapters.bitrix24.client import Client
-from makeline.adapters.bitrix24.crm import BitrixCrm
+from makeline.adapters.bitrix24.crm import BitrixCrm, ReadTables
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.simulator.server import Portal, running
 from makeline.adapters.bitrix24.simulator.settings import PortalSettings, Switches
@@ -53,13 +53,16 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(*, funnel: int = 0, notify: str | None = None, **switches: Any) -> AsyncGenerator[Line]:
+async def open_line(
+    *, funnel: int = 0, notify: str | None = None, tables: ReadTables | None = None, **switches: Any
+) -> AsyncGenerator[Line]:
     """Real limits, and time that passes by sleeping."""
     time = VirtualTime()
     settings = PortalSettings(notify=notify, switches=Switches().changed(switches))
     async with running(settings, time) as portal:
         client = Client(portal.webhook_url, Pace(clock=time, sleep=time.sleep), patience=5.0)
-        crm = BitrixCrm(client, originator=US, funnel=funnel, mode="simulated")
+        usual: dict[str, Any] = {"originator": US, "funnel": funnel, "mode": "simulated"}
+        crm = BitrixCrm(client, **usual, tables=tables) if tables else BitrixCrm(client, **usual)
         try:
             yield Line(portal, client, crm, time)
         finally:

@@ -1,6 +1,6 @@
 """Implements ``Crm``: records go out in batches of fifty, and what is there is found before anything is added."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,20 +18,41 @@ from makeline.adapters.bitrix24.finding import Finder, Found
 from makeline.adapters.bitrix24.firms import Firms
 from makeline.adapters.bitrix24.own_fields import ORIGINAL_NAMES
 from makeline.adapters.bitrix24.portions import portions
-from makeline.adapters.bitrix24.shape import read_shape
+from makeline.adapters.bitrix24.shape import read_shape, read_stage_list
 from makeline.adapters.bitrix24.stages import Stages
-from makeline.crm.gateway import CrmAway, CrmGone, CrmMisconfigured, CrmTrouble, Outcome, Push, Pushed, Seen
+from makeline.crm.gateway import (
+    CrmAway,
+    CrmGone,
+    CrmMisconfigured,
+    CrmTrouble,
+    Outcome,
+    PortalStage,
+    Push,
+    Pushed,
+    Seen,
+)
 from makeline.crm.records import Company, Deal, Entity
+from makeline.crm.stage_table import USUAL_STAGES, StageTables
+
+ReadTables = Callable[[], Awaitable[StageTables]]
+
+
+async def _usual_stages() -> StageTables:
+    return USUAL_STAGES
 
 
 class BitrixCrm:
-    """One portal. ``originator`` marks our records; one for each installation. ``funnel``: which one deals are in."""
+    """One portal. ``originator`` marks our records; one for each installation. ``funnel``: which one deals are in.
+    ``tables`` tells which stages stand for which step, as it is now."""
 
-    def __init__(self, client: Client, *, originator: str, funnel: int, mode: str) -> None:
+    def __init__(
+        self, client: Client, *, originator: str, funnel: int, mode: str, tables: ReadTables = _usual_stages
+    ) -> None:
         self._client = client
         self._originator = originator
         self._funnel = funnel
         self._mode = mode
+        self._tables = tables
         self._finder = Finder(client, originator)
         self._firms = Firms(self._finder)
         self._stages: Stages | None = None
@@ -81,6 +102,10 @@ class BitrixCrm:
         moment = since.astimezone(UTC).isoformat(timespec="seconds")
         chosen = {"originatorId": self._originator, ">=updatedTime": moment}
         return [self._seen(entity, item, stages) for item in await self._finder.listed(entity, [chosen])]
+
+    async def stages(self, entity: Entity) -> list[PortalStage]:
+        """See ``Crm``."""
+        return await read_stage_list(self._client, entity, self._funnel)
 
     async def probe(self) -> None:
         """See ``Crm``."""
@@ -146,8 +171,9 @@ class BitrixCrm:
 
     async def _read_stages(self) -> Stages:
         """Read once, with our own fields; a probe reads them again. Raises ``CrmMisconfigured`` when one is missing."""
-        if self._stages is None:
-            shape = await read_shape(self._client, self._funnel)
+        tables = await self._tables()
+        if self._stages is None or self._stages.tables != tables:
+            shape = await read_shape(self._client, self._funnel, tables)
             if lacks := shape.lacks:
                 raise CrmMisconfigured(f"the portal has no {lacks[0].words}: run makeline crm setup")
             self._stages = shape.stages

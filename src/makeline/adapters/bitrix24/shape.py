@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from makeline.adapters.bitrix24.client import Client
 from makeline.adapters.bitrix24.own_fields import ORIGINAL_NAMES, OwnField, lacking_fields
-from makeline.adapters.bitrix24.stages import Stages, meanings, prefix_of, status_list
+from makeline.adapters.bitrix24.stages import ENDED, Stages, meanings, prefix_of, status_list
+from makeline.crm.gateway import PortalStage
 from makeline.crm.records import Entity
-from makeline.crm.stage_table import USUAL_STAGES, StageTables
+from makeline.crm.stage_table import StageTables
 
 _DEAL = 2
 _STAGE_NAMES: Mapping[str, str] = {
@@ -46,7 +47,7 @@ class Shape:
         return stages + fields
 
 
-async def read_shape(client: Client, funnel: int, tables: StageTables = USUAL_STAGES) -> Shape:
+async def read_shape(client: Client, funnel: int, tables: StageTables) -> Shape:
     """Ask for stages and fields. Raises ``CrmTrouble``."""
     known: dict[Entity, dict[str, str]] = {}
     for entity in tables:
@@ -54,6 +55,18 @@ async def read_shape(client: Client, funnel: int, tables: StageTables = USUAL_ST
         known[entity] = meanings(await client.call("crm.status.list", chosen) or [])
     fields = await client.call("crm.item.fields", {"entityTypeId": _DEAL, **ORIGINAL_NAMES})
     return Shape(Stages(funnel, known, tables), tuple(lacking_fields(fields)))
+
+
+async def read_stage_list(client: Client, entity: Entity, funnel: int) -> list[PortalStage]:
+    """The stages of leads, or of deals in a funnel, in the portal's order. Raises ``CrmTrouble``."""
+    chosen = {"filter": {"ENTITY_ID": status_list(entity, funnel)}, "order": {"SORT": "ASC"}}
+    rows = await client.call("crm.status.list", chosen) or []
+    ends, prefix = meanings(rows), prefix_of(entity, funnel)
+    titles = {str(row["STATUS_ID"]): str(row.get("NAME") or "") for row in rows}
+    return [
+        PortalStage(stage, stage.removeprefix(prefix), titles[stage], ENDED.get(meaning))
+        for stage, meaning in ends.items()
+    ]
 
 
 def _stage(entity: Entity, name: str, funnel: int) -> Lack:

@@ -8,7 +8,8 @@ from makeline.crm.gateway import CrmMisconfigured
 from makeline.crm.records import Entity, Step
 from makeline.crm.stage_table import StageTables
 
-_ENDED = {"S": Step.WON, "F": Step.LOST}
+# Stages that end something, by their semantics.
+ENDED = {"S": Step.WON, "F": Step.LOST}
 _MEANINGS = {"process": "P", "success": "S", "failure": "F", "apology": "F"}
 
 
@@ -32,7 +33,7 @@ class Stages:
 
     def step_of(self, entity: Entity, stage: str) -> Step | None:
         """Our step for a stage; None for an open stage that is not on our table."""
-        ended = _ENDED.get(self.known.get(entity, {}).get(stage, ""))
+        ended = ENDED.get(self.known.get(entity, {}).get(stage, ""))
         if ended is not None:
             return ended
         table = self.tables.get(entity)
