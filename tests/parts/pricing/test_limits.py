@@ -99,7 +99,7 @@ def test_a_hexagon_swings_its_corners_and_a_square_its_diagonal():
     rod, _ = stock_of(TURNED, dia=40)
     assert rod is not None
     assert (rod.size, rod.swing, rod.length) == (42, 42, 202)
-    request = read_request(TURNED, TABLES, SHOP)._replace(form="sheet")
+    request = structs.replace(read_request(TURNED, TABLES, SHOP), form="sheet")
     shape = shape_of(request, None, SHOP, Trace(), [])
     flat = structs.replace(shape, box=(Decimal(20), Decimal(60), Decimal(60)))
     disc = choose_stock(request, flat, SHOP, Trace(), [])

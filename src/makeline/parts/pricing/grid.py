@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from makeline.parts.pricing.price import PartPrice, plan_job, price_job
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import PartGeometry, PartRequest, Speed
@@ -75,7 +77,7 @@ def _variants(request: PartRequest, axes: Axes) -> Iterator[PartRequest]:
     for material, form in axes.materials or ((request.material, request.form),):
         for location in axes.locations or (request.location,):
             for speed in axes.speeds or (request.speed,):
-                yield request._replace(material=material, form=form, location=location, speed=speed)
+                yield replace(request, material=material, form=form, location=location, speed=speed)
 
 
 def _row(
@@ -88,7 +90,7 @@ def _row(
     try:
         job = plan_job(variant, geometry, tables, shop)
     except Unpriceable as refusal:
-        yield from (Cell(variant._replace(quantity=quantity), None, refusal) for quantity in quantities)
+        yield from (Cell(replace(variant, quantity=quantity), None, refusal) for quantity in quantities)
         return
     for quantity in quantities:
-        yield Cell(variant._replace(quantity=quantity), price_job(job, quantity), None)
+        yield Cell(replace(variant, quantity=quantity), price_job(job, quantity), None)

@@ -41,17 +41,10 @@ class FieldReader:
     def size(self, *names: str) -> Decimal | None:
         """A length in mm, at the top or inside ``dimensions``: above 0, at most 100 000, rounded to 0.01."""
         name, value = self.raw(*names)
-        if value is None and self._inside:
-            name, value = next(
-                (
-                    (f"dimensions.{one}", found)
-                    for one in names
-                    if (found := self._inside.get(one)) is not None
-                ),
-                (name, None),
-            )
         if value is None:
-            return None
+            name, value = self._nested(*names)
+            if value is None:
+                return None
         number = self._number(name, value)
         if number is None:
             return None
@@ -61,6 +54,13 @@ class FieldReader:
             )
             return None
         return places_2(number)
+
+    def _nested(self, *names: str) -> tuple[str, Any]:
+        for name in names if self._inside else ():
+            value = self._inside.get(name)
+            if value is not None:
+                return f"dimensions.{name}", value
+        return names[0], None
 
     def number(self, name: str, *, usual: Decimal, least: Decimal, most: Decimal) -> Decimal:
         """A JSON number between two others."""
@@ -101,6 +101,8 @@ class FieldReader:
     def choice(self, *names: str, among: Mapping[str, T], usual: str | None = None) -> T | None:
         """One of some ids, given as text or whole number; ``REQUIRED`` when it is missing and nothing is usual."""
         name, value = self.raw(*names)
+        if type(value) is str and value in among:
+            return among[value]
         if value is None:
             if usual is None:
                 self.refuse(Why.REQUIRED, name, "is required")
@@ -127,7 +129,7 @@ class FieldReader:
 
     def choices(self, name: str, *, among: Container[str]) -> list[str]:
         """Distinct ids in their first order, given as list or as text with commas."""
-        _, value = self.raw(name)
+        value = self._fields.get(name)
         if value is None:
             return []
         parts: Sequence[Any]
@@ -147,6 +149,8 @@ class FieldReader:
     def _number(self, name: str, value: Any) -> Decimal | None:
         if type(value) is int:
             return Decimal(value)
+        if type(value) is float and math.isfinite(value):
+            return Decimal(repr(value))
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float | Decimal)

@@ -111,6 +111,8 @@ def _form(reader: FieldReader, service: Service | None, material: Material | Non
     if service is None or material is None:
         return None
     order = _TURNING_FORMS if service is Service.TURNING else _FORMS
+    if asked in order and material.offers(service, asked) and asked in material.prices:
+        return asked
     offered = [form for form in order if material.offers(service, form)]
     wanted = next(iter(offered), None) if asked is None else asked
     form = wanted if wanted in offered else None
@@ -185,5 +187,5 @@ def _missing(service: Service, sizes: Sizes) -> Sequence[str]:
             *([] if sizes.length else ["length"]),
             *([] if across else ["dia"]),
         ]
-    given = {"length": sizes.length, "width": sizes.width, "height": sizes.height}
-    return [name for name, size in given.items() if size is None]
+    given = (("length", sizes.length), ("width", sizes.width), ("height", sizes.height))
+    return [name for name, size in given if size is None]

@@ -1,10 +1,10 @@
 """What is asked and what is known of the part, in exact numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from makeline.parts.pricing.tables import Service
 
@@ -31,8 +31,7 @@ class Basis(StrEnum):
     SIZES = "sizes"
 
 
-@dataclass(frozen=True, slots=True)
-class PartGeometry:
+class PartGeometry(Struct, frozen=True, gc=False):
     """Facts measured from a file.
 
     ``volume`` mm³ or None when the surface is not closed; ``area`` mm²; ``box`` the oriented box in mm, largest
@@ -46,7 +45,7 @@ class PartGeometry:
     reach: tuple[Decimal, Decimal, Decimal]
 
 
-class Sizes(NamedTuple):
+class Sizes(Struct, frozen=True, gc=False):
     """Sizes as given, in mm with two decimals; None where nothing was said."""
 
     length: Decimal | None
@@ -55,7 +54,7 @@ class Sizes(NamedTuple):
     diameter: Decimal | None
 
 
-class PaintWish(NamedTuple):
+class PaintWish(Struct, frozen=True, gc=False):
     """Which paint, and the level of each step."""
 
     paint: str
@@ -64,7 +63,7 @@ class PaintWish(NamedTuple):
     lakery: str
 
 
-class PartRequest(NamedTuple):
+class PartRequest(Struct, frozen=True, gc=False):
     """A request that is complete and well formed; whether it can be made is another question."""
 
     service: Service

@@ -1,9 +1,11 @@
 """What a part would cost if something were asked or drawn otherwise: every change is priced, none is guessed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from makeline.kernel.errors import Refusal
 from makeline.parts.catalog.queries import Rates
@@ -90,13 +92,13 @@ def _looser(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
             yield (
                 "A1",
                 f"Tolerance {name}",
-                request._replace(tolerance=tolerance),
+                replace(request, tolerance=tolerance),
                 {"tolerance_id": tolerance},
             )
     for finish, factor in factors.finishes.items():
         if factor < factors.finishes[request.finish]:
             name = _name(tables, "finishes", finish)
-            yield "A2", f"Surface {name}", request._replace(finish=finish), {"finish_id": finish}
+            yield "A2", f"Surface {name}", replace(request, finish=finish), {"finish_id": finish}
 
 
 def _less_work(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
@@ -105,32 +107,32 @@ def _less_work(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
     ]
     for fewer in sorted({*steps, request.dimensions // 2} - {0, request.dimensions}):
         words = f"Toleranced dimensions on the drawing: {fewer} instead of {request.dimensions}"
-        yield "A3", words, request._replace(dimensions=fewer), {"n_dimensions": fewer}
+        yield "A3", words, replace(request, dimensions=fewer), {"n_dimensions": fewer}
     for cover in request.covers:
         rest = tuple(one for one in request.covers if one != cover)
         words = f"Without {_name(tables, 'covers', cover).lower()}"
-        yield "A4", words, request._replace(covers=rest), {"cover_id": list(rest)}
+        yield "A4", words, replace(request, covers=rest), {"cover_id": list(rest)}
     own = tables.coefficients.own_certificates[request.service]
     if request.certificates - own:
         kept = sorted(request.certificates & own) or sorted(own)
         yield (
             "A5",
             "Only the usual certificates",
-            request._replace(certificates=frozenset(kept)),
+            replace(request, certificates=frozenset(kept)),
             {"k_cert": kept},
         )
     if request.control != "1":
-        yield "A6", "Our own inspection", request._replace(control="1"), {"k_otk": "1"}
+        yield "A6", "Our own inspection", replace(request, control="1"), {"k_otk": "1"}
 
 
 def _elsewhere(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
     for speed in Speed:
         if speed is not request.speed:
-            yield "A7", f"Speed {speed.value}", request._replace(speed=speed), {"speed": speed.value}
+            yield "A7", f"Speed {speed.value}", replace(request, speed=speed), {"speed": speed.value}
     for location in tables.locations.values():
         if location.id != request.location:
             words = f"Made at {location.name}"
-            yield "A8", words, request._replace(location=location.id), {"location": location.id}
+            yield "A8", words, replace(request, location=location.id), {"location": location.id}
 
 
 def _cut_otherwise(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
@@ -142,20 +144,20 @@ def _cut_otherwise(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
             form = request.form if request.form in forms else forms[0]
             words = "Milled instead of turned" if service is Service.MILLING else "Turned instead of milled"
             fields: dict[str, object] = {"service_id": service.value, "material_form": form}
-            yield "A13", words, request._replace(service=service, form=form), fields
+            yield "A13", words, replace(request, service=service, form=form), fields
 
 
 def _otherwise_bought(request: PartRequest, tables: Tables) -> Iterator[_Asked]:
     material = tables.materials[request.material]
     for form in material.prices:
         if form != request.form and material.offers(request.service, form):
-            yield "A10", f"From {form}", request._replace(form=form), {"material_form": form}
+            yield "A10", f"From {form}", replace(request, form=form), {"material_form": form}
     for other in _cheaper_alike(request, tables):
         fields: dict[str, object] = {"material_id": other.id, "material_form": request.form}
-        yield "A11", f"{other.name} instead", request._replace(material=other.id), fields
+        yield "A11", f"{other.name} instead", replace(request, material=other.id), fields
     larger = [quantity for quantity in _QUANTITIES if quantity > request.quantity]
     for quantity in larger[:_MORE_QUANTITIES]:
-        yield "A12", f"{quantity} pieces at once", request._replace(quantity=quantity), {"quantity": quantity}
+        yield "A12", f"{quantity} pieces at once", replace(request, quantity=quantity), {"quantity": quantity}
 
 
 def _cheaper_alike(request: PartRequest, tables: Tables) -> Sequence[Material]:
@@ -183,8 +185,8 @@ def _from_listed_stock(request: PartRequest, geometry: PartGeometry | None, shop
             yield Change(REDRAWN, words, request, {}, _shrunk(geometry, size, smaller))
         else:
             field = "diameter" if name == "dia" else name
-            sizes = request.sizes._replace(**{field: smaller})
-            yield Change(REDRAWN, words, request._replace(sizes=sizes), {name: smaller}, geometry)
+            sizes = replace(request.sizes, **{field: smaller})
+            yield Change(REDRAWN, words, replace(request, sizes=sizes), {name: smaller}, geometry)
 
 
 def _sizes(request: PartRequest, geometry: PartGeometry | None) -> dict[str, Decimal]:
