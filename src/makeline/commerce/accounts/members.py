@@ -10,10 +10,11 @@ from makeline.commerce.accounts.states import Role
 from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.database import Database
+from makeline.foundation.web.body import header_of
 from makeline.kernel.errors import NotAllowed, Unrecognised
 
 _MOST_REMEMBERED = 20_000
-_SCHEME = "bearer "
+_SCHEME = b"bearer "
 # Who was found at the door is not looked for again inside.
 _FOUND = "makeline.member"
 _STAFF = frozenset({Role.STAFF, Role.ADMIN})
@@ -64,20 +65,20 @@ class Members:
     async def perhaps(self, request: Request) -> Member | None:
         """Who calls, if he shows a token that is good; None for everybody else."""
         if _FOUND not in request.scope:
-            request.scope[_FOUND] = await self._look(request.headers.get("authorization", ""))
+            request.scope[_FOUND] = await self._look(header_of(request, b"authorization") or b"")
         return request.scope[_FOUND]
 
     async def guest(self, request: Request) -> Member | None:
         """Who calls, or None for who shows nothing; raises ``Unrecognised`` for a token that is not good."""
-        if request.headers.get("authorization") is None:
+        if header_of(request, b"authorization") is None:
             return None
         return await self.member(request)
 
-    async def _look(self, authorization: str) -> Member | None:
+    async def _look(self, authorization: bytes) -> Member | None:
         if authorization[: len(_SCHEME)].lower() != _SCHEME:
             return None
         now = self._database.clock()
-        claims = self._keys.read(authorization[len(_SCHEME) :].strip(), now)
+        claims = self._keys.read(authorization[len(_SCHEME) :].decode("latin-1").strip(), now)
         if claims is None:
             return None
         entry = await self._entry(claims.sign_in_id)

@@ -1,21 +1,19 @@
 """Read a JSON body: bounded, checked against a model, every bad field named, unknown fields ignored aloud."""
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from makeline.foundation.web.unread import unread_fields
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
 LARGEST_JSON = 256 * 1024
 _DEEPEST = 20
-# What a number too large for a float looks like; most bodies hold nothing like it and are not walked through.
-_PERHAPS_TOO_LARGE = re.compile(rb"[0-9][eE]|[0-9]{300}")
+_NESTED = (dict, list)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -29,17 +27,40 @@ class BodyTooLarge(Refusal):
 
 async def read_bytes(request: Request, *, largest: int) -> bytes:
     """The whole body; refused as soon as it is known to be too large."""
-    declared = request.headers.get("content-length", "")
+    declared = header_of(request, b"content-length") or b""
     if declared.isdigit() and int(declared) > largest:
         raise BodyTooLarge(f"the body may hold at most {largest} bytes")
-    chunks = []
+    if hasattr(request, "_body"):
+        # It was read ahead.
+        return _within(await request.body(), largest)
+    pieces: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
+    # As the request's own stream, without the machinery of one: most bodies are a single piece.
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        piece: bytes = message.get("body", b"")
+        size += len(piece)
         if size > largest:
             raise BodyTooLarge(f"the body may hold at most {largest} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        pieces.append(piece)
+        if not message.get("more_body", False):
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _within(raw: bytes, largest: int) -> bytes:
+    if len(raw) > largest:
+        raise BodyTooLarge(f"the body may hold at most {largest} bytes")
+    return raw
+
+
+def header_of(request: Request, name: bytes) -> bytes | None:
+    """The first header of this name (lower case) as it was sent; a quarter of what the request's own look-up takes."""
+    for known, value in request.scope["headers"]:
+        if known == name:
+            return value
+    return None
 
 
 async def read_ahead(request: Request, *, largest: int) -> bytes:
@@ -82,8 +103,7 @@ def read_json(raw: bytes) -> Any:
         value = from_json(raw, allow_inf_nan=False)
     except ValueError:
         raise Invalid(FieldProblem("body", "is not valid JSON")) from None
-    if _PERHAPS_TOO_LARGE.search(raw):
-        raise_for_infinity(value)
+    raise_for_infinity(value)
     if b"\\u0000" in raw:
         raise_for_nul(value, "body")
     # Fewer brackets than levels allowed: no need to walk through it.
@@ -115,15 +135,15 @@ def _problem(entry: Any) -> FieldProblem:
 
 def raise_for_infinity(value: Any) -> None:
     """A number too large to be one (``1e999``) is read as infinity; nothing of ours holds that."""
-    level = [value]
+    level: list[Any] = [[value]]
     while level:
         node = level.pop()
-        if isinstance(node, float) and not math.isfinite(node):
-            raise Invalid(FieldProblem("body", "holds a number that is too large"))
-        if isinstance(node, dict):
-            level.extend(node.values())
-        elif isinstance(node, list):
-            level.extend(node)
+        for child in node.values() if type(node) is dict else node:
+            if type(child) is float:
+                if not math.isfinite(child):
+                    raise Invalid(FieldProblem("body", "holds a number that is too large"))
+            elif type(child) in _NESTED:
+                level.append(child)
 
 
 def raise_for_nul(value: Any, field: str) -> None:

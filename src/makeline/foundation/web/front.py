@@ -81,6 +81,8 @@ class Front:
         # Set when the house is built; before that nothing is served.
         self.door: Door | None = None
         self._places: dict[Steps, Place] = {}
+        # Those without a value in their path, which one look-up finds.
+        self._literal: dict[str, Place] = {}
         # Which steps may be values, most literal shape first, for every length of path.
         self._shapes: dict[int, list[tuple[bool, ...]]] = {}
 
@@ -95,27 +97,38 @@ class Front:
                 shapes.sort(key=sum)
             place = self._places.setdefault(_key(steps, holes), Place(endpoint.path, renderer))
             place.calls[endpoint.method] = endpoint
+            if not place.names:
+                self._literal[endpoint.path] = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
-        if scope["type"] == "http":
-            steps = _steps(scope["path"])
-            if len(steps) > 2 and steps[1] in self._bases:
-                scope[BASE] = steps[1]
-                steps = ("", *steps[2:])
-                scope["path"] = "/".join(steps)
-            for holes in self._shapes.get(len(steps), ()):
-                place = self._places.get(_key(steps, holes))
-                if place is not None:
-                    scope["path_params"] = {name: steps[position] for position, name in place.names}
-                    scope["makeline.route"] = place.path
-                    request = Request(scope, receive)
-                    answer = await self._answer(place, request)
-                    if self._origins:
-                        let_pages_read(request, answer, self._origins)
-                    await answer(scope, receive, send)
-                    return
-        await self._behind(scope, receive, send)
+        place = self._find(scope) if scope["type"] == "http" else None
+        if place is None:
+            await self._behind(scope, receive, send)
+            return
+        scope["makeline.route"] = place.path
+        request = Request(scope, receive)
+        answer = await self._answer(place, request)
+        if self._origins:
+            let_pages_read(request, answer, self._origins)
+        await answer(scope, receive, send)
+
+    def _find(self, scope: Scope) -> Place | None:
+        place = self._literal.get(scope["path"])
+        if place is not None:
+            scope["path_params"] = {}
+            return place
+        steps = _steps(scope["path"])
+        if len(steps) > 2 and steps[1] in self._bases:
+            scope[BASE] = steps[1]
+            steps = ("", *steps[2:])
+            scope["path"] = "/".join(steps)
+        for holes in self._shapes.get(len(steps), ()):
+            place = self._places.get(_key(steps, holes))
+            if place is not None:
+                scope["path_params"] = {name: steps[position] for position, name in place.names}
+                return place
+        return None
 
     async def _answer(self, place: Place, request: Request) -> Response:
         # Whatever can be got can be asked for its head; the server leaves the body out.

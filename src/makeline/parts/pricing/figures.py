@@ -37,12 +37,6 @@ def places_6(value: Decimal) -> Decimal:
     return value.quantize(_MILLIONTH, ROUND_HALF_UP)
 
 
-def whole_up(value: Decimal) -> int:
-    """The smallest whole number that is not below ``value``."""
-    whole = int(value)
-    return whole + 1 if value > whole else whole
-
-
 def exact(text: str | float | Decimal) -> Decimal:
     """A figure of a table: a number as it was written, or a fraction such as ``5/3``."""
     if isinstance(text, str) and "/" in text:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import ceil
 
 from msgspec import Struct
 
 from makeline.parts.pricing.batch import Line, Plan
-from makeline.parts.pricing.figures import ZERO, places_3, whole_up
+from makeline.parts.pricing.figures import ZERO, places_3
 from makeline.parts.pricing.tables import Service
 from makeline.parts.pricing.trace import TraceStep
 
@@ -68,13 +69,13 @@ def lead_time_of(schedule: Schedule, quantity: int, lines: Iterable[Line]) -> Le
         per_order += line.per_order
         per_part += line.per_part
     hours = places_3((per_order + quantity * per_part) / 60)
-    making = max(1, whole_up(hours / (lead.hours_per_day * schedule.machines)))
+    making = max(1, ceil(hours / (lead.hours_per_day * schedule.machines)))
     days = schedule.fixed + making
-    days_max = days + max(lead.least_margin, whole_up(lead.margin_share * days))
+    days_max = days + max(lead.least_margin, ceil(lead.margin_share * days))
     return LeadTime(
         hours,
-        max(least, whole_up(days * schedule.hurry)),
-        max(least, whole_up(days_max * schedule.hurry)),
+        max(least, ceil(days * schedule.hurry)),
+        max(least, ceil(days_max * schedule.hurry)),
         per_order,
         per_part,
         making,
