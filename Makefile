@@ -141,8 +141,9 @@ acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the
 	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }
 	@$(BIN)/python -m tools.acceptance "$(DOCS)"
 
-docs: .venv/.dev ## Draw the diagrams of docs/states from the code
+docs: .venv/.dev ## Draw the diagrams of docs/states and the contact sheet of styles from the code
 	@$(BIN)/python tools/draw_states.py
+	@VIPS_CONCURRENCY=1 $(BIN)/python tools/draw_styles.py
 
 lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no addresses)
 	@for set in bootstrap core; do \

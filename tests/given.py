@@ -23,6 +23,7 @@ from makeline.cases.production.print_partner import JobStep, PaymentStatus
 from makeline.cases.production.report import OrderReport, command_order, take_order_notice
 from makeline.cases.production.submit import Submission, submit_print
 from makeline.cases.stock.count import count_stock
+from makeline.cases.styles.make import Studio
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.files.links import Links
 from makeline.commerce.invoices.obtain import Registry
@@ -43,6 +44,7 @@ from tests.fakes import (
     PlainPartner,
     PlainReader,
     PlainRenderer,
+    PlainStylist,
     PlainTerminal,
     StandingClock,
 )
@@ -76,6 +78,7 @@ class Given(Asking):
     terminal: PlainTerminal | None = field(default_factory=PlainTerminal)
     # Nothing is mirrored unless a test opens a portal.
     crm: Crm | None = None
+    stylists: PlainStylist = field(default_factory=PlainStylist)
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
     limits: FileLimits = field(default_factory=FileLimits)
 
@@ -90,6 +93,10 @@ class Given(Asking):
     @property
     def post_office(self) -> PostOffice:
         return PostOffice(self.database.begin, self.mailer, BASE_URL, self.staff)
+
+    @property
+    def studio(self) -> Studio:
+        return Studio(self.storage, self.renderer, self.stylists, self.stylists, self.stylists.stand_in, 3)
 
     @property
     def registry(self) -> Registry:
@@ -250,6 +257,7 @@ class Given(Asking):
                 self.post_office,
                 self.registry,
                 self.gateway,
+                self.studio,
             ),
         )
         while await dispatcher.keep_due():

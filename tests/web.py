@@ -33,6 +33,7 @@ from makeline.foundation.settings_groups import GROUPS
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
+from makeline.main.stylists import Stylists
 from makeline.main.wiring import House, limiter_of, scanner_of
 from tests.given import Given
 
@@ -138,6 +139,7 @@ def house_of(given: Given, settings: Settings) -> House:
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
         crm=given.crm,
+        stylists=Stylists(given.stylists, given.stylists, given.stylists.stand_in, ()),
         gateway=given.gateway,
         terminal=given.terminal,
     )

@@ -65,6 +65,10 @@ def _print_command(it: Subject) -> Any:
     }
 
 
+def _style(_: Subject) -> Any:
+    return {"image": "picture-1.png", "template": "retro-remix", "style": "vhs-nostalgia"}
+
+
 ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/api/vending/create-session"): Row(Scope.SESSIONS, _machine, good=(200, 429)),
     ("GET", f"{AT}/status"): Row(),
@@ -115,6 +119,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/sessions/{session_id}/story"): Row(Scope.SESSIONS),
     ("GET", "/v1/sessions/{session_id}/visit"): Row(Scope.SESSIONS),
     ("GET", "/v1/sessions/{session_id}/promise"): Row(),
+    ("POST", "/v1/sessions/{session_id}/styles"): Row(Scope.IMAGES, _style, good=(409, 422)),
+    ("GET", "/v1/sessions/{session_id}/styles"): Row(Scope.IMAGES),
+    ("GET", "/v1/sessions/{session_id}/styles/{job_id}"): Row(Scope.IMAGES, good=(404,)),
+    ("GET", "/v1/sessions/{session_id}/styles/{job_id}/events"): Row(Scope.IMAGES, good=(404,)),
+    ("POST", "/v1/sessions/{session_id}/styles/{job_id}/take"): Row(Scope.IMAGES, good=(404, 409)),
 }
 
 # Who shows nothing may call them, and they show nothing of anybody; credentials are not even looked at.
@@ -161,6 +170,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/v1/shop/fonts"): "what is on offer",
     ("GET", "/v1/shop/colours"): "what is on offer",
     ("GET", "/services"): "what is on offer",
+    ("GET", "/v1/styles"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
     ("GET", "/coefficients"): "what is on offer",
     ("GET", "/locations"): "what is on offer",
@@ -201,6 +211,7 @@ def _asker(shop: OpenShop, method: str, path: str, row: Row, subject: Subject) -
         machine_id=MACHINE,
         equipment_id=MACHINE,
         third_id=subject.third_id,
+        job_id=1,
     )
     body = row.body(subject) if row.body else None
 

@@ -28,7 +28,13 @@ def test_every_event_is_heard_or_stands_in_the_history_only():
 def test_every_promise_has_somebody_who_keeps_it():
     nothing: Any = None
     kept = reactions(
-        nothing, Submission(PlainPartner(), nothing, nothing, nothing), nothing, nothing, nothing, nothing
+        nothing,
+        Submission(PlainPartner(), nothing, nothing, nothing),
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
     )
     promised = {promise.subscriber for promises in PROMISES.values() for promise in promises}
     assert kept.keys() == promised

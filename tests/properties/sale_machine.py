@@ -67,6 +67,7 @@ class Sales(RuleBasedStateMachine):
             self.given.post_office,
             self.given.registry,
             self.given.gateway,
+            self.given.studio,
         )
         self.dispatcher = Dispatcher(self.database, reacting)
 

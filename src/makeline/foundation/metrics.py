@@ -33,3 +33,6 @@ CRM_EVENTS = Counter(
 FILES_READ = Counter(
     "makeline_files_read_total", "CAD files of customers, and why some were refused", ["outcome"]
 )
+STYLED = Counter(
+    "makeline_styled_pictures_total", "Wishes for styled pictures, and how they ended", ["outcome"]
+)

@@ -27,6 +27,7 @@ from makeline.foundation.settings_groups import (
     WorkerSettings,
     listed,
 )
+from makeline.foundation.settings_styles import StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
 _SHORTEST_SECRET = 32
@@ -55,6 +56,7 @@ class Settings:
     partner: PartnerSettings
     crm: CrmSettings
     kiosk: KioskSettings
+    styles: StyleSettings
     worker: WorkerSettings
 
     @property
@@ -149,6 +151,7 @@ def read_settings() -> Settings:
         partner=PartnerSettings(),
         crm=CrmSettings(),
         kiosk=KioskSettings(),
+        styles=StyleSettings(),
         worker=WorkerSettings(),
     )
     if settings.place.profile is Profile.PRODUCTION:

@@ -12,6 +12,7 @@ from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_base import Group
 from makeline.foundation.settings_crm import CrmSettings
+from makeline.foundation.settings_styles import StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
@@ -288,5 +289,6 @@ GROUPS: tuple[type[Group], ...] = (
     PartnerSettings,
     CrmSettings,
     KioskSettings,
+    StyleSettings,
     WorkerSettings,
 )

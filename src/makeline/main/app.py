@@ -41,6 +41,7 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.kiosk.screen_routes import ScreenDesk, screen_endpoints, screen_page_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
+from makeline.cases.kiosk.style_routes import StyleDesk, style_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.commerce.accounts.letter_page import (
@@ -73,12 +74,13 @@ from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths
 from makeline.main.order_paths import order_paths
+from makeline.main.partner_line import partner_account
 from makeline.main.people import people_endpoints
 from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
 from makeline.main.welcome import WelcomeDesk, welcome_endpoints
-from makeline.main.wiring import House, build_house, partner_account, rates_of
+from makeline.main.wiring import House, build_house, rates_of
 from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
@@ -225,12 +227,14 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
     board = ForecastBoard(database, silence=heard_within)
     machine_news = MachineLiveDesk(database, recogniser, streams, heard_within)
     screen = ScreenDesk(database, recogniser, settings.base_url, house.terminal)
+    restyling = StyleDesk(database, recogniser, house.links, streams, settings.styles.styles_per_session)
     pages = OrderPageDesk(database, house.links, orders, settings.place.contact)
     return [
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
         (live_endpoints(LiveDesk(database, streams)), render_partner),
+        (style_endpoints(restyling), render_partner),
         (visit_endpoints(VisitDesk(database, recogniser, house.links, orders)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links, orders)), render_partner),
         (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),

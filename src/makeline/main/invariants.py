@@ -23,6 +23,8 @@ from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
 from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
+from makeline.cases.styles.models import style_jobs
+from makeline.cases.styles.states import STYLE_STATES
 from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.states import ROLES
@@ -68,6 +70,7 @@ LIVES = (
     Life(INVOICE_STATES, invoices.c.state),
     Life(ALLOCATION_STATES, allocations.c.state),
     Life(JOB_STATES, print_jobs.c.status),
+    Life(STYLE_STATES, style_jobs.c.state),
     Life(ROLES, users.c.role),
     Life(DRAFT_STATES, drafts.c.state),
     Life(QUOTE_STATES, quotes.c.state),

@@ -11,6 +11,8 @@ from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.events import PaymentOpened, PrintReleased
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, hold_prints_of, submit_print, trouble_to_promise
+from makeline.cases.styles.events import StyleWished
+from makeline.cases.styles.make import Studio, make_style
 from makeline.commerce.accounts.confirm_email import send_confirmation
 from makeline.commerce.accounts.events import (
     EmailConfirmationWished,
@@ -28,18 +30,27 @@ from makeline.commerce.invoices.source import SourceTrouble
 from makeline.commerce.invoices.void import void_when_cancelled
 from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
-from makeline.commerce.orders.queries import order_by_id
 from makeline.commerce.payments.events import MoneyReturned, TransferWanted
 from makeline.commerce.payments.gateway import GatewayTrouble, PaymentGateway
 from makeline.commerce.payments.send_transfer import send_transfer
-from makeline.crm.records import Entity
-from makeline.crm.want import want, want_user
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
 from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
+from makeline.main.mirror_subscriptions import (
+    MIRROR_CALL,
+    MIRROR_CALL_MOVED,
+    MIRROR_CANCELLED,
+    MIRROR_COMPLETED,
+    MIRROR_EMAIL,
+    MIRROR_FAILED,
+    MIRROR_PART_ORDER,
+    MIRROR_PROFILE,
+    MIRROR_USER,
+    mirrored,
+)
 from makeline.parts.call_requests.events import CallRequested, CallRequestMoved
 from makeline.parts.call_requests.tell_staff import tell_staff
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
@@ -55,6 +66,7 @@ _Heard = TypeVar("_Heard", bound=Event)
 
 PARTNER = "print_partner"
 MAIL = "mail"
+STYLIST = "stylist"
 GATEWAY = "payment_gateway"
 
 # The kiosk announces a payment itself, at once; the promise is for when it could not.
@@ -67,6 +79,9 @@ SUBMIT_RELEASED = Promise("production.submit_print_when_released", destination=P
 
 SEND_TRANSFER = Promise("payments.send_transfer", destination=GATEWAY)
 HOLD_DAMAGED = Promise("production.hold_prints_when_damaged")
+
+# A stylist works for seconds, and for one picture after the other.
+MAKE_STYLE = Promise("styles.make_style", destination=STYLIST)
 
 CLOSE = Promise("kiosk.close_when_cancelled")
 
@@ -88,17 +103,6 @@ MEASURE = Promise("geometry.measure_waiting_file", delay=timedelta(minutes=5))
 FORGET_BYTES = Promise("geometry.forget_bytes", delay=timedelta(minutes=10))
 FORGET_ORDERED = Promise("ordering.forget_bytes_when_over", delay=timedelta(minutes=10))
 TELL_CUSTOMER = Promise("ordering.send_order_letter", destination=MAIL)
-
-# Everything that sales people see of ours.
-MIRROR_USER = Promise("crm.want_user_when_registered")
-MIRROR_PROFILE = Promise("crm.want_user_when_changed")
-MIRROR_EMAIL = Promise("crm.want_user_when_email_changed")
-MIRROR_CALL = Promise("crm.want_call")
-MIRROR_CALL_MOVED = Promise("crm.want_call_when_moved")
-MIRROR_PART_ORDER = Promise("crm.want_order_when_moved")
-MIRROR_COMPLETED = Promise("crm.want_order_when_completed")
-MIRROR_FAILED = Promise("crm.want_order_when_failed")
-MIRROR_CANCELLED = Promise("crm.want_order_when_cancelled")
 
 PROMISES: Promises = {
     OrderFailed.name: (MIRROR_FAILED,),
@@ -122,6 +126,7 @@ PROMISES: Promises = {
     CallRequested.name: (TELL_STAFF, MIRROR_CALL),
     PartFileArrived.name: (MEASURE,),
     PartFileDeleted.name: (FORGET_BYTES,),
+    StyleWished.name: (MAKE_STYLE,),
     PartOrderMoved.name: (TELL_CUSTOMER, FORGET_ORDERED, MIRROR_PART_ORDER),
 }
 
@@ -136,6 +141,7 @@ def reactions(
     post: PostOffice,
     registry: Registry,
     gateway: PaymentGateway,
+    studio: Studio,
 ) -> Reactions:
     """What each subscriber does, tied to the adapters of this process."""
 
@@ -168,10 +174,18 @@ def reactions(
         **found,
         **_files(begin, intake),
         **_money(begin, gateway),
+        **_pictures(begin, studio),
         **_letters(post),
         **_invoices(registry, post),
-        **_mirrored(),
+        **mirrored(),
     }
+
+
+def _pictures(begin: Begin, studio: Studio) -> Reactions:
+    async def restyle(event: StyleWished, _attempt: int) -> None:
+        await make_style(begin, studio, event.job_id)
+
+    return {MAKE_STYLE.subscriber: Reaction(StyleWished, outside=restyle)}
 
 
 def _money(begin: Begin, gateway: PaymentGateway) -> Reactions:
@@ -220,32 +234,6 @@ def _invoices(registry: Registry, post: PostOffice) -> Reactions:
         MAKE_PAPER.subscriber: Reaction(InvoiceIssued, outside=make),
         MAKE_PAPER_AGAIN.subscriber: Reaction(InvoiceWished, outside=make),
         SEND_INVOICE.subscriber: Reaction(InvoiceRendered, outside=send),
-    }
-
-
-def _mirrored() -> Reactions:
-    def user(unit: UnitOfWork, event: UserRegistered | ProfileChanged | EmailConfirmationWished) -> None:
-        want_user(unit, event.user_id)
-
-    def call(unit: UnitOfWork, event: CallRequested | CallRequestMoved) -> None:
-        want(unit, Entity.LEAD, event.call_request_id)
-
-    def order(
-        unit: UnitOfWork, event: OrderCompleted | OrderFailed | OrderCancelled | PartOrderMoved
-    ) -> None:
-        if not order_by_id(unit, event.order_id).is_test:
-            want(unit, Entity.DEAL, event.order_id)
-
-    return {
-        MIRROR_USER.subscriber: Reaction(UserRegistered, in_unit=user),
-        MIRROR_PROFILE.subscriber: Reaction(ProfileChanged, in_unit=user),
-        MIRROR_EMAIL.subscriber: Reaction(EmailConfirmationWished, in_unit=user),
-        MIRROR_CALL.subscriber: Reaction(CallRequested, in_unit=call),
-        MIRROR_CALL_MOVED.subscriber: Reaction(CallRequestMoved, in_unit=call),
-        MIRROR_PART_ORDER.subscriber: Reaction(PartOrderMoved, in_unit=order),
-        MIRROR_COMPLETED.subscriber: Reaction(OrderCompleted, in_unit=order),
-        MIRROR_FAILED.subscriber: Reaction(OrderFailed, in_unit=order),
-        MIRROR_CANCELLED.subscriber: Reaction(OrderCancelled, in_unit=order),
     }
 
 

@@ -11,6 +11,7 @@ from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
 from makeline.cases.production import models as production_models
 from makeline.cases.stock import models as stock_models
+from makeline.cases.styles import models as style_models
 from makeline.commerce.accounts import models as account_models
 from makeline.commerce.documents import models as document_models
 from makeline.commerce.files import models as file_models
@@ -49,6 +50,7 @@ TABLE_MODULES = (
     refused_calls,
     design_models,
     stock_models,
+    style_models,
     ordering_models,
     production_models,
     kiosk_models,

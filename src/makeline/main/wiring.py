@@ -12,15 +12,7 @@ from makeline.adapters.drawing.slip_press import PdfSlipPress
 from makeline.adapters.mail.mailbox_folder import MailboxFolder, NoMailer
 from makeline.adapters.mail.smtp import SmtpMailer
 from makeline.adapters.object_store.storage import open_storage
-from makeline.adapters.print_partner.account import PartnerAccount
 from makeline.adapters.print_partner.client import PartnerClient
-from makeline.adapters.print_partner.simulated_terminal import SimulatedTerminal
-from makeline.adapters.print_partner.simulator.settings import (
-    BASE_PATH,
-    DEMO_ACCOUNT,
-    DEMO_KEY,
-    DEMO_PASSWORD,
-)
 from makeline.adapters.virus_scan.clamd import ClamdScanner
 from makeline.adapters.virus_scan.simulator import SimulatedScanner
 from makeline.cases.designs.renderer import PrintRenderer
@@ -35,6 +27,7 @@ from makeline.cases.machines.selling import AWAY, SalesRule
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf
+from makeline.cases.styles.make import Studio
 from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.tokens import TokenKeys
@@ -54,6 +47,8 @@ from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
 from makeline.main.mirror import crm_of, paper_office_of
+from makeline.main.partner_line import partner_account, terminal_of
+from makeline.main.stylists import Stylists, no_stylists, stylists_of
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.arrive import Quota
@@ -90,6 +85,7 @@ class House:
     gateway: PaymentGateway = field(default_factory=NoGateway)
     # None: the partner has real ones.
     terminal: Terminal | None = None
+    stylists: Stylists = field(default_factory=no_stylists)
 
     @property
     def submission(self) -> Submission:
@@ -103,6 +99,11 @@ class House:
         """What writing letters needs."""
         settings = self.settings
         return PostOffice(self.database.begin, self.mailer, settings.base_url, settings.mail.staff_email)
+
+    @property
+    def studio(self) -> Studio:
+        """What making styled pictures needs."""
+        return self.stylists.studio(self.storage, self.renderer, attempts=self.settings.styles.style_attempts)
 
     @property
     def registry(self) -> Registry:
@@ -147,9 +148,7 @@ async def build_house(settings: Settings) -> House:
         promises=PROMISES,
         connections=settings.database.database_connections,
     )
-    renderer = VipsRenderer.lazy(
-        waiting=settings.kiosk.drawings_waiting, patience_seconds=settings.kiosk.drawing_patience_seconds
-    )
+    renderer = renderer_of(settings)
     partner = PartnerClient(partner_account(settings))
     limiter = limiter_of(settings)
     storage = storage_of(settings)
@@ -157,6 +156,7 @@ async def build_house(settings: Settings) -> House:
     intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
     crm = crm_of(settings, database.read)
     office = paper_office_of(settings, crm) if crm else None
+    stylists = stylists_of(settings.styles)
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -185,17 +185,18 @@ async def build_house(settings: Settings) -> House:
             intake.close,
             passwords.close,
             *([crm.close] if crm else []),
+            stylists.close,
         ],
         crm=crm,
         terminal=terminal_of(settings),
+        stylists=stylists,
     )
 
 
-def terminal_of(settings: Settings) -> Terminal | None:
-    """The simulated partner's card terminal, to be played by hand."""
-    if not settings.simulates_partner:
-        return None
-    return SimulatedTerminal(f"http://127.0.0.1:{settings.simulator_port}")
+def renderer_of(settings: Settings) -> VipsRenderer:
+    """Who draws prints, and how many wait for it."""
+    kiosk = settings.kiosk
+    return VipsRenderer.lazy(waiting=kiosk.drawings_waiting, patience_seconds=kiosk.drawing_patience_seconds)
 
 
 def storage_of(settings: Settings) -> Storage:
@@ -273,22 +274,4 @@ def rates_of(settings: Settings) -> Rates:
         guest=limits.limit_guest,
         enrolment=limits.limit_enrolment,
         account=limits.limit_account,
-    )
-
-
-def partner_account(settings: Settings) -> PartnerAccount:
-    """The account at the partner, or at the simulator that stands in for him."""
-    partner = settings.partner
-    if settings.simulates_partner:
-        return PartnerAccount(
-            base_url=f"http://127.0.0.1:{settings.simulator_port}{BASE_PATH}",
-            account=DEMO_ACCOUNT,
-            password=DEMO_PASSWORD,
-            key=DEMO_KEY,
-        )
-    return PartnerAccount(
-        base_url=partner.partner_base_url,
-        account=partner.partner_account,
-        password=partner.partner_password.get_secret_value(),
-        key=partner.partner_key.get_secret_value(),
     )

@@ -37,6 +37,7 @@ class Worker:
                 house.post_office,
                 house.registry,
                 house.gateway,
+                house.studio,
             ),
             most_at_once=settings.worker.reactions_at_once,
             lease=timedelta(seconds=settings.worker.delivery_lease_seconds),

@@ -51,6 +51,7 @@ async def test_the_partner_sees_the_order_of_priorities_and_no_more_than_he_may(
                 given.post_office,
                 given.registry,
                 given.gateway,
+                given.studio,
             ),
         )
         while await dispatcher.keep_due():

@@ -42,6 +42,6 @@ def picture_shown(
             problem = FieldProblem(field, "must be the fresh link of a picture that you sent", name[:100])
             raise Invalid(problem) from None
     file = file_named(unit, name)
-    if file is None or file.kind is not FileKind.PICTURE:
+    if file is None or file.kind not in (FileKind.PICTURE, FileKind.STYLED):
         raise Invalid(FieldProblem(field, "is not a picture that is here", name[:100]))
     return file

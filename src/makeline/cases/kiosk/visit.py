@@ -81,7 +81,7 @@ def visit_of(unit: Reading, caller: Caller, key: str) -> Visit:
         machine,
         template,
         kiosk_price(template),
-        _choices(unit, session, machine),
+        choices_of(unit, session, machine),
         unit.all(_UPLOADS, session_id=session.id),
         consent_of(unit, session.id),
         design(unit, session.design_id).proof_name if session.design_id is not None else None,
@@ -89,7 +89,7 @@ def visit_of(unit: Reading, caller: Caller, key: str) -> Visit:
     )
 
 
-def _choices(unit: Reading, session: KioskSession, machine: Machine) -> list[Choice]:
+def choices_of(unit: Reading, session: KioskSession, machine: Machine) -> list[Choice]:
     """Models with a blank left, or with the one that is held for this session."""
     shop = catalogue(unit)
     there = shells_in(unit, machine.id) | ({session.shell_id} if session.allocation_id is not None else set())

@@ -13,6 +13,8 @@ class FileKind(StrEnum):
     """What the bytes are for."""
 
     PICTURE = "picture"
+    # Made of a picture by a stylist.
+    STYLED = "styled"
     PRINT_FILE = "print_file"
     PROOF = "proof"
     INVOICE = "invoice"

@@ -89,7 +89,8 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("links_ended_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('picture', 'print_file', 'proof', 'invoice')", name=op.f("ck_stored_files_kind")
+            "kind IN ('picture', 'styled', 'print_file', 'proof', 'invoice')",
+            name=op.f("ck_stored_files_kind"),
         ),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_files_sha256_is_hex")),
         sa.CheckConstraint("size_bytes > 0", name=op.f("ck_stored_files_not_empty")),
