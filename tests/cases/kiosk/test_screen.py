@@ -83,7 +83,7 @@ async def test_a_card_at_the_simulated_terminal_is_held_for_the_payment_that_wai
         paid = await screen.post(at, json={"action": "pays"})
     assert declined.json() == {"success": True}
     assert (nonsense.status_code, nonsense.json()["validation_errors"][0]["field"]) == (422, "action")
-    assert (paid.status_code, paid.json()["error_code"]) == (409, "NOTHING_TO_PAY")
+    assert (paid.status_code, paid.json()["error_code"]) == (409, "NO_PAYMENT_WAITS")
     assert given.terminal is not None
     assert given.terminal.touched == [(begun.payment.reference, Touch.DECLINES)]
 

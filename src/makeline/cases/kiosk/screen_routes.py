@@ -14,7 +14,7 @@ from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.screen_page import render_screen
 from makeline.cases.kiosk.session_id import InvalidSessionId
-from makeline.cases.kiosk.terminal import NothingToPay, Terminal, Touch, touch_terminal
+from makeline.cases.kiosk.terminal import NoPaymentWaits, Terminal, Touch, touch_terminal
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
 from makeline.foundation.database import Database
@@ -113,7 +113,7 @@ def screen_endpoints(desk: ScreenDesk) -> tuple[Endpoint, ...]:
         "Kiosk sessions",
         TouchBody,
         TouchAnswer,
-        refusals=(InvalidSessionId, NotFound, Unrecognised, Invalid, NothingToPay, Unavailable),
+        refusals=(InvalidSessionId, NotFound, Unrecognised, Invalid, NoPaymentWaits, Unavailable),
         scope=Scope.PAY,
     )
     return (code, touch)

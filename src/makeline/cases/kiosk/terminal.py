@@ -17,10 +17,10 @@ class Touch(StrEnum):
     DECLINES = "declines"
 
 
-class NothingToPay(Refusal):
+class NoPaymentWaits(Refusal):
     """No payment waits at this terminal."""
 
-    code = "NOTHING_TO_PAY"
+    code = "NO_PAYMENT_WAITS"
     kind = Kind.CONFLICT
 
 
@@ -35,7 +35,7 @@ class Terminal(Protocol):
 async def touch_terminal(
     read: Read, terminal: Terminal, caller: Caller, session_key: str, *, what: Touch
 ) -> None:
-    """For whoever operates the machine; refuses ids as the session's status does, and ``NothingToPay``."""
+    """For whoever operates the machine; refuses ids as the session's status does, and ``NoPaymentWaits``."""
 
     def ask(unit: Reading) -> str | None:
         followed = follow(unit, session_key)
@@ -45,4 +45,4 @@ async def touch_terminal(
 
     reference = await read(ask)
     if reference is None or not await terminal.touch(reference, what):
-        raise NothingToPay("no payment waits at this machine")
+        raise NoPaymentWaits("no payment waits at this machine")
