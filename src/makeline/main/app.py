@@ -35,7 +35,7 @@ from makeline.cases.kiosk.forecast_routes import ForecastDesk, forecast_endpoint
 from makeline.cases.kiosk.live_routes import LiveDesk, live_endpoints
 from makeline.cases.kiosk.machine_live import MachineLiveDesk, machine_live_endpoints
 from makeline.cases.kiosk.machine_routes import MachineDesk, machine_endpoints
-from makeline.cases.kiosk.order_page import render_refusal
+from makeline.cases.kiosk.order_page import PAGES, render_refusal
 from makeline.cases.kiosk.order_page_routes import OrderPageDesk, order_page_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
@@ -62,6 +62,7 @@ from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.front import Front, WrongMethod
 from makeline.foundation.web.hosts import TrustedHosts
+from makeline.foundation.web.page_files import PageFileDesk, page_file_endpoints, read_page_files
 from makeline.foundation.web.refusals import (
     Renderer,
     render_image,
@@ -244,6 +245,7 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (screen_page_endpoints(screen), render_service),
         (screen_endpoints(screen), render_partner),
         (order_page_endpoints(pages), render_refusal),
+        (page_file_endpoints(PageFileDesk([read_page_files(PAGES)])), render_service),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
     ]
 

@@ -1,4 +1,4 @@
-"""The customer's order page: ``GET /o/{token}``, and the files it is dressed in."""
+"""The customer's order page: ``GET /o/{token}``."""
 
 from dataclasses import dataclass
 
@@ -6,28 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
-from makeline.cases.kiosk.order_page import PAGES, language_wanted, render_order
+from makeline.cases.kiosk.order_page import language_wanted, render_order
 from makeline.cases.kiosk.order_view import view_page
 from makeline.commerce.files.links import Audience, Links
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound
-
-_ASSETS = {
-    name: ((PAGES / name).read_bytes(), media_type)
-    for name, media_type in (
-        ("page.css", "text/css"),
-        ("join.css", "text/css"),
-        ("order.js", "text/javascript"),
-        ("join.js", "text/javascript"),
-        ("crop.js", "text/javascript"),
-        ("visit.js", "text/javascript"),
-        ("start.js", "text/javascript"),
-        ("screen.css", "text/css"),
-        ("screen.js", "text/javascript"),
-        ("news.js", "text/javascript"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -61,15 +45,8 @@ class OrderPageDesk:
         )
 
 
-async def _asset(request: Request) -> Response:
-    found = _ASSETS.get(request.path_params["name"])
-    if found is None:
-        raise NotFound("there is no such file")
-    return Response(found[0], media_type=found[1], headers={"Cache-Control": "public, max-age=300"})
-
-
 def order_page_endpoints(desk: OrderPageDesk) -> tuple[Endpoint, ...]:
-    """The page and its files."""
+    """The page."""
     return (
         Endpoint(
             "GET",
@@ -80,15 +57,5 @@ def order_page_endpoints(desk: OrderPageDesk) -> tuple[Endpoint, ...]:
             answer_type="text/html",
             refusals=(NotFound,),
             query=("lang",),
-        ),
-        Endpoint(
-            "GET",
-            "/assets/{name}",
-            _asset,
-            "Style and script of the pages",
-            "Pages",
-            answer_type="text/css",
-            other_types=("text/javascript",),
-            refusals=(NotFound,),
         ),
     )
