@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from makeline.adapters.bitrix24.query import BadQuery, decode_query
+from makeline.adapters.bitrix24.simulator.board_door import board_routes
 from makeline.adapters.bitrix24.simulator.limits import Limits
 from makeline.adapters.bitrix24.simulator.methods import Methods
 from makeline.adapters.bitrix24.simulator.refused import Refused
@@ -140,9 +140,6 @@ def make_app(door: Door, settle: Callable[[], None]) -> Starlette:
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "healthy"})
 
-    async def page(_request: Request) -> Response:
-        return HTMLResponse(_page(door.shelf))
-
     return Starlette(
         routes=[
             Route("/rest/{user}/{code}/{method}", door.answer, methods=["POST"]),
@@ -151,7 +148,7 @@ def make_app(door: Door, settle: Callable[[], None]) -> Starlette:
             Route("/control", control, methods=["POST"]),
             Route("/hand", hand, methods=["POST"]),
             Route("/health", health),
-            Route("/", page),
+            *board_routes(door.shelf, door.methods, door.limits, settle),
         ]
     )
 
@@ -161,22 +158,6 @@ def _must_be_allowed(place: int, method: str) -> None:
         raise Refused("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
     if method == "batch":
         raise Refused("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage")
-
-
-def _page(shelf: Shelf) -> str:
-    tables = []
-    for kind, items in shelf.items.items():
-        shown = ("id", "originId", "title", "name", "lastName", "stageId", "opportunity", "updatedTime")
-        head = "".join(f"<th>{name}</th>" for name in shown)
-        lines = "".join(
-            "<tr>" + "".join(f"<td>{escape(str(item.get(name) or ''))}</td>" for name in shown) + "</tr>"
-            for item in sorted(items.values(), key=lambda item: -item["id"])[:200]
-        )
-        tables.append(f"<h2>{NAMES[kind].title()}: {len(items)}</h2><table><tr>{head}</tr>{lines}</table>")
-    return (
-        "<!doctype html><meta charset=utf-8><title>Simulated CRM</title>"
-        "<style>body{font:14px sans-serif}td,th{padding:2px 8px;text-align:left}</style>" + "".join(tables)
-    )
 
 
 def _referred(value: Any, results: dict[str, Any]) -> Any:
