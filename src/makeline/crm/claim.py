@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from makeline.commerce.accounts.queries import user_of
 from makeline.commerce.orders.queries import lines_of, order_by_id
 from makeline.crm.describe import describe_call, describe_company, describe_order, describe_person
 from makeline.crm.facts import describe_facts
+from makeline.crm.gateway import Room
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Contact, Deal, Entity, Lead, Record, Step, digest_of
 from makeline.crm.settle import mark_same, postpone
@@ -26,21 +27,34 @@ _LEASE = timedelta(minutes=5)
 _WAIT_FOR_OTHERS = timedelta(seconds=10)
 _C = crm_items.c
 _OPEN = among(_C.status, SyncStatus.PENDING, SyncStatus.PROCESSING, SyncStatus.FAILED)
-_DUE = (
-    select(_C.id)
-    .where(_C.entity == bindparam("entity_now"), _OPEN, _C.due_at <= bindparam("now", type_=_C.due_at.type))
-    .order_by(_C.due_at)
-    .limit(bindparam("most"))
-)
-_CLAIM = Query(
-    update(crm_items)
-    .where(_C.id.in_(_DUE.scalar_subquery()))
-    .values(
-        status=bindparam("in_hand", type_=_C.status.type), due_at=bindparam("lease", type_=_C.due_at.type)
+
+
+def _claim(which: ColumnElement[bool]) -> Query[Item]:
+    due = (
+        select(_C.id)
+        .where(
+            _C.entity == bindparam("entity_now"),
+            _OPEN,
+            _C.due_at <= bindparam("now", type_=_C.due_at.type),
+            which,
+        )
+        .order_by(_C.due_at)
+        .limit(bindparam("most"))
     )
-    .returning(*_C),
-    Item,
-)
+    taken = (
+        update(crm_items)
+        .where(_C.id.in_(due.scalar_subquery()))
+        .values(
+            status=bindparam("in_hand", type_=_C.status.type), due_at=bindparam("lease", type_=_C.due_at.type)
+        )
+        .returning(*_C)
+    )
+    return Query(taken, Item)
+
+
+# Changes of what is there first: they are cheap, and sales people look at them.
+_CLAIM_KNOWN = _claim(_C.remote_id.is_not(None))
+_CLAIM_NEW = _claim(_C.remote_id.is_(None))
 _ITEM = Query(
     select(crm_items).where(_C.entity == bindparam("entity_now"), _C.our_id == bindparam("our_id_now")), Item
 )
@@ -57,22 +71,21 @@ class InHand(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """``taken`` is how many were due, ``to_send`` those that differ from what was sent last."""
+    """``taken`` is how many were due, ``to_send`` those that differ from what was sent last; ``cut``: there may be more
+    of them once there is room."""
 
     taken: int
+    cut: bool
     to_send: Sequence[InHand]
 
 
-def claim(unit: UnitOfWork, entity: Entity, *, most: int, public_url: str) -> Claimed:
-    """The longest due of one kind. What is the same over there is ticked off; what needs another first waits."""
-    items = unit.all(
-        _CLAIM,
-        entity_now=entity,
-        now=unit.now,
-        lease=unit.now + _LEASE,
-        most=most,
-        in_hand=SyncStatus.PROCESSING,
-    )
+def claim(unit: UnitOfWork, entity: Entity, *, most: int, room: Room, public_url: str) -> Claimed:
+    """The longest due of one kind, no more than there is room for. What is the same over there is ticked off; what
+    needs another first waits."""
+    known = _taken(unit, _CLAIM_KNOWN, entity, most=min(most, room.known))
+    new = _taken(unit, _CLAIM_NEW, entity, most=min(most - len(known), room.new))
+    cut = (bool(new) and len(new) == room.new) or (bool(known) and len(known) == room.known)
+    items = known + new
     to_send = []
     for item in items:
         try:
@@ -89,12 +102,19 @@ def claim(unit: UnitOfWork, entity: Entity, *, most: int, public_url: str) -> Cl
         else:
             step = record.step if isinstance(record, Lead | Deal) else None
             to_send.append(InHand(item, _as_sent(record, item), digest, step))
-    return Claimed(len(items), to_send)
+    return Claimed(len(items), cut, to_send)
 
 
 def item_of(unit: Reading, entity: Entity, our_id: int) -> Item | None:
     """What is known of the mirror image of something."""
     return unit.first(_ITEM, entity_now=entity, our_id_now=our_id)
+
+
+def _taken(unit: UnitOfWork, which: Query[Item], entity: Entity, *, most: int) -> list[Item]:
+    if most <= 0:
+        return []
+    values = {"now": unit.now, "lease": unit.now + _LEASE, "in_hand": SyncStatus.PROCESSING}
+    return unit.all(which, entity_now=entity, most=most, **values)
 
 
 class _NotYet(NamedTuple):

@@ -3,16 +3,27 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from makeline.crm.records import Entity, Record, Step
 from makeline.kernel.errors import FailureKind
 
 
+class Trouble(StrEnum):
+    """Why something did not reach the CRM, as staff see it, and whether trying again can help."""
+
+    TRANSIENT = FailureKind.TRANSIENT
+    EXCEEDED = "exceeded"
+    """Over a limit: no fault of what was sent."""
+    PERMANENT = FailureKind.PERMANENT
+    MISCONFIGURED = FailureKind.MISCONFIGURED
+
+
 class CrmTrouble(Exception):
     """A call, or one record of it, did not succeed; ``reason`` holds no secret and is shown to staff."""
 
-    kind = FailureKind.TRANSIENT
+    kind = Trouble.TRANSIENT
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -26,15 +37,21 @@ class CrmAway(CrmTrouble):
 class CrmBusy(CrmTrouble):
     """Over a limit: again after ``seconds``; no fault of what was sent, it was not applied."""
 
+    kind = Trouble.EXCEEDED
+
     def __init__(self, reason: str, *, seconds: float) -> None:
         super().__init__(reason)
         self.seconds = seconds
 
 
+class CrmSpent(CrmBusy):
+    """One kind of call has used up its time; others go on."""
+
+
 class CrmRefused(CrmTrouble):
     """This record, as it is, never: staff has to correct it."""
 
-    kind = FailureKind.PERMANENT
+    kind = Trouble.PERMANENT
 
 
 class CrmGone(CrmRefused):
@@ -48,7 +65,7 @@ class CrmUsedUp(CrmTrouble):
 class CrmMisconfigured(CrmTrouble):
     """Nothing can be sent until staff has put the connection right."""
 
-    kind = FailureKind.MISCONFIGURED
+    kind = Trouble.MISCONFIGURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,14 @@ class PortalStage:
     ended: Step | None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many records of a kind may be made, and how many changed, before a limit is met."""
+
+    new: int
+    known: int
+
+
 Outcome = Pushed | CrmTrouble
 
 
@@ -99,6 +124,22 @@ class Crm(Protocol):
     @property
     def mode(self) -> str:
         """``simulated``, or which company's."""
+        ...
+
+    def room(self, entity: Entity) -> Room:
+        """What may be sent now of one kind."""
+        ...
+
+    def slowed(self) -> CrmSpent | None:
+        """The call that has to wait longest for time to work; None when all may go on."""
+        ...
+
+    def meter(self) -> str:
+        """What another process of ours has to know of the limits before it calls; opaque."""
+        ...
+
+    def resume(self, meter: str) -> None:
+        """Go on from the ``meter`` of whoever called last."""
         ...
 
     def push(self, pushes: Sequence[Push]) -> AsyncIterator[list[tuple[int, Outcome]]]:

@@ -1,10 +1,11 @@
-"""The one line to the CRM: whoever holds it sends, all others wait."""
+"""The one line to the CRM: whoever holds it calls, all others wait."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
+from makeline.crm.gateway import CrmBusy
 from makeline.crm.models import Line, crm_lines
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.statements import Change, Query, insert_or_ignore
@@ -21,7 +22,20 @@ _HOLD = Change(
     .where(or_(_L.held_until_at.is_(None), _L.held_until_at <= bindparam("now", type_=_L.held_until_at.type)))
     .values(held_until_at=bindparam("until", type_=_L.held_until_at.type))
 )
-_KEEP = Change(update(crm_lines).values(held_until_at=bindparam("until", type_=_L.held_until_at.type)))
+_KEEP = Change(
+    update(crm_lines).values(
+        held_until_at=bindparam("until", type_=_L.held_until_at.type),
+        meter=bindparam("new_meter", type_=_L.meter.type),
+    )
+)
+_LET_GO = Change(
+    update(crm_lines).values(
+        held_until_at=None,
+        meter=bindparam("new_meter", type_=_L.meter.type),
+        exceeded=bindparam("what", type_=_L.exceeded.type),
+        exceeded_until_at=bindparam("until", type_=_L.exceeded_until_at.type),
+    )
+)
 _PAUSE = Change(
     update(crm_lines).values(
         paused_until_at=bindparam("until", type_=_L.paused_until_at.type),
@@ -32,9 +46,11 @@ _SWEPT = Change(update(crm_lines).values(swept_at=bindparam("now", type_=_L.swep
 
 
 class Hold(NamedTuple):
-    """The line is ours. ``must_probe``: something was wrong with it, and nobody knows whether it still is."""
+    """The line is ours. ``must_probe``: something was wrong with it, and nobody knows whether it still is; ``meter``:
+    what the last one knew of the limits."""
 
     must_probe: bool
+    meter: str | None
 
 
 def line_of(unit: Reading) -> Line | None:
@@ -50,17 +66,18 @@ def hold_line(unit: UnitOfWork) -> Hold | None:
         return None
     if not unit.change(_HOLD, now=unit.now, until=unit.now + _LEASE):
         return None
-    return Hold(line is not None and line.trouble is not None)
+    return Hold(line is not None and line.trouble is not None, line.meter if line else None)
 
 
-def keep_line(unit: UnitOfWork) -> None:
+def keep_line(unit: UnitOfWork, *, meter: str) -> None:
     """Hold it longer: there is more to send."""
-    unit.put(_KEEP, until=unit.now + _LEASE)
+    unit.put(_KEEP, until=unit.now + _LEASE, new_meter=meter)
 
 
-def release_line(unit: UnitOfWork) -> None:
-    """Somebody else may."""
-    unit.put(_KEEP, until=None)
+def release_line(unit: UnitOfWork, *, meter: str, busy: CrmBusy | None) -> None:
+    """Somebody else may. ``busy``: the limit that something has to wait for."""
+    until = unit.now + timedelta(seconds=busy.seconds) if busy else None
+    unit.put(_LET_GO, new_meter=meter, what=busy.reason if busy else None, until=until)
 
 
 def rest_line(unit: UnitOfWork, *, seconds: float) -> None:

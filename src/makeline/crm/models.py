@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, literal_column
 
+from makeline.crm.gateway import Trouble
 from makeline.crm.records import Entity, Step
 from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of
-from makeline.kernel.errors import FailureKind
 
 
 class SyncStatus(StrEnum):
@@ -47,11 +47,11 @@ crm_items = Table(
     # It was deleted over there, and is not made again by itself.
     Column("gone_at", UtcTime()),
     Column("last_error", Text),
-    Column("failure_kind", Word(FailureKind)),
+    Column("failure_kind", Word(Trouble)),
     one_of("entity", Entity),
     one_of("step", Step),
     one_of("status", SyncStatus),
-    one_of("failure_kind", FailureKind),
+    one_of("failure_kind", Trouble),
     CheckConstraint("status <> 'done' OR remote_id IS NOT NULL OR pushed_at IS NULL", name="done_is_there"),
     CheckConstraint("status <> 'dead' OR last_error IS NOT NULL", name="dead_has_a_reason"),
     CheckConstraint("gone_at IS NULL OR remote_id IS NOT NULL", name="gone_was_there"),
@@ -81,6 +81,11 @@ crm_lines = Table(
     Column("paused_until_at", UtcTime()),
     # What staff has to put right before anything is sent again.
     Column("trouble", Text),
+    # The limit that was met, or that keeps us waiting, and until when.
+    Column("exceeded", Text),
+    Column("exceeded_until_at", UtcTime()),
+    # What the next sender has to know of the limits.
+    Column("meter", Text),
     Column("swept_at", UtcTime()),
 )
 
@@ -126,7 +131,7 @@ class Item(NamedTuple):
     heard_at: datetime | None
     gone_at: datetime | None
     last_error: str | None
-    failure_kind: FailureKind | None
+    failure_kind: Trouble | None
 
 
 class Line(NamedTuple):
@@ -136,4 +141,7 @@ class Line(NamedTuple):
     held_until_at: datetime | None
     paused_until_at: datetime | None
     trouble: str | None
+    exceeded: str | None
+    exceeded_until_at: datetime | None
+    meter: str | None
     swept_at: datetime | None

@@ -13,7 +13,7 @@ from makeline.commerce.invoices.source import SourceTrouble
 from makeline.commerce.orders.queries import order_by_id
 from makeline.crm.bill import wish_of
 from makeline.crm.claim import item_of
-from makeline.crm.gateway import CrmBusy, CrmMisconfigured, CrmTrouble, CrmUsedUp
+from makeline.crm.gateway import CrmBusy, CrmMisconfigured, CrmTrouble, CrmUsedUp, Trouble
 from makeline.crm.line import line_of, report_trouble
 from makeline.crm.models import Item, RemoteInvoice, SyncStatus, crm_invoices
 from makeline.crm.paper_office import InvoiceThere, InvoiceWish, PaperOffice
@@ -140,10 +140,10 @@ def _told(unit: UnitOfWork, trouble: CrmTrouble, bill: Bill) -> SourceTrouble:
     elif isinstance(trouble, CrmMisconfigured):
         report_trouble(unit, trouble.reason)
         at = unit.now + _WAIT_FOR_STAFF
-    elif trouble.kind is FailureKind.PERMANENT:
+    elif trouble.kind is Trouble.PERMANENT:
         subject = f"invoice {bill.invoice.id}"
         note_anomaly(unit, "crm_refused", subject, detail={"reason": trouble.reason})
-    kind = FailureKind.TRANSIENT if at is not None else trouble.kind
+    kind = FailureKind.TRANSIENT if at is not None else FailureKind(trouble.kind)
     return SourceTrouble(trouble.reason, kind, at=at)
 
 

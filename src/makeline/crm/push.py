@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeGuard
 
 from makeline.crm.claim import InHand, claim
-from makeline.crm.gateway import Crm, CrmBusy, CrmMisconfigured, CrmTrouble, Outcome, Push, Pushed
-from makeline.crm.line import all_is_well, hold_line, keep_line, release_line, report_trouble, rest_line
+from makeline.crm.gateway import Crm, CrmBusy, CrmMisconfigured, CrmSpent, CrmTrouble, Outcome, Push, Pushed
+from makeline.crm.hold import holding
+from makeline.crm.line import keep_line
 from makeline.crm.records import Entity
 from makeline.crm.settle import record_pushed, record_trouble
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
 _ACTOR = "crm"
-_IN_ONE_HAND = 500
+# Fifty questions of fifty, and then fifty at a time: so all batches are full.
+_IN_ONE_HAND = 2500
 # Whoever is referred to goes first.
 _ORDER = (Entity.COMPANY, Entity.CONTACT, Entity.LEAD, Entity.DEAL)
 
@@ -31,22 +35,13 @@ async def drain(begin: Begin, crm: Crm, *, most: int, seconds: float, public_url
     """At most so many, for at most so long; what is under way then is looked for before it is sent again. All zero
     while another one drains."""
     done = Drained()
-    held = await begin(hold_line, actor=_ACTOR)
-    if held is None:
-        return done
-    try:
-        if held.must_probe:
-            await crm.probe()
-            await begin(all_is_well, actor=_ACTOR)
-        async with asyncio.timeout(seconds):
-            for entity in _ORDER:
-                await _drain_kind(begin, crm, entity, done, most=most, public_url=public_url)
-    except TimeoutError:
-        pass
-    except CrmTrouble as trouble:
-        await begin(partial(_rest, trouble=trouble), actor=_ACTOR)
-    finally:
-        await begin(release_line, actor=_ACTOR)
+    async with holding(begin, crm) as ours:
+        if not ours:
+            return done
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for entity in _ORDER:
+                    await _drain_kind(begin, crm, entity, done, most=most, public_url=public_url)
     return done
 
 
@@ -54,14 +49,15 @@ async def _drain_kind(
     begin: Begin, crm: Crm, entity: Entity, done: Drained, *, most: int, public_url: str
 ) -> None:
     while done.processed < most:
-        room = min(_IN_ONE_HAND, most - done.processed)
-        claimed = await begin(partial(claim, entity=entity, most=room, public_url=public_url), actor=_ACTOR)
+        hand = min(_IN_ONE_HAND, most - done.processed)
+        wanted = partial(claim, entity=entity, most=hand, room=crm.room(entity), public_url=public_url)
+        claimed = await begin(wanted, actor=_ACTOR)
         same = claimed.taken - len(claimed.to_send)
         done.processed += claimed.taken
         done.successful += same
         if claimed.to_send:
             await _send(begin, crm, list(claimed.to_send), done)
-        if claimed.taken < room:
+        if claimed.taken < hand and not claimed.cut:
             return
 
 
@@ -74,9 +70,8 @@ async def _send(begin: Begin, crm: Crm, in_hand: list[InHand], done: Drained) ->
             good = sum(isinstance(outcome, Pushed) for _, outcome in outcomes)
             done.successful += good
             done.failed += len(outcomes) - good
-            await begin(partial(_record, outcomes=outcomes), actor=_ACTOR)
-            lasting = (outcome for _, outcome in outcomes if isinstance(outcome, CrmMisconfigured))
-            stopped = next(lasting, None)
+            await begin(partial(_record, outcomes=outcomes, meter=crm.meter()), actor=_ACTOR)
+            stopped = next((outcome for _, outcome in outcomes if _stops(outcome)), None)
             if stopped is not None:
                 break
     except CrmTrouble as trouble:
@@ -85,27 +80,27 @@ async def _send(begin: Begin, crm: Crm, in_hand: list[InHand], done: Drained) ->
         # Out of time: what was not sent is nobody's fault.
         left = [(one, CrmBusy("was not its turn", seconds=0)) for one in waiting.values()]
         done.processed -= len(left)
-        await begin(partial(_record, outcomes=left), actor=_ACTOR)
+        await begin(partial(_record, outcomes=left, meter=crm.meter()), actor=_ACTOR)
         raise
     if stopped is not None:
         done.failed += len(waiting)
         reason = stopped
         left_over = [(one, reason) for one in waiting.values()]
-        await begin(partial(_record, outcomes=left_over), actor=_ACTOR)
+        await begin(partial(_record, outcomes=left_over, meter=crm.meter()), actor=_ACTOR)
         raise stopped
 
 
-def _record(unit: UnitOfWork, outcomes: Sequence[tuple[InHand, Outcome]]) -> None:
-    keep_line(unit)
+def _stops(outcome: Outcome) -> TypeGuard[CrmTrouble]:
+    """Whether nothing else would get through either."""
+    if isinstance(outcome, CrmBusy):
+        return not isinstance(outcome, CrmSpent)
+    return isinstance(outcome, CrmMisconfigured)
+
+
+def _record(unit: UnitOfWork, outcomes: Sequence[tuple[InHand, Outcome]], meter: str) -> None:
+    keep_line(unit, meter=meter)
     for one, outcome in outcomes:
         if isinstance(outcome, Pushed):
             record_pushed(unit, one.item, outcome, digest=one.digest, step=one.step)
         else:
             record_trouble(unit, one.item, outcome)
-
-
-def _rest(unit: UnitOfWork, trouble: CrmTrouble) -> None:
-    if isinstance(trouble, CrmMisconfigured):
-        report_trouble(unit, trouble.reason)
-    elif isinstance(trouble, CrmBusy):
-        rest_line(unit, seconds=trouble.seconds)

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, case, literal_column, update
 
-from makeline.crm.gateway import CrmBusy, CrmGone, CrmMisconfigured, CrmTrouble, Pushed
+from makeline.crm.gateway import CrmBusy, CrmGone, CrmMisconfigured, CrmTrouble, Pushed, Trouble
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Step
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.kernel.errors import FailureKind
 
 _LONGEST_PAUSE = 900.0
 _SHORTEST_PAUSE = 5.0
@@ -88,12 +87,12 @@ def record_trouble(unit: UnitOfWork, item: Item, trouble: CrmTrouble) -> None:
     """It did not get through: again by itself, or not before staff has looked at it."""
     attempts = item.attempts + 1
     if isinstance(trouble, CrmBusy):
-        postpone(unit, item, seconds=trouble.seconds, reason=trouble.reason)
+        postpone(unit, item, seconds=trouble.seconds, reason=trouble.reason, kind=trouble.kind)
     elif isinstance(trouble, CrmMisconfigured):
-        postpone(unit, item, seconds=0, reason=trouble.reason, kind=FailureKind.MISCONFIGURED)
+        postpone(unit, item, seconds=0, reason=trouble.reason, kind=Trouble.MISCONFIGURED)
     elif isinstance(trouble, CrmGone):
         mark_gone(unit, item, trouble.reason)
-    elif trouble.kind is FailureKind.TRANSIENT and unit.now - item.queued_at < _GIVE_UP_AFTER:
+    elif trouble.kind is Trouble.TRANSIENT and unit.now - item.queued_at < _GIVE_UP_AFTER:
         pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2.0 ** min(item.attempts, 10))
         pause *= 1 - 0.3 * random.random()
         _store(unit, item, SyncStatus.FAILED, attempts, pause, trouble.reason, trouble.kind)
@@ -103,7 +102,7 @@ def record_trouble(unit: UnitOfWork, item: Item, trouble: CrmTrouble) -> None:
 
 
 def postpone(
-    unit: UnitOfWork, item: Item, *, seconds: float, reason: str, kind: FailureKind | None = None
+    unit: UnitOfWork, item: Item, *, seconds: float, reason: str, kind: Trouble | None = None
 ) -> None:
     """Not now, and nobody's fault: it counts as no attempt."""
     _store(unit, item, SyncStatus.PENDING, item.attempts, seconds, reason, kind)
@@ -111,7 +110,7 @@ def postpone(
 
 def mark_gone(unit: UnitOfWork, item: Item, reason: str) -> None:
     """Deleted over there. It is not made again by itself; staff hears of it."""
-    _store(unit, item, SyncStatus.DEAD, item.attempts, 0, reason or "deleted", FailureKind.PERMANENT)
+    _store(unit, item, SyncStatus.DEAD, item.attempts, 0, reason or "deleted", Trouble.PERMANENT)
     if item.remote_id is not None:
         unit.change(_GONE, item_id=item.id, now=unit.now)
     note_anomaly(unit, "crm_gone", _name(item), detail={"remote_id": item.remote_id})
@@ -124,7 +123,7 @@ def _store(
     attempts: int,
     seconds: float,
     reason: str,
-    kind: FailureKind | None,
+    kind: Trouble | None,
 ) -> None:
     unit.change(
         _LATER,

@@ -1,17 +1,19 @@
 """Something of ours changed: it shall be sent, once, in its newest state."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 
 from makeline.commerce.accounts.models import users
+from makeline.commerce.accounts.queries import user_of
 from makeline.commerce.orders.models import orders
+from makeline.crm.describe import describe_company
 from makeline.crm.models import SyncStatus, crm_items
 from makeline.crm.records import Entity
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Change, Query, insert_or_ignore
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.parts.call_requests.models import call_requests
 from makeline.parts.ordering.models import part_orders
 
@@ -63,10 +65,12 @@ _UNKNOWN_CALLS = Query(
 )
 # Orders of machines count once they are paid; before that they are looks into a shop window.
 _WORTH_IT = or_(orders.c.paid_at.is_not(None), exists().where(part_orders.c.order_id == orders.c.id))
+_SINCE = bindparam("since", type_=orders.c.created_at.type)
 _UNKNOWN_ORDERS = Query(
     select(orders.c.id)
     .where(
-        orders.c.created_at >= bindparam("since", type_=orders.c.created_at.type),
+        # What was paid late is as new as what was ordered just now.
+        or_(orders.c.created_at >= _SINCE, orders.c.paid_at >= _SINCE),
         orders.c.is_test.is_(False),
         _WORTH_IT,
         ~_known(Entity.DEAL, orders.c.id),
@@ -78,22 +82,16 @@ _UNKNOWN_ORDERS = Query(
 
 
 def want_user(unit: UnitOfWork, user_id: int) -> None:
-    """A person, and his firm if he has told of one."""
-    want(unit, Entity.COMPANY, user_id)
+    """A person, and his firm if he has told of one, or had."""
+    again = unit.change(_AGAIN, **_wish(unit), entity_now=Entity.COMPANY, our_id_now=user_id)
+    if not again and describe_company(user_of(unit, user_id)) is not None:
+        want(unit, Entity.COMPANY, user_id)
     want(unit, Entity.CONTACT, user_id)
 
 
 def want(unit: UnitOfWork, entity: Entity, our_id: int) -> None:
     """One thing; what is gone over there stays gone."""
-    changed = unit.change(
-        _AGAIN,
-        entity_now=entity,
-        our_id_now=our_id,
-        new_status=SyncStatus.PENDING,
-        no_attempts=0,
-        now=unit.now,
-    )
-    if not changed:
+    if not unit.change(_AGAIN, **_wish(unit), entity_now=entity, our_id_now=our_id):
         unit.put(
             _NEW,
             id=unit.new_id(crm_items),
@@ -120,7 +118,7 @@ def want_unknown(unit: UnitOfWork, *, since: timedelta, most: int) -> int:
 
 
 def want_unknown_orders(unit: UnitOfWork, *, since: timedelta, most: int) -> int:
-    """Orders no older than ``since`` that nobody has wanted to send; returns how many.
+    """Orders placed or paid no longer than ``since`` ago that nobody has wanted to send; returns how many.
 
     This is how those of machines come in: their payment is in a hurry and tells nobody but its printer.
     """
@@ -132,9 +130,13 @@ def want_unknown_orders(unit: UnitOfWork, *, since: timedelta, most: int) -> int
 
 def want_all(unit: UnitOfWork) -> int:
     """Everything that is known is looked at again; what is the same over there is not sent. Returns how many."""
-    return unit.change(_ALL_AGAIN, new_status=SyncStatus.PENDING, no_attempts=0, now=unit.now)
+    return unit.change(_ALL_AGAIN, **_wish(unit))
 
 
 def want_stuck(unit: UnitOfWork) -> int:
     """What failed or was given up gets another chance at once; returns how many."""
-    return unit.change(_STUCK_AGAIN, new_status=SyncStatus.PENDING, no_attempts=0, now=unit.now)
+    return unit.change(_STUCK_AGAIN, **_wish(unit))
+
+
+def _wish(unit: Reading) -> dict[str, Any]:
+    return {"new_status": SyncStatus.PENDING, "no_attempts": 0, "now": unit.now}

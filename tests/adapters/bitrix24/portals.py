@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from makeline.adapters.bitrix24.client import Client
@@ -27,6 +28,10 @@ class VirtualTime:
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
+
+    def moment(self) -> datetime:
+        """The same, as a database is told it."""
+        return datetime.fromtimestamp(self(), UTC)
 
 
 @dataclass
@@ -54,11 +59,15 @@ class Line:
 
 @asynccontextmanager
 async def open_line(
-    *, funnel: int = 0, notify: str | None = None, tables: ReadTables | None = None, **switches: Any
+    *,
+    funnel: int = 0,
+    time: VirtualTime | None = None,
+    tables: ReadTables | None = None,
+    **switches: Any,
 ) -> AsyncGenerator[Line]:
     """Real limits, and time that passes by sleeping."""
-    time = VirtualTime()
-    settings = PortalSettings(notify=notify, switches=Switches().changed(switches))
+    time = time or VirtualTime()
+    settings = PortalSettings(switches=Switches().changed(switches))
     async with running(settings, time) as portal:
         client = Client(portal.webhook_url, Pace(clock=time, sleep=time.sleep), patience=5.0)
         usual: dict[str, Any] = {"originator": US, "funnel": funnel, "mode": "simulated"}

@@ -141,20 +141,6 @@ async def test_the_address_stands_in_no_log(caplog: pytest.LogCaptureFixture):
     )
 
 
-async def test_both_limits_are_never_met():
-    async with open_line(seconds_per_call=0.5) as line:
-        began, sent = line.time(), 0
-        while line.time() - began < 1300:
-            batch = [lead(number) for number in range(sent + 1, sent + 101)]
-            try:
-                sent += len(ids(await line.new(batch)))
-            except CrmBusy as busy:
-                await line.time.sleep(busy.seconds)
-        assert line.portal.door.limits.met == 0
-        # 480 s of work at 0.5 s make 960 calls in ten minutes; twice that, less what we leave to others.
-        assert sent > 1500
-
-
 async def test_what_others_used_up_is_waited_for_as_long_as_the_portal_says():
     async with open_line() as line:
         for _ in range(50):

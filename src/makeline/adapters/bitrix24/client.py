@@ -12,13 +12,13 @@ from pydantic_core import from_json
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.query import encode_query
 from makeline.adapters.bitrix24.troubles import trouble_in
+from makeline.adapters.bitrix24.work import BATCH
 from makeline.crm.gateway import CrmAway, CrmBusy, CrmMisconfigured, CrmRefused, CrmTrouble
 
 MOST_IN_A_BATCH = 50
 # They cut a call after a minute; whoever hangs up earlier does not learn what became of it.
 _PATIENCE = 70.0
 _LARGEST_ANSWER = 32 * 1024 * 1024
-_BATCH = "batch"
 
 
 class Command(NamedTuple):
@@ -52,15 +52,18 @@ class Client:
         assert 0 < len(commands) <= MOST_IN_A_BATCH
         calls = Counter(command.method for command in commands)
         lines = {command.key: f"{command.method}?{encode_query(command.params)}" for command in commands}
-        found = await self._send(_BATCH, {"halt": 0, "cmd": lines}, calls + Counter({_BATCH: 1}))
+        found = await self._send(BATCH, {"halt": 0, "cmd": lines}, calls + Counter({BATCH: len(commands)}))
         if not isinstance(found, dict):
             raise CrmAway("batch: an answer without results")
         results, errors, times = (
             _named(found.get(name)) for name in ("result", "result_error", "result_time")
         )
-        for command in commands:
-            self._pace.heard(command.method, times.get(command.key))
         return [self._one(command, results, errors, times) for command in commands]
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may call."""
+        return self._pace
 
     async def fetch(self, address: str, *, largest: int) -> bytes:
         """A file that the portal names, from the portal itself and nowhere else; one byte more than ``largest`` at most.
@@ -116,8 +119,19 @@ class Client:
             raise self._pace.refused(method, trouble, told)
         if trouble is not None:
             raise trouble
-        self._pace.heard(method, told)
-        return read.get("result")
+        found = read.get("result")
+        if method == BATCH:
+            self._pace.heard(calls, {**_times(found, body), BATCH: told})
+        else:
+            self._pace.heard(calls, {method: told})
+        return found
+
+
+def _times(found: Any, body: dict[str, Any]) -> dict[str, Any]:
+    """By method, what the last call of it in a batch says of its time."""
+    times = _named(found.get("result_time")) if isinstance(found, dict) else {}
+    methods = {key: line.partition("?")[0] for key, line in body["cmd"].items()}
+    return {methods[key]: told for key, told in times.items() if key in methods}
 
 
 def _place(url: str) -> tuple[str, str | None, int | None, str | None]:

@@ -17,18 +17,22 @@ from makeline.adapters.bitrix24.fields import (
 from makeline.adapters.bitrix24.finding import Finder, Found
 from makeline.adapters.bitrix24.firms import Firms
 from makeline.adapters.bitrix24.own_fields import ORIGINAL_NAMES
+from makeline.adapters.bitrix24.packing import Group, Packing
 from makeline.adapters.bitrix24.portions import portions
 from makeline.adapters.bitrix24.shape import read_shape, read_stage_list
 from makeline.adapters.bitrix24.stages import Stages
+from makeline.adapters.bitrix24.work import BATCH, PLENTY
 from makeline.crm.gateway import (
     CrmAway,
     CrmGone,
     CrmMisconfigured,
+    CrmSpent,
     CrmTrouble,
     Outcome,
     PortalStage,
     Push,
     Pushed,
+    Room,
     Seen,
 )
 from makeline.crm.records import Company, Deal, Entity
@@ -39,6 +43,15 @@ ReadTables = Callable[[], Awaitable[StageTables]]
 
 async def _usual_stages() -> StageTables:
     return USUAL_STAGES
+
+
+# What is asked before anything is written, and of how many records at once.
+_QUESTIONS = {"crm.item.list": 10, "crm.duplicate.findbycomm": 8, "crm.requisite.list": 20}
+# The second call that some records need.
+_BESIDE = {Entity.DEAL: "crm.item.productrow.set", Entity.COMPANY: "crm.requisite.add"}
+# What there must be room for before it is worth a try.
+_WRITES = ("crm.item.add", "crm.item.update", *_BESIDE.values())
+_LEAST = {**dict.fromkeys((*_QUESTIONS, *_WRITES), 1), BATCH: 2}
 
 
 class BitrixCrm:
@@ -67,6 +80,28 @@ class BitrixCrm:
         """See ``Crm``."""
         return self._mode
 
+    def room(self, entity: Entity) -> Room:
+        """See ``Crm``."""
+        room = self._client.pace.room
+        beside = _BESIDE.get(entity)
+        most = min(room(BATCH) // (1 if beside is None else 2), room(beside) if beside else PLENTY)
+        # A question is about so many records at least, whatever has to be asked again.
+        for method, records in _QUESTIONS.items():
+            most = min(most, records * room(method))
+        return Room(min(most, room("crm.item.add")), min(most, room("crm.item.update")))
+
+    def slowed(self) -> CrmSpent | None:
+        """See ``Crm``."""
+        return self._client.pace.slowed(_LEAST)
+
+    def meter(self) -> str:
+        """See ``Crm``."""
+        return self._client.pace.kept()
+
+    def resume(self, meter: str) -> None:
+        """See ``Crm``."""
+        self._client.pace.remember(meter)
+
     async def push(self, pushes: Sequence[Push]) -> AsyncIterator[list[tuple[int, Outcome]]]:
         """See ``Crm``."""
         entity = pushes[0].record.entity
@@ -74,11 +109,17 @@ class BitrixCrm:
         found = await self._finder.find(entity, pushes)
         if entity is Entity.COMPANY:
             await self._firms.learn(pushes)
-        for part in _parts(
-            self._commands(number, push, found.get(number), stages) for number, push in enumerate(pushes)
-        ):
-            answers = await self._client.batch([command for _, commands in part for command in commands])
+        packing = Packing(
+            (self._commands(number, push, found.get(number), stages) for number, push in enumerate(pushes)),
+            self._client.pace,
+        )
+        for part in packing.parts():
+            answers = await self._client.batch([command for group in part for command in group.commands])
             yield list(_outcomes(part, answers, pushes, found))
+        if packing.left:
+            methods = {command.method for group in packing.left for command in group.commands}
+            spent = self._client.pace.spent(*methods, BATCH)
+            yield [(group.number, spent) for group in packing.left]
 
     async def read(self, entity: Entity, remote_ids: Sequence[int]) -> list[Seen]:
         """See ``Crm``."""
@@ -116,9 +157,7 @@ class BitrixCrm:
         """Let go of the connections."""
         await self._client.close()
 
-    def _commands(
-        self, number: int, push: Push, found: Found | None, stages: Stages | None
-    ) -> tuple[int, list[Command]]:
+    def _commands(self, number: int, push: Push, found: Found | None, stages: Stages | None) -> Group:
         record, entity = push.record, push.record.entity
         fields = fields_of(record, stages)
         remote_id = int(found.item["id"]) if found else push.remote_id
@@ -153,7 +192,7 @@ class BitrixCrm:
             commands.append(rows_command(f"r{number}", record, owner))
         if isinstance(record, Company):
             commands += self._firms.commands(f"q{number}", record, owner)
-        return number, commands
+        return Group(number, commands)
 
     def _mark(self, entity: Entity, our_id: int) -> dict[str, str]:
         return {"originatorId": self._originator, "originId": origin_of(entity, our_id)}
@@ -180,24 +219,8 @@ class BitrixCrm:
         return self._stages
 
 
-def _parts(
-    groups: Iterator[tuple[int, list[Command]]],
-) -> Iterator[list[tuple[int, list[Command]]]]:
-    """As many whole groups as one batch holds: the calls of one record stay together, in their order."""
-    part: list[tuple[int, list[Command]]] = []
-    size = 0
-    for number, commands in groups:
-        if part and size + len(commands) > MOST_IN_A_BATCH:
-            yield part
-            part, size = [], 0
-        part.append((number, commands))
-        size += len(commands)
-    if part:
-        yield part
-
-
 def _outcomes(
-    part: list[tuple[int, list[Command]]], answers: list[Any], pushes: Sequence[Push], found: dict[int, Found]
+    part: list[Group], answers: list[Any], pushes: Sequence[Push], found: dict[int, Found]
 ) -> Iterator[tuple[int, Outcome]]:
     at = 0
     for number, commands in part:

@@ -116,7 +116,7 @@ class Finder:
                 wanted[number] = (push.record.email, dialled(push.record.phone))
         emails = [email for email, _ in wanted.values() if email]
         phones = [phone for _, phone in wanted.values() if phone]
-        ids = await self._same("EMAIL", emails) | await self._same("PHONE", phones)
+        ids = await self._same({"EMAIL": emails, "PHONE": phones})
         by_value: dict[str, set[int]] = {}
         for item in await self.items(Entity.CONTACT, ids) if ids else []:
             for way in item.get("fm") or []:
@@ -128,14 +128,14 @@ class Finder:
             for number, (email, phone) in wanted.items()
         }
 
-    async def _same(self, kind: str, values: Sequence[str]) -> set[int]:
+    async def _same(self, wanted: Mapping[str, Sequence[str]]) -> set[int]:
+        asked = [
+            {"type": kind, "values": part, "entity_type": "CONTACT"}
+            for kind, values in wanted.items()
+            for part in portions(dict.fromkeys(values), _MOST_VALUES)
+        ]
         commands = [
-            Command(
-                f"d{number}",
-                "crm.duplicate.findbycomm",
-                {"type": kind, "values": part, "entity_type": "CONTACT"},
-            )
-            for number, part in enumerate(portions(dict.fromkeys(values), _MOST_VALUES))
+            Command(f"d{number}", "crm.duplicate.findbycomm", params) for number, params in enumerate(asked)
         ]
         answers = await self.ask(commands)
         return {
@@ -152,19 +152,27 @@ class Finder:
             if isinstance(push.record, Company) and push.record.inn
         }
         found: dict[str, set[int]] = {}
-        for part in portions(sorted(set(numbers.values())), PAGE):
-            chosen = {"@RQ_INN": part, "ENTITY_TYPE_ID": TYPE_IDS[Entity.COMPANY]}
-            for row in await requisites(self, chosen):
-                found.setdefault(str(row.get("RQ_INN")), set()).add(int(row["ENTITY_ID"]))
+        chosen = [
+            {"@RQ_INN": part, "ENTITY_TYPE_ID": TYPE_IDS[Entity.COMPANY]}
+            for part in portions(sorted(set(numbers.values())), PAGE)
+        ]
+        for row in await requisites(self, chosen):
+            found.setdefault(str(row.get("RQ_INN")), set()).add(int(row["ENTITY_ID"]))
         return {number: found.get(inn, set()) for number, inn in numbers.items()}
 
 
-async def requisites(finder: Finder, chosen: dict[str, Any]) -> list[dict[str, Any]]:
-    """Requisites that a filter lets through; at most a page."""
+async def requisites(finder: Finder, filters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Requisites that one of the filters lets through; at most a page of each."""
     columns = ["ID", "ENTITY_ID", "RQ_INN", "XML_ID"]
-    params = {"filter": chosen, "select": columns, "order": {"ID": "ASC"}}
-    (rows,) = await finder.ask([Command("r", "crm.requisite.list", params)])
-    return rows if isinstance(rows, list) else []
+    commands = [
+        Command(
+            f"r{number}",
+            "crm.requisite.list",
+            {"filter": chosen, "select": columns, "order": {"ID": "ASC"}, "start": -1},
+        )
+        for number, chosen in enumerate(filters)
+    ]
+    return [row for rows in await finder.ask(commands) if isinstance(rows, list) for row in rows]
 
 
 def _list_command(key: str, entity: Entity, chosen: dict[str, Any]) -> Command:

@@ -25,12 +25,10 @@ class Firms:
         """Look up which of them have theirs already. Raises ``CrmTrouble``."""
         if self._preset is None:
             self._preset = await self._first_preset()
-        self._known = {}
-        for part in portions((origin_of(Entity.COMPANY, push.record.our_id) for push in pushes), PAGE):
-            chosen = {"@XML_ID": part, "ENTITY_TYPE_ID": TYPE_IDS[Entity.COMPANY]}
-            self._known |= {
-                str(row["XML_ID"]): int(row["ID"]) for row in await requisites(self._finder, chosen)
-            }
+        origins = (origin_of(Entity.COMPANY, push.record.our_id) for push in pushes)
+        kind = TYPE_IDS[Entity.COMPANY]
+        chosen = [{"@XML_ID": part, "ENTITY_TYPE_ID": kind} for part in portions(origins, PAGE)]
+        self._known = {str(row["XML_ID"]): int(row["ID"]) for row in await requisites(self._finder, chosen)}
 
     def commands(self, key: str, company: Company, owner: str) -> list[Command]:
         """The call that writes them; none for a firm that has told no number. ``owner``: its id or a reference."""

@@ -1,18 +1,15 @@
 """How fast we may call: one leaky bucket for all calls, and the seconds of work that each method has left."""
 
 import asyncio
+import json
 import math
 import time
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from makeline.crm.gateway import CrmBusy
+from makeline.adapters.bitrix24.work import Work
+from makeline.crm.gateway import CrmBusy, CrmSpent
 
-# A method's work is forgotten ten minutes later, in steps of one: a minute more is certain.
-_WINDOW = 660.0
-# What we leave to others who use the same account.
-_SHARE = 0.97
 _LONGEST_STRIKE = 240.0
 
 
@@ -26,28 +23,27 @@ class Pace:
     def __init__(
         self,
         *,
-        rate: float = 1.9,
-        burst: float = 45,
+        rate: float = 1.98,
+        burst: float = 47,
         work_seconds: float = 480,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rate = rate
         self._burst = burst
-        self._work_seconds = work_seconds * _SHARE
         self._clock = clock
         self._sleep = sleep
         self._level = 0.0
         self._level_at = clock()
         self._strikes = 0
-        self._spent: dict[str, deque[tuple[float, float]]] = defaultdict(deque)
-        self._costs: dict[str, float] = {}
-        self._held: dict[str, float] = {}
+        self._work = Work(work_seconds, clock)
 
     async def turn(self, calls: Mapping[str, int]) -> None:
-        """Wait until one more request may go that makes these calls. Raises ``CrmBusy`` when that takes long."""
+        """Wait until one more request may go that makes these calls. Raises ``CrmSpent`` when one of them has to wait
+        for minutes."""
         for method, count in calls.items():
-            self._must_have_time(method, count)
+            if self._work.room(method) < count:
+                raise self.spent(method)
         while True:
             now = self._clock()
             self._level = max(0.0, self._level - max(0.0, now - self._level_at) * self._rate)
@@ -58,44 +54,49 @@ class Pace:
             # A hair more: clocks that count from 1970 know no finer steps.
             await self._sleep((self._level + 1 - self._burst) / self._rate + 0.001)
 
-    def heard(self, method: str, told: Any, *, calls: int = 1) -> None:
-        """Take the figures of an answer: ``told`` is its ``time``, of which parts may be missing."""
+    def room(self, method: str) -> int:
+        """How many calls of a method may be made now for all we know of their work; of ``batch``: calls inside one."""
+        return self._work.room(method)
+
+    def spent(self, *methods: str) -> CrmSpent:
+        """That one of these has no more room, and for how long."""
+        tighter = max(methods, key=self._work.wait_for)
+        return CrmSpent(f"{tighter} has no time left", seconds=max(1.0, self._work.wait_for(tighter)))
+
+    def slowed(self, wanted: Mapping[str, int]) -> CrmSpent | None:
+        """The longest wait for so many calls of these methods; None when there is room for all."""
+        waits = {method: self._work.wait_for(method, calls) for method, calls in wanted.items()}
+        method = max(waits, key=lambda name: waits[name])
+        return CrmSpent(f"{method} has no time left", seconds=waits[method]) if waits[method] else None
+
+    def heard(self, calls: Mapping[str, int], told: Mapping[str, Any]) -> None:
+        """A request went through: by method how many calls it made, and what the portal says of their ``time``; parts
+        of that, or all, may be missing."""
         self._strikes = 0
-        if not isinstance(told, dict):
-            return
-        operating = told.get("operating")
-        if not isinstance(operating, int | float) or not math.isfinite(operating):
-            return
-        new = operating - self._work_of(method)
-        if new > 0:
-            self._spent[method].append((self._clock(), new))
-            self._costs[method] = max(self._costs.get(method, 0.0) / 2, new / calls)
+        self._work.heard(calls, told)
 
     def refused(self, method: str, busy: CrmBusy, told: Any) -> CrmBusy:
         """A limit was met all the same: the same refusal, with the time to wait as the portal tells it."""
-        if "OPERATION_TIME_LIMIT" not in busy.reason:
+        if not isinstance(busy, CrmSpent):
             self._strikes += 1
             # Nothing goes out before the bucket has drained.
             self._level, self._level_at = self._burst, self._clock()
             pause = min(_LONGEST_STRIKE, busy.seconds * 2 ** (self._strikes - 1))
             return CrmBusy(busy.reason, seconds=max(pause, busy.seconds))
-        until = told.get("operating_reset_at") if isinstance(told, dict) else None
-        known = isinstance(until, int | float) and math.isfinite(until)
-        seconds = max(1.0, until - self._clock()) if known else busy.seconds
-        self._held[method] = self._clock() + seconds
-        return CrmBusy(busy.reason, seconds=seconds)
+        return CrmSpent(busy.reason, seconds=self._work.refused(method, told, usual=busy.seconds))
 
-    def _must_have_time(self, method: str, count: int) -> None:
-        now = self._clock()
-        if self._held.get(method, 0.0) > now:
-            raise CrmBusy(f"{method} has no time left", seconds=self._held[method] - now)
-        work = self._work_of(method)
-        if work and work + count * self._costs.get(method, 0.0) > self._work_seconds:
-            oldest = self._spent[method][0][0]
-            raise CrmBusy(f"{method} has no time left", seconds=max(1.0, oldest + _WINDOW - now))
+    def kept(self) -> str:
+        """Everything another process of ours has to know before it calls the same portal."""
+        return json.dumps({"level": self._level, "at": self._level_at, "work": self._work.kept()})
 
-    def _work_of(self, method: str) -> float:
-        spent = self._spent[method]
-        while spent and spent[0][0] <= self._clock() - _WINDOW:
-            spent.popleft()
-        return sum(seconds for _, seconds in spent)
+    def remember(self, kept: str) -> None:
+        """What another one ``kept``, unless we know better; what makes no sense is forgotten."""
+        try:
+            told = json.loads(kept)
+            level, at = float(told["level"]), float(told["at"])
+            if at >= self._level_at and math.isfinite(level):
+                self._work.remember(told["work"])
+                # A clock that was put back since shall not make us wait for it.
+                self._level, self._level_at = level, min(at, self._clock())
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return

@@ -8,6 +8,7 @@ from makeline.crm.gateway import (
     CrmGone,
     CrmMisconfigured,
     CrmRefused,
+    CrmSpent,
     CrmTrouble,
     CrmUsedUp,
 )
@@ -45,6 +46,8 @@ def trouble_in(answer: Any, *, status: int, method: str) -> CrmTrouble | None:
     word = str(answer["error"])
     reason = f"{method}: {word or status} {answer.get('error_description') or ''}".strip()
     code = word.upper()
+    if code == "OPERATION_TIME_LIMIT":
+        return CrmSpent(reason, seconds=_PAUSES[code])
     if code in _LIMITS:
         return CrmBusy(reason, seconds=_PAUSES.get(code, _LONG_PAUSE))
     if code == _USED_UP:

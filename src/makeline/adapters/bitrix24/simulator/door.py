@@ -13,13 +13,12 @@ from starlette.routing import Route
 
 from makeline.adapters.bitrix24.query import BadQuery, decode_query
 from makeline.adapters.bitrix24.simulator.board_door import board_routes
-from makeline.adapters.bitrix24.simulator.limits import Limits
+from makeline.adapters.bitrix24.simulator.limits import MOST_IN_A_BATCH, Limits
 from makeline.adapters.bitrix24.simulator.methods import Methods
 from makeline.adapters.bitrix24.simulator.refused import Refused
 from makeline.adapters.bitrix24.simulator.settings import CODE, Switches, UnknownSwitch
 from makeline.adapters.bitrix24.simulator.shelf import NAMES, Shelf
 
-MOST_IN_A_BATCH = 50
 _REFERENCE = re.compile(r"\$result((?:\[[^\[\]]+\])+)")
 _WHOLE_PAGE = "<html><body><h1>Service Temporarily Unavailable</h1></body></html>"
 
@@ -103,6 +102,9 @@ class Door:
                 if str(params.get("halt")) == "1":
                     break
             times[key] = self.limits.told(method, self._switches.seconds_per_call)
+        if self._switches.batch_work == "both":
+            self.limits.charge("batch", len(times) * self._switches.seconds_per_call)
+            times = dict.fromkeys(times, self.limits.told("batch", self._switches.seconds_per_call))
         return {
             "result": results or [],
             "result_error": errors or [],
@@ -118,7 +120,7 @@ def make_app(door: Door, settle: Callable[[], None]) -> Starlette:
         shelf = door.shelf
         kinds = {NAMES[kind].lower(): list(items.values()) for kind, items in shelf.items.items()}
         told = {"rows": shelf.rows, "requisites": list(shelf.requisites.values())}
-        figures = {"calls": door.limits.calls, "limits_met": door.limits.met}
+        figures = {"calls": door.limits.calls, "limits_met": door.limits.met, "made": door.limits.made}
         return JSONResponse({**kinds, **told, **figures, "effects": shelf.effects})
 
     async def control(request: Request) -> Response:

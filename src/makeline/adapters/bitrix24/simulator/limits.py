@@ -1,8 +1,8 @@
 """The two limits of a portal: how often somebody may call, and how long each method may work."""
 
 import math
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from makeline.adapters.bitrix24.simulator.refused import Refused
@@ -10,13 +10,15 @@ from makeline.adapters.bitrix24.simulator.settings import Switches
 
 DRAIN = 2.0
 MOST = 50.0
+MOST_IN_A_BATCH = 50
 WORK_SECONDS = 480.0
 _BASKET = 60
 _BASKETS = 10
 
 
 class Limits:
-    """Counted for one account. ``met`` is how often a limit was answered, ``calls`` how many requests came in."""
+    """Counted for one account. ``met`` is how often a limit was answered, ``calls`` how many requests came in, ``made``
+    how many calls of each method were in them."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -26,6 +28,7 @@ class Limits:
         self._work: dict[str, dict[int, float]] = defaultdict(dict)
         self.met = 0
         self.calls = 0
+        self.made: Counter[str] = Counter()
 
     def hit(self, switches: Switches) -> None:
         """One request comes in; raises ``Refused`` when the bucket is full."""
@@ -40,12 +43,16 @@ class Limits:
 
     def work(self, method: str, switches: Switches) -> None:
         """One call is made and charged; raises ``Refused`` when its method has used its time up before."""
-        minute = self._minute()
         if switches.profile == "real" and self._used(method) >= WORK_SECONDS:
             self.met += 1
             raise Refused("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit", status=429)
+        self.made[method] += 1
+        self.charge(method, switches.seconds_per_call)
+
+    def charge(self, method: str, seconds: float) -> None:
+        """Work that was done all the same."""
         baskets = self._work[method]
-        baskets[minute] = baskets.get(minute, 0.0) + switches.seconds_per_call
+        baskets[self._minute()] = baskets.get(self._minute(), 0.0) + seconds
 
     def told(self, method: str, duration: float) -> dict[str, Any]:
         """``time`` of an answer."""
@@ -55,8 +62,8 @@ class Limits:
             (minute for minute in baskets if minute > self._minute() - _BASKETS), default=self._minute()
         )
         return {
-            "start": now,
-            "finish": now + duration,
+            "start": now - duration,
+            "finish": now,
             "duration": duration,
             "processing": duration,
             "operating": self._used(method),
@@ -69,3 +76,23 @@ class Limits:
 
     def _minute(self) -> int:
         return int(self._clock() // _BASKET)
+
+
+def fastest(calls: Mapping[str, int], switches: Switches) -> float:
+    """Seconds that these calls take at least, from rest, whoever makes them: fifty to a request, and each method in
+    ten minutes no more work than it may do."""
+    together = sum(calls.values())
+    seconds = _let_in(together)
+    if not switches.seconds_per_call:
+        return seconds
+    in_a_window = math.ceil(WORK_SECONDS / switches.seconds_per_call)
+    for count in [*calls.values(), together if switches.batch_work == "both" else 0]:
+        windows = max(0, count - 1) // in_a_window
+        # What is left then comes in at best to a portal that has rested.
+        last = _let_in(count - windows * in_a_window)
+        seconds = max(seconds, windows * _BASKET * _BASKETS + last)
+    return seconds
+
+
+def _let_in(calls: int) -> float:
+    return max(0.0, (math.ceil(calls / MOST_IN_A_BATCH) - MOST) / DRAIN)

@@ -7,6 +7,7 @@ from typing import Any
 CODE = "simulated0portal"
 BASE_PATH = f"/rest/1/{CODE}/"
 PROFILES = ("real", "none")
+BATCH_WORK = ("calls", "both")
 
 
 class UnknownSwitch(ValueError):
@@ -18,6 +19,8 @@ class Switches:
     """How it behaves.
 
     ``profile``: ``real`` limits or ``none``. ``seconds_per_call``: work that each call is charged for, never waited.
+    ``batch_work``: calls inside a batch are charged to their own methods (``calls``), or their sum to ``batch`` besides
+    (``both``), and then each of them repeats that one figure.
     ``delay``: seconds that each answer takes. The next ``lose_answers`` changing requests are applied and their answers
     lost; the next ``html`` requests get a page instead; ``away``: nobody is there; ``denied``: our rights were taken;
     ``refuse_title``: records with this in their title are refused. Events: a share ``drop_events`` never comes, a share
@@ -29,6 +32,7 @@ class Switches:
 
     profile: str = "real"
     seconds_per_call: float = 0.005
+    batch_work: str = "calls"
     delay: float = 0.0
     lose_answers: int = 0
     html: int = 0
@@ -53,8 +57,9 @@ class Switches:
             right = isinstance(value, wanted) or (wanted is float and type(value) is int)
             if not right or (wanted is int and isinstance(value, bool)):
                 raise UnknownSwitch(f"{name} must be of the kind {wanted.__name__}")
-        if changes.get("profile", "real") not in PROFILES:
-            raise UnknownSwitch(f"profile must be one of {', '.join(PROFILES)}")
+        for name, words in (("profile", PROFILES), ("batch_work", BATCH_WORK)):
+            if changes.get(name, words[0]) not in words:
+                raise UnknownSwitch(f"{name} must be one of {', '.join(words)}")
         return replace(self, **changes)
 
 

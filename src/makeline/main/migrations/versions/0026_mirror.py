@@ -43,7 +43,7 @@ def upgrade() -> None:
             "status IN ('pending', 'processing', 'failed', 'dead', 'done')", name=op.f("ck_crm_items_status")
         ),
         sa.CheckConstraint(
-            "failure_kind IN ('transient', 'permanent', 'misconfigured')",
+            "failure_kind IN ('transient', 'exceeded', 'permanent', 'misconfigured')",
             name=op.f("ck_crm_items_failure_kind"),
         ),
         sa.CheckConstraint(
@@ -73,6 +73,9 @@ def upgrade() -> None:
         sa.Column("held_until_at", UtcTime(), nullable=True),
         sa.Column("paused_until_at", UtcTime(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
+        sa.Column("exceeded", sa.Text(), nullable=True),
+        sa.Column("exceeded_until_at", UtcTime(), nullable=True),
+        sa.Column("meter", sa.Text(), nullable=True),
         sa.Column("swept_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_crm_lines")),
     )

@@ -1,0 +1,51 @@
+"""As many records into each batch as it holds, and as their calls have time left to work."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from makeline.adapters.bitrix24.client import MOST_IN_A_BATCH, Command
+from makeline.adapters.bitrix24.pace import Pace
+from makeline.adapters.bitrix24.work import BATCH
+
+
+class Group(NamedTuple):
+    """The calls of one record: they stay together, in their order. ``number``: which push it is."""
+
+    number: int
+    commands: list[Command]
+
+
+class Packing:
+    """What is still to be sent; ``left`` is what found no room when there was none for anything else."""
+
+    def __init__(self, groups: Iterator[Group], pace: Pace) -> None:
+        self.left = deque(groups)
+        self._pace = pace
+
+    def parts(self) -> Iterator[list[Group]]:
+        """One batch after the other; each is looked for when the one before it has been answered."""
+        while part := self._next():
+            yield part
+
+    def _next(self) -> list[Group]:
+        part: list[Group] = []
+        made: Counter[str] = Counter()
+        passed: list[Group] = []
+        while self.left:
+            group = self.left[0]
+            if made.total() + len(group.commands) > MOST_IN_A_BATCH:
+                break
+            self.left.popleft()
+            more = made + Counter(command.method for command in group.commands)
+            if self._fits(more):
+                part.append(group)
+                made = more
+            else:
+                passed.append(group)
+        self.left.extendleft(reversed(passed))
+        return part
+
+    def _fits(self, made: Counter[str]) -> bool:
+        wanted = {**made, BATCH: made.total()}
+        return all(self._pace.room(method) >= count for method, count in wanted.items())
