@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 
+from makeline.cases.designs.artwork_routes import artwork_endpoints
 from makeline.cases.designs.routes import DraftDesk, draft_endpoints, picture_endpoints
 from makeline.cases.designs.visitors import Visitor
 from makeline.cases.kiosk.recognise import Recogniser
@@ -42,4 +43,8 @@ def design_paths(
     """Everything that is called about designs."""
     visitors = Visitors(members, recogniser)
     drafts = DraftDesk(house.database, house.storage, house.renderer, house.links, visitors.visitor)
-    return ((picture_endpoints(drafts), render_partner), (draft_endpoints(drafts), render_partner))
+    return (
+        (picture_endpoints(drafts), render_partner),
+        (draft_endpoints(drafts), render_partner),
+        (artwork_endpoints(), render_partner),
+    )

@@ -6,10 +6,12 @@ from typing import Any
 import pyvips
 
 from makeline.adapters.drawing.drawings import (
+    backdrop_drawing,
     case_shape_drawing,
     film_band_drawing,
     halo_margin,
     proof_drawing,
+    sticker_drawing,
     test_card_drawing,
     text_drawing,
 )
@@ -28,7 +30,8 @@ def compose(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any],
     """Header in: an order as ``orders.compose_order`` writes it, blobs the pictures it numbers. Out: print, proof."""
     try:
         # The one place where all pixels are held: print and proof are both written from here.
-        sheet = _lettered(_filled(header, blobs), header["lettering"]).copy_memory()
+        sheet = _adorned(_filled(header, blobs), header["stickers"], blobs)
+        sheet = _lettered(sheet, header["lettering"]).copy_memory()
         return {}, [_print(sheet, header), _proof(sheet, header)]
     except pyvips.Error as error:
         raise damaged(error) from error
@@ -44,14 +47,27 @@ def draw_test_card(header: dict[str, Any], _blobs: list[bytes]) -> tuple[dict[st
 def _filled(header: dict[str, Any], blobs: list[bytes]) -> pyvips.Image:
     width, height = header["width_px"], header["height_px"]
     pictures = header["pictures"]
-    if len(pictures) == 1 and pictures[0]["box"] == {"left": 0, "top": 0, "width": width, "height": height}:
+    bare = header["backdrop"] is None
+    if (
+        bare
+        and len(pictures) == 1
+        and pictures[0]["box"] == {"left": 0, "top": 0, "width": width, "height": height}
+    ):
         return _fitted(pictures[0], blobs, header["background"])
     sheet = plain(width, height, header["film_base"] or header["background"])
+    if header["backdrop"] is not None and not header["film_base"]:
+        svg = blobs[header["backdrop"]].decode()
+        sheet = drawing(backdrop_drawing(svg, width=width, height=height)).flatten().copy_memory()
     for picture in pictures:
         # Each picture is drawn out at once, so that only one is ever being decoded.
         tile = _fitted(picture, blobs, header["background"]).copy_memory()
-        sheet = sheet.insert(tile, picture["box"]["left"], picture["box"]["top"])
-    return _perforated(sheet, header)
+        if header["frame_radius_px"]:
+            shape = case_shape_drawing(width=tile.width, height=tile.height, radius=header["frame_radius_px"])
+            tile = tile.bandjoin(drawing(shape)[3]).copy(interpretation="srgb")
+            sheet = _laid_over(sheet, tile, picture["box"]["left"], picture["box"]["top"])
+        else:
+            sheet = sheet.insert(tile, picture["box"]["left"], picture["box"]["top"])
+    return _perforated(sheet, header, blobs)
 
 
 def _fitted(picture: dict[str, Any], blobs: list[bytes], background: str) -> pyvips.Image:
@@ -80,7 +96,7 @@ def _fitted(picture: dict[str, Any], blobs: list[bytes], background: str) -> pyv
     return sized.copy(interpretation="srgb")
 
 
-def _perforated(sheet: pyvips.Image, header: dict[str, Any]) -> pyvips.Image:
+def _perforated(sheet: pyvips.Image, header: dict[str, Any], blobs: list[bytes]) -> pyvips.Image:
     if not header["perforations"]:
         return sheet
     band = header["pictures"][0]["box"]["left"]
@@ -94,24 +110,50 @@ def _perforated(sheet: pyvips.Image, header: dict[str, Any]) -> pyvips.Image:
             holes=[hole for hole in header["perforations"] if left <= hole["left"] < left + band],
         )
         sheet = sheet.insert(drawing(edge).flatten(), left, 0)
+    return sheet if header["backdrop"] is None else _seen_through(sheet, header, blobs)
+
+
+def _seen_through(sheet: pyvips.Image, header: dict[str, Any], blobs: list[bytes]) -> pyvips.Image:
+    """The backdrop behind the perforations of a film."""
+    svg = blobs[header["backdrop"]].decode()
+    behind = drawing(backdrop_drawing(svg, width=sheet.width, height=sheet.height)).flatten().copy_memory()
+    for hole in header["perforations"]:
+        box = Box(**hole)
+        seen = behind.crop(box.left, box.top, box.width, box.height)
+        shape = case_shape_drawing(width=box.width, height=box.height, radius=box.width // 4)
+        seen = seen.bandjoin(drawing(shape)[3]).copy(interpretation="srgb")
+        sheet = _laid_over(sheet, seen, box.left, box.top)
     return sheet
 
 
 def _lettered(sheet: pyvips.Image, lettering: dict[str, Any] | None) -> pyvips.Image:
     if lettering is None:
         return sheet
-    # Only the ground under the letters is blended; the letters' box lies inside the sheet by the layout's promise,
-    # its halo may not.
-    margin, box = halo_margin(lettering["size_px"]), lettering["box"]
-    letters = drawing(text_drawing(lettering))
-    left, top = box["left"] - margin, box["top"] - margin
+    margin = halo_margin(lettering["size_px"])
+    covers = Box(**lettering["box"]).turned(lettering["turn"])
+    return _laid_over(sheet, drawing(text_drawing(lettering)), covers.left - margin, covers.top - margin)
+
+
+def _adorned(sheet: pyvips.Image, stickers: list[dict[str, Any]], blobs: list[bytes]) -> pyvips.Image:
+    for sticker in stickers:
+        box, turn = Box(**sticker["box"]), sticker["turn"]
+        picture = drawing(sticker_drawing(blobs[sticker["blob"]].decode(), side=box.width, turn=turn))
+        covers = box.turned(turn)
+        sheet = _laid_over(sheet, picture, covers.left, covers.top)
+    return sheet
+
+
+def _laid_over(sheet: pyvips.Image, over: pyvips.Image, left: int, top: int) -> pyvips.Image:
+    """Something with alpha on the sheet; only the ground under it is blended, and what reaches over the edge is cut."""
     cut_left, cut_top = max(-left, 0), max(-top, 0)
-    width = min(letters.width - cut_left, sheet.width - max(left, 0))
-    height = min(letters.height - cut_top, sheet.height - max(top, 0))
-    letters = letters.crop(cut_left, cut_top, width, height)
+    width = min(over.width - cut_left, sheet.width - max(left, 0))
+    height = min(over.height - cut_top, sheet.height - max(top, 0))
+    if width <= 0 or height <= 0:
+        return sheet
+    over = over.crop(cut_left, cut_top, width, height)
     sheet = sheet.copy_memory()
     ground = sheet.crop(left + cut_left, top + cut_top, width, height)
-    blended = ground.composite2(letters, "over").flatten()
+    blended = ground.composite2(over, "over").flatten()
     return sheet.insert(blended.cast("uchar"), left + cut_left, top + cut_top)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from makeline.cases.designs.boxes import Box
+
 # A thin edge of the opposite lightness keeps letters readable on any picture.
 _HALO_PERCENT, _HALO_OPACITY = 5, "0.5"
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -15,23 +17,40 @@ def halo_margin(size_px: int) -> int:
 
 
 def text_drawing(lettering: Mapping[str, Any]) -> str:
-    """The letters of one text; the drawing is its box plus ``halo_margin`` on each side."""
-    size, box = lettering["size_px"], lettering["box"]
+    """The letters of one text; the drawing is the upright box around them plus ``halo_margin`` on each side."""
+    size, box, turn = lettering["size_px"], lettering["box"], lettering["turn"]
     margin = halo_margin(size)
+    covers = Box(**box).turned(turn)
     families = quoteattr(", ".join(f"'{family}'" for family in lettering["families"]))
     lines = "".join(
-        f'<text x="{line["centre"] - box["left"] + margin}" y="{line["baseline"] - box["top"] + margin}">'
+        f'<text x="{line["centre"] - covers.left + margin}" y="{line["baseline"] - covers.top + margin}">'
         f"{escape(line['text'])}</text>"
         for line in lettering["lines"]
     )
     colour = lettering["colour"]
     return (
-        f'<svg {_NAMESPACE} width="{box["width"] + 2 * margin}" height="{box["height"] + 2 * margin}">'
-        f'<g font-family={families} font-size="{size}" text-anchor="middle" fill="{colour}"'
+        f'<svg {_NAMESPACE} width="{covers.width + 2 * margin}" height="{covers.height + 2 * margin}">'
+        f'<g{_turned(turn, covers, margin)} font-family={families} font-size="{size}" text-anchor="middle" fill="{colour}"'
         f' stroke="{_opposite(colour)}" stroke-opacity="{_HALO_OPACITY}"'
         f' stroke-width="{2 * size * _HALO_PERCENT // 100}" stroke-linejoin="round" paint-order="stroke">'
         f"{lines}</g></svg>"
     )
+
+
+def sticker_drawing(svg: str, *, side: int, turn: int) -> str:
+    """A sticker of ours, ``side`` pixels wide, turned about its middle in a drawing just large enough."""
+    around = Box(0, 0, side, side).turned(turn)
+    placed = f'x="{-side / 2:g}" y="{-side / 2:g}" width="{side}" height="{side}" '
+    return (
+        f'<svg {_NAMESPACE} width="{around.width}" height="{around.height}">'
+        f'<g transform="translate({around.width / 2:g} {around.height / 2:g}) rotate({turn})">'
+        f"{svg.replace('<svg ', f'<svg {placed}', 1)}</g></svg>"
+    )
+
+
+def backdrop_drawing(svg: str, *, width: int, height: int) -> str:
+    """A background of ours at the size of a print."""
+    return svg.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
 
 
 def film_band_drawing(
@@ -102,6 +121,12 @@ def test_card_drawing(*, width: int, height: int, lines: Sequence[str]) -> str:
         f'<rect x="6" y="6" width="{width - 12}" height="{height - 12}" fill="none" stroke="#141414"'
         f' stroke-width="12"/></svg>'
     )
+
+
+def _turned(turn: int, covers: Box, margin: int) -> str:
+    if not turn:
+        return ""
+    return f' transform="rotate({turn} {covers.width / 2 + margin:g} {covers.height / 2 + margin:g})"'
 
 
 def _opposite(colour: str) -> str:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP
 from typing import Any
 
 from makeline.adapters.drawing.picture_header import read_header
+from makeline.cases.catalog.artwork import artwork_drawing
 from makeline.cases.designs.layout import Layout, PlacedPicture
 from makeline.cases.designs.renderer import PictureMissing
 
@@ -19,6 +20,12 @@ def compose_order(layout: Layout, pictures: Mapping[str, bytes]) -> tuple[dict[s
     blobs = [pictures[sha256] for sha256 in wanted]
     # Clean pictures are ours: written anew, one may well be larger than the upload it came from might be.
     headers = [read_header(blob) for blob in blobs]
+    pictured = len(blobs)
+    artwork = [f"stickers/{placed.sticker_id}" for placed in layout.stickers]
+    if layout.backdrop is not None:
+        artwork.append(f"backgrounds/{layout.backdrop}")
+    drawings = {name: pictured + index for index, name in enumerate(dict.fromkeys(artwork))}
+    blobs += [artwork_drawing(name) for name in drawings]
     order = {
         "design": layout.design,
         "width_px": layout.canvas.width_px,
@@ -26,6 +33,16 @@ def compose_order(layout: Layout, pictures: Mapping[str, bytes]) -> tuple[dict[s
         "pixels_per_metre": int((layout.canvas.px_per_mm * 1000).to_integral_value(ROUND_HALF_UP)),
         "background": layout.background,
         "film_base": layout.film_base,
+        "backdrop": None if layout.backdrop is None else drawings[f"backgrounds/{layout.backdrop}"],
+        "frame_radius_px": layout.frame_radius_px,
+        "stickers": [
+            {
+                "blob": drawings[f"stickers/{placed.sticker_id}"],
+                "box": asdict(placed.box),
+                "turn": placed.turn,
+            }
+            for placed in layout.stickers
+        ],
         "perforations": [asdict(hole) for hole in layout.perforations],
         "corner_radius_px": layout.corner_radius_px,
         "opening": None if layout.opening is None else asdict(layout.opening),

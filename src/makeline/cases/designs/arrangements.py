@@ -9,6 +9,7 @@ from makeline.cases.designs.shell import Canvas
 from makeline.kernel.errors import FieldProblem, Invalid
 
 GUTTER_MM = Decimal("1.6")
+FRAME_RADIUS_MM = Decimal(3)
 FILM_GAP_MM = Decimal("2.4")
 # The field's perforation of 20 px belongs to a design drawn 300 px wide, like the text's 30 px.
 PERFORATION_PX, DESIGN_WIDTH_PX = 20, 300
@@ -41,7 +42,7 @@ class Arrangement:
     """The boxes of a template on one canvas.
 
     ``film_base`` is the colour of the strip between frames, None where the customer's background shows;
-    ``perforations`` are holes in the strip through which the background shows; ``text_bounds`` limits text left
+    ``frame_radius_px`` rounds the corners of the frames; ``perforations`` are holes in the strip through which the background shows; ``text_bounds`` limits text left
     and right.
     """
 
@@ -49,42 +50,48 @@ class Arrangement:
     perforations: tuple[Box, ...] = ()
     film_base: str | None = None
     text_bounds: Box | None = None
+    frame_radius_px: int = 0
 
 
-def arrangement_of(template: Template, canvas: Canvas) -> Arrangement:
-    """The boxes of a template: film templates make a strip, all others go by their number of pictures."""
+def arrangement_of(template: Template, canvas: Canvas, *, margin_mm: Decimal = Decimal(0)) -> Arrangement:
+    """The boxes of a template: film templates make a strip, all others go by their number of pictures.
+
+    ``margin_mm`` keeps the frames away from the edges, with round corners, so that a background shows around them; a
+    film strip has a base of its own and keeps its place.
+    """
     if template.category == "film":
         return _film_strip(canvas, template.image_count)
     arrange = _BY_COUNT.get(template.image_count)
     if arrange is None:
         problem = FieldProblem("template_id", "arranges 1 to 4 pictures", template.template_id)
         raise NoSuchArrangement(problem)
-    return Arrangement(arrange(canvas))
+    margin = canvas.px(margin_mm)
+    gutter = canvas.px(max(GUTTER_MM, margin_mm / 2))
+    area = whole(canvas).shrunk(sides=margin, ends=margin)
+    return Arrangement(arrange(area, gutter), frame_radius_px=canvas.px(FRAME_RADIUS_MM) if margin else 0)
 
 
-def _full(canvas: Canvas) -> tuple[Box, ...]:
-    return (whole(canvas),)
+def _full(area: Box, _gutter: int) -> tuple[Box, ...]:
+    return (area,)
 
 
-def _two(canvas: Canvas) -> tuple[Box, ...]:
-    rows = split(0, canvas.height_px, parts=2, gutter=canvas.px(GUTTER_MM))
-    return tuple(Box(0, top, canvas.width_px, height) for top, height in rows)
+def _two(area: Box, gutter: int) -> tuple[Box, ...]:
+    rows = split(area.top, area.height, parts=2, gutter=gutter)
+    return tuple(Box(area.left, top, area.width, height) for top, height in rows)
 
 
-def _three(canvas: Canvas) -> tuple[Box, ...]:
+def _three(area: Box, gutter: int) -> tuple[Box, ...]:
     """One large picture above two small ones: the camera would hide a small one nearly whole."""
-    gutter = canvas.px(GUTTER_MM)
-    large = (canvas.height_px - gutter) * 58 // 100
-    top = large + gutter
-    columns = split(0, canvas.width_px, parts=2, gutter=gutter)
-    below = tuple(Box(left, top, width, canvas.height_px - top) for left, width in columns)
-    return (Box(0, 0, canvas.width_px, large), *below)
+    large = (area.height - gutter) * 58 // 100
+    top = area.top + large + gutter
+    columns = split(area.left, area.width, parts=2, gutter=gutter)
+    below = tuple(Box(left, top, width, area.bottom - top) for left, width in columns)
+    return (Box(area.left, area.top, area.width, large), *below)
 
 
-def _four(canvas: Canvas) -> tuple[Box, ...]:
-    gutter = canvas.px(GUTTER_MM)
-    columns = split(0, canvas.width_px, parts=2, gutter=gutter)
-    rows = split(0, canvas.height_px, parts=2, gutter=gutter)
+def _four(area: Box, gutter: int) -> tuple[Box, ...]:
+    columns = split(area.left, area.width, parts=2, gutter=gutter)
+    rows = split(area.top, area.height, parts=2, gutter=gutter)
     return tuple(Box(left, top, width, height) for top, height in rows for left, width in columns)
 
 
@@ -116,4 +123,4 @@ def _perforations(canvas: Canvas, band: int) -> tuple[Box, ...]:
     return tuple(holes)
 
 
-_BY_COUNT: dict[int, Callable[[Canvas], tuple[Box, ...]]] = {1: _full, 2: _two, 3: _three, 4: _four}
+_BY_COUNT: dict[int, Callable[[Box, int], tuple[Box, ...]]] = {1: _full, 2: _two, 3: _three, 4: _four}

@@ -1,5 +1,6 @@
 """Rectangles of a print: in whole pixels for drawing, in millimetres for people."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +38,29 @@ class Box:
     def shrunk(self, *, sides: int, ends: int) -> "Box":
         """The box without ``sides`` pixels left and right and ``ends`` pixels above and below."""
         return Box(self.left + sides, self.top + ends, self.width - 2 * sides, self.height - 2 * ends)
+
+    def turned(self, degrees: int) -> "Box":
+        """The upright box around this one when it is turned about its middle."""
+        if degrees % 180 == 0:
+            return self
+        angle = math.radians(degrees)
+        across, along = abs(math.cos(angle)), abs(math.sin(angle))
+        width = math.ceil(round(self.width * across + self.height * along, 6))
+        height = math.ceil(round(self.width * along + self.height * across, 6))
+        return Box(
+            self.left + (self.width - width) // 2, self.top + (self.height - height) // 2, width, height
+        )
+
+    def cut(self, other: "Box") -> "Box | None":
+        """What the two boxes share."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        width, height = min(self.right, other.right) - left, min(self.bottom, other.bottom) - top
+        return Box(left, top, width, height) if width > 0 and height > 0 else None
+
+    @property
+    def size(self) -> int:
+        """Pixels in it."""
+        return self.width * self.height
 
     def in_mm(self, canvas: Canvas) -> "Area":
         """The same rectangle in millimetres on the shell, to a hundredth."""

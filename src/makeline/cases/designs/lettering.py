@@ -1,9 +1,11 @@
 """Setting a customer's text: broken into balanced lines at the largest size that fits the free part of the case."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from makeline.cases.designs.boxes import Box
+from makeline.cases.designs.ornaments import TextSpot
 from makeline.cases.designs.spec import TextPlace, TextTooLong
 from makeline.cases.designs.typefaces import Typeface
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -17,6 +19,8 @@ _LINE_PERCENT = 120
 _STEPS_PERCENT = (100, 90, 80, 70, 60, 50)
 # Text may take at most this share of the canvas height: it is a caption, not a page.
 _HIGHEST_PERCENT = 45
+# Text that stands where the customer wants it may take nearly all of the case.
+_WIDEST_PERCENT = 96
 
 
 class TextNotPrintable(Invalid):
@@ -37,28 +41,70 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """A text ready to draw; ``box`` holds all its ink."""
+    """A text ready to draw; ``box`` holds all its ink before it is turned clockwise by ``turn`` degrees about its
+    middle."""
 
     lines: tuple[TextLine, ...]
     size_px: int
     families: tuple[str, ...]
     colour: str
     box: Box
+    turn: int = 0
+
+    @property
+    def covers(self) -> Box:
+        """The upright box around its ink as it is turned."""
+        return self.box.turned(self.turn)
 
 
 def set_text(
     text: str, *, typeface: Typeface, colour: str, place: TextPlace, room: Box, canvas: Box
 ) -> Lettering:
     """Place a text inside ``room``; raises ``TextNotPrintable`` or ``TextTooLong``."""
-    missing = typeface.missing(text.replace("\n", ""))
-    if missing:
-        raise TextNotPrintable(FieldProblem("text", f"we cannot print: {missing[:20]}", missing[:20]))
+    must_be_printable(text, typeface)
     highest = min(room.height, canvas.height * _HIGHEST_PERCENT // 100)
     for size in _sizes(canvas.width):
         lines = _broken(text, typeface, size_px=size, width=room.width)
         if lines is not None and _height(len(lines), typeface, size) <= highest:
             return _placed(lines, typeface, size, colour=colour, place=place, room=room)
     raise TextTooLong(FieldProblem("text", "does not fit on the case even in the smallest letters", text))
+
+
+def set_text_at(text: str, *, typeface: Typeface, colour: str, spot: TextSpot, canvas: Box) -> Lettering:
+    """Put a text where the customer wants it, whatever lies there; it shrinks where it is wider than the case.
+
+    Raises ``TextNotPrintable`` or ``TextTooLong``.
+    """
+    must_be_printable(text, typeface)
+    for wished in _shrinking(canvas.width, spot.size):
+        lines = _broken(text, typeface, size_px=wished, width=canvas.width * _WIDEST_PERCENT // 100)
+        if lines is None:
+            continue
+        height = _height(len(lines), typeface, wished)
+        if height > canvas.height * _WIDEST_PERCENT // 100:
+            continue
+        top = int(canvas.height * spot.y) - height // 2
+        widest = max(typeface.width(line, size_px=wished) for line in lines)
+        room = Box(int(canvas.width * spot.x) - widest // 2, top, widest, height)
+        placed = _placed(lines, typeface, wished, colour=colour, place=TextPlace.TOP, room=room)
+        return replace(placed, turn=spot.turn)
+    raise TextTooLong(FieldProblem("text", "does not fit on the case even in the smallest letters", text))
+
+
+def _shrinking(canvas_width: int, times: Decimal) -> Iterator[int]:
+    """Sizes from the wished one down to the least that one reads."""
+    full = next(_sizes(canvas_width))
+    size = int(full * times)
+    while size >= full * _STEPS_PERCENT[-1] // 100 or size == int(full * times):
+        yield size
+        size = size * 9 // 10
+
+
+def must_be_printable(text: str, typeface: Typeface) -> None:
+    """Raises ``TextNotPrintable`` naming what none of the families can draw."""
+    missing = typeface.missing(text.replace("\n", ""))
+    if missing:
+        raise TextNotPrintable(FieldProblem("text", f"we cannot print: {missing[:20]}", missing[:20]))
 
 
 def _sizes(canvas_width: int) -> Iterator[int]:

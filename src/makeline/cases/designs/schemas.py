@@ -39,6 +39,26 @@ class PictureBody(Body):
     view: ViewBody = Field(default_factory=ViewBody)
 
 
+class StickerBody(Body):
+    """A sticker about (``x``, ``y``), shares of the case's width and height; ``size`` a share of its width; ``turn`` in
+    whole degrees, clockwise."""
+
+    sticker: Name
+    x: Annotated[Figure, Field(ge=0, le=1)]
+    y: Annotated[Figure, Field(ge=0, le=1)]
+    size: Annotated[Figure, Field(ge=0.05, le=1)] = 0.2
+    turn: Annotated[int, Field(strict=True, ge=-360, le=360)] = 0
+
+
+class TextSpotBody(Body):
+    """Where the text's middle stands, and how large it is against the usual size."""
+
+    x: Annotated[Figure, Field(ge=0, le=1)]
+    y: Annotated[Figure, Field(ge=0, le=1)]
+    size: Annotated[Figure, Field(ge=0.4, le=2.5)] = 1.0
+    turn: Annotated[int, Field(strict=True, ge=-360, le=360)] = 0
+
+
 class DesignBody(Body):
     """A design, complete or not; a place without a picture yet is null."""
 
@@ -50,6 +70,9 @@ class DesignBody(Body):
     background: Annotated[str, Field(max_length=40)] | None = None
     text_colour: Annotated[str, Field(max_length=40)] | None = None
     text_place: Literal["top", "middle", "bottom"] = "bottom"
+    text_spot: TextSpotBody | None = None
+    stickers: Annotated[list[StickerBody], Field(max_length=20)] = Field(default_factory=list)
+    backdrop: Name | None = None
 
 
 class ApproveBody(Body):
@@ -65,6 +88,21 @@ class DesignPictureAnswer(BaseModel):
     image: str
     url: str
     view: dict[str, Any]
+
+
+class TextSpotAnswer(BaseModel):
+    """Where the text stands."""
+
+    x: float
+    y: float
+    size: float
+    turn: int
+
+
+class StickerAnswer(TextSpotAnswer):
+    """One sticker."""
+
+    sticker: str
 
 
 class ApprovalAnswer(BaseModel):
@@ -91,6 +129,9 @@ class DesignAnswer(BaseModel):
     background: str
     text_colour: str
     text_place: str
+    text_spot: TextSpotAnswer | None
+    stickers: list[StickerAnswer]
+    backdrop: str | None
     created_at: str
     saved_at: str
     approved: ApprovalAnswer | None

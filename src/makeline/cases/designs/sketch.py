@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from makeline.cases.designs.arrangements import WrongPictureCount
+from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, TextPlace, View
 from makeline.kernel.errors import FieldProblem, Invalid
 
@@ -71,7 +72,15 @@ def read_spec(plain: Mapping[str, Any]) -> DesignSpec:
         background=plain["background"],
         text_colour=plain["text_colour"],
         text_place=TextPlace(plain["text_place"]),
+        text_spot=None if plain["text_spot"] is None else TextSpot(**_measures(plain["text_spot"])),
+        stickers=tuple(Sticker(one["sticker_id"], **_measures(one)) for one in plain["stickers"]),
+        backdrop=plain["backdrop"],
     )
+
+
+def _measures(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Place, size and turn of an ornament."""
+    return {"turn": int(plain["turn"])} | {name: Decimal(plain[name]) for name in ("x", "y", "size")}
 
 
 def _view(plain: Mapping[str, Any]) -> View:

@@ -4,11 +4,13 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 
+from makeline.cases.catalog.artwork import artwork_digest
 from makeline.cases.designs.camera import CameraIsland
+from makeline.cases.designs.ornaments import MOST_STICKERS, Sticker, TextSpot, UnreadableDesign, figure
 from makeline.cases.designs.shell import Shell
 from makeline.kernel.errors import FieldProblem, Invalid
 
@@ -23,12 +25,6 @@ _COLOUR = re.compile(r"#[0-9A-F]{6}")
 _SPACES = re.compile(r"[^\S\n]+")
 # Invisible signs that telephones put behind hearts and stars to choose their look.
 _VARIATION_SIGNS = str.maketrans("", "", "\ufe0e\ufe0f")
-
-
-class UnreadableDesign(Invalid):
-    """A field of the design cannot be used; names it."""
-
-    code = "UNREADABLE_DESIGN"
 
 
 class TextTooLong(Invalid):
@@ -59,10 +55,10 @@ class View:
     turn: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "zoom", _figure("zoom", self.zoom, lowest=Decimal(1), highest=LARGEST_ZOOM))
+        object.__setattr__(self, "zoom", figure("zoom", self.zoom, lowest=Decimal(1), highest=LARGEST_ZOOM))
         for name in ("shift_x", "shift_y"):
-            figure = _figure(name, getattr(self, name), lowest=Decimal(-1), highest=Decimal(1))
-            object.__setattr__(self, name, figure)
+            shift = figure(name, getattr(self, name), lowest=Decimal(-1), highest=Decimal(1))
+            object.__setattr__(self, name, shift)
         if self.turn % 360 not in (0, 90, 180, 270):
             raise UnreadableDesign(FieldProblem("turn", "must be 0, 90, 180 or 270 degrees", self.turn))
         object.__setattr__(self, "turn", self.turn % 360)
@@ -86,7 +82,8 @@ class DesignPicture:
 class DesignSpec:
     """What the customer made; normalises itself, raises ``UnreadableDesign`` or ``TextTooLong``.
 
-    ``font_id`` and the colours (``#RRGGBB``) matter only where something is drawn with them.
+    ``font_id`` and the colours (``#RRGGBB``) matter only where something is drawn with them. ``backdrop`` is a picture
+    behind those of the customer, who then have a margin; ``text_spot`` puts the text anywhere, against ``text_place``.
     """
 
     template_id: str
@@ -96,6 +93,9 @@ class DesignSpec:
     background: str = "#FFFFFF"
     text_colour: str = "#000000"
     text_place: TextPlace = TextPlace.BOTTOM
+    text_spot: TextSpot | None = None
+    stickers: tuple[Sticker, ...] = ()
+    backdrop: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "template_id", self.template_id.strip().lower())
@@ -105,13 +105,17 @@ class DesignSpec:
         for name in ("background", "text_colour"):
             object.__setattr__(self, name, _colour(name, getattr(self, name)))
         object.__setattr__(self, "pictures", tuple(self.pictures))
+        object.__setattr__(self, "stickers", tuple(self.stickers))
+        object.__setattr__(self, "backdrop", self.backdrop.strip().lower())
+        if len(self.stickers) > MOST_STICKERS:
+            raise UnreadableDesign(FieldProblem("stickers", "at most 20 stickers", len(self.stickers)))
         if len(self.pictures) > MOST_PICTURES:
             raise UnreadableDesign(FieldProblem("pictures", "at most 8 pictures", len(self.pictures)))
 
     def canonical(self) -> bytes:
         """The design as sorted compact JSON; lettering counts only when there is text."""
         lettered = bool(self.text)
-        plain = {
+        plain: dict[str, object] = {
             "template_id": self.template_id,
             "pictures": [
                 {
@@ -131,7 +135,20 @@ class DesignSpec:
             "text_colour": self.text_colour if lettered else None,
             "text_place": self.text_place if lettered else None,
         }
+        # Named only where there are any: a design without them is the same as ever.
+        if lettered and self.text_spot is not None:
+            plain |= {"text_place": None, "text_spot": asdict(self.text_spot)}
+        if self.stickers:
+            plain["stickers"] = [asdict(sticker) for sticker in self.stickers]
+        if self.backdrop:
+            plain["backdrop"] = self.backdrop
         return _sorted_json(plain)
+
+    @property
+    def artwork(self) -> tuple[str, ...]:
+        """The names of our own drawings in it, each once."""
+        backdrop = [f"backgrounds/{self.backdrop}"] if self.backdrop else []
+        return tuple(dict.fromkeys(backdrop + [f"stickers/{one.sticker_id}" for one in self.stickers]))
 
 
 _ISLAND_FIGURES = tuple(entry.name for entry in fields(CameraIsland))
@@ -145,11 +162,13 @@ def design_hash(
     renderer_version: str = RENDERER_VERSION,
 ) -> str:
     """SHA-256 (hex) over everything the print depends on: design, shell size, island, renderer version."""
-    ground = {
+    ground: dict[str, object] = {
         "shell": [_plain(shell.width_mm), _plain(shell.height_mm)],
         "island": None if island is None else [_plain(getattr(island, name)) for name in _ISLAND_FIGURES],
         "renderer": renderer_version,
     }
+    if spec.artwork:
+        ground["artwork"] = [artwork_digest(name) for name in spec.artwork]
     return hashlib.sha256(spec.canonical() + b"\n" + _sorted_json(ground)).hexdigest()
 
 
@@ -185,9 +204,3 @@ def _colour(name: str, value: str) -> str:
     if not _COLOUR.fullmatch(colour):
         raise UnreadableDesign(FieldProblem(name, "must be a colour like #1A2B3C", value[:80]))
     return colour
-
-
-def _figure(name: str, value: Decimal, *, lowest: Decimal, highest: Decimal) -> Decimal:
-    if not value.is_finite() or not lowest <= value <= highest:
-        raise UnreadableDesign(FieldProblem(name, f"must be from {lowest} to {highest}", str(value)[:40]))
-    return value.quantize(Decimal("0.0001")) + 0

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from makeline.cases.catalog.artwork import must_be_offered
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.designs.models import Approval, Draft
-from makeline.cases.designs.schemas import DesignBody, ViewBody
+from makeline.cases.designs.ornaments import Sticker, TextSpot
+from makeline.cases.designs.schemas import DesignBody, StickerBody, TextSpotBody, ViewBody
 from makeline.cases.designs.sketch import Sketch, read_sketch
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, TextPlace, View
 from makeline.cases.designs.take_picture import picture_shown
@@ -69,6 +71,9 @@ def design_told(draft: Draft, approval: Approval | None, links: Links, unit: Rea
         "pictures": _pictures(sketch, links, unit),
         **{name: spec[name] for name in ("text", "background", "text_colour", "text_place")},
         "font": sketch.spec.font_id,
+        "text_spot": None if sketch.spec.text_spot is None else _told(sketch.spec.text_spot),
+        "stickers": [{"sticker": one.sticker_id, **_told(one)} for one in sketch.spec.stickers],
+        "backdrop": sketch.spec.backdrop or None,
         "created_at": utc_text(draft.created_at),
         "saved_at": utc_text(draft.saved_at),
         "approved": None if approval is None else approval_told(approval, links, unit),
@@ -88,6 +93,10 @@ def approval_told(approval: Approval, links: Links, unit: Reading) -> dict[str, 
 def _spec(body: DesignBody, template_id: str, pictures: tuple[DesignPicture, ...]) -> DesignSpec:
     font_id = "-".join((body.font or "inter").casefold().split())
     typeface_of(font_id)
+    for place, one in enumerate(body.stickers):
+        must_be_offered("stickers", one.sticker, field=f"stickers.{place}.sticker")
+    if body.backdrop:
+        must_be_offered("backgrounds", body.backdrop, field="backdrop")
     return DesignSpec(
         template_id=template_id,
         pictures=pictures,
@@ -96,6 +105,9 @@ def _spec(body: DesignBody, template_id: str, pictures: tuple[DesignPicture, ...
         background=body.background or "#FFFFFF",
         text_colour=body.text_colour or "#000000",
         text_place=TextPlace(body.text_place),
+        text_spot=None if body.text_spot is None else TextSpot(*measures_in(body.text_spot)),
+        stickers=tuple(Sticker(one.sticker, *measures_in(one)) for one in body.stickers),
+        backdrop=body.backdrop or "",
     )
 
 
@@ -115,6 +127,15 @@ def _pictures(sketch: Sketch, links: Links, unit: Reading) -> list[Mapping[str, 
             },
         }
     return told
+
+
+def measures_in(body: StickerBody | TextSpotBody) -> tuple[Decimal, Decimal, Decimal, int]:
+    """Place, size and turn, in the order in which ornaments take them."""
+    return Decimal(str(body.x)), Decimal(str(body.y)), Decimal(str(body.size)), body.turn
+
+
+def _told(thing: Sticker | TextSpot) -> dict[str, Any]:
+    return {"x": float(thing.x), "y": float(thing.y), "size": float(thing.size), "turn": thing.turn}
 
 
 def _at(place: int) -> str:

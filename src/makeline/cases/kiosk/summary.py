@@ -7,6 +7,7 @@ from typing import Any
 
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
+from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, View
 from makeline.cases.kiosk.queries import SessionPicture
 from makeline.cases.ordering.price import kiosk_price
@@ -21,6 +22,8 @@ _SENT_AS = {
     "text_colour": "order_data.colors.text",
     "pictures": "order_data.images",
     "template_id": "order_data.template",
+    "stickers": "order_data.stickers",
+    "backdrop": "order_data.backdrop",
 }
 
 
@@ -49,6 +52,9 @@ class SummaryRequest:
     background: str = ""
     text_colour: str = ""
     views: tuple[View, ...] = ()
+    text_spot: TextSpot | None = None
+    stickers: tuple[Sticker, ...] = ()
+    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,9 @@ def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...
         font_id=_font_id(request.font) or "inter",
         background=request.background or "#FFFFFF",
         text_colour=request.text_colour or "#000000",
+        text_spot=request.text_spot,
+        stickers=request.stickers,
+        backdrop=request.backdrop,
     )
 
 

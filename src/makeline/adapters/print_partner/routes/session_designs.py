@@ -11,6 +11,7 @@ from starlette.responses import Response
 from makeline.adapters.print_partner.routes.amounts import money_of
 from makeline.adapters.print_partner.routes.session_answers import price_number
 from makeline.adapters.print_partner.routes.session_schemas import (
+    OrderData,
     OrderSummary,
     PictureView,
     SummaryReceived,
@@ -18,9 +19,11 @@ from makeline.adapters.print_partner.routes.session_schemas import (
 )
 from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.catalog.queries import ModelNotAvailable
+from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
 from makeline.cases.designs.spec import View
 from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
+from makeline.cases.designs.wire import measures_in
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser
@@ -139,13 +142,20 @@ def _summary_request(body: OrderSummary) -> SummaryRequest:
         model=data.model,
         template=data.template,
         images=tuple(data.images),
-        order_data=data.model_dump(exclude_none=True, exclude=None if data.views else {"views"}),
+        order_data=data.model_dump(exclude_none=True, exclude=_unsaid(data)),
         text=data.text or "",
         font=data.font or "",
         background=data.colors.background or "",
         text_colour=data.colors.text or "",
         views=tuple(_view(view) for view in data.views),
+        text_spot=None if data.text_spot is None else TextSpot(*measures_in(data.text_spot)),
+        stickers=tuple(Sticker(one.sticker, *measures_in(one)) for one in data.stickers),
+        backdrop=data.backdrop or "",
     )
+
+
+def _unsaid(data: OrderData) -> set[str]:
+    return {name for name in ("views", "stickers") if not getattr(data, name)}
 
 
 def _view(view: PictureView) -> View:

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from makeline.cases.designs.schemas import StickerBody, TextSpotBody
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 ShortText = Annotated[str, Field(max_length=500)]
 # Strict: no text, no truth value; a whole number is one, too.
@@ -74,6 +76,9 @@ class OrderData(Body):
     font: Annotated[str, Field(max_length=100)] | None = None
     colors: Colours = Field(default_factory=Colours)
     views: Annotated[list[PictureView], Field(max_length=8)] = Field(default_factory=list)
+    text_spot: TextSpotBody | None = None
+    stickers: Annotated[list[StickerBody], Field(max_length=20)] = Field(default_factory=list)
+    backdrop: Name | None = None
 
 
 class OrderSummary(Body):

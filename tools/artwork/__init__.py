@@ -1,0 +1,1 @@
+"""Stickers and backgrounds of our own, drawn by this script: ``python -m tools.artwork``."""
