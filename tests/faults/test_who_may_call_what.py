@@ -16,6 +16,7 @@ from tests.adapters.print_partner.routes.bodies import confirm_body, summary_bod
 from tests.asking import MACHINE
 from tests.engines import on_sqlite
 from tests.faults.conftest import Figures
+from tests.faults.what_is_public import PUBLIC
 from tests.faults.who_people_are import PEOPLE
 from tests.given import Given
 from tests.people import OTHER, key_of, other_partner, revoked_key_of
@@ -126,72 +127,6 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/v1/sessions/{session_id}/styles/{job_id}/take"): Row(Scope.IMAGES, good=(404, 409)),
 }
 
-# Who shows nothing may call them, and they show nothing of anybody; credentials are not even looked at.
-PUBLIC: Mapping[tuple[str, str], str] = {
-    ("GET", "/"): "says what runs here",
-    ("GET", "/health"): "figures of nobody",
-    ("GET", "/live"): "for orchestrators",
-    ("GET", "/ready"): "for orchestrators",
-    ("GET", "/metrics"): "figures of nobody",
-    ("GET", "/image/{filename}"): "the signed link is the credential",
-    ("GET", "/o/{token}"): "the address is the credential",
-    ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
-    ("GET", "/assets/{name}"): "style and script",
-    ("GET", "/kiosk/{machine_id}"): "the page alone; what moves the machine wants its key",
-    ("GET", "/v1/sessions/{session_id}/code.svg"): "the code that the screen shows to everybody",
-    ("POST", "/calculate-price"): "guests may price; nothing is stored",
-    ("GET", "/v1/artwork"): "what is on offer",
-    ("GET", "/v1/artwork/{kind}/{picture}"): "what is on offer",
-    ("POST", "/designs/images"): "guests design; only the answer's link names the picture",
-    ("POST", "/v1/designs"): "a guest's design opens by the secret that it is answered with",
-    ("GET", "/v1/designs"): "of whoever shows a secret or a sign-in; who shows nothing gets 401",
-    ("GET", "/v1/designs/{design_id}"): "its owner's secret or sign-in; staff look",
-    ("PUT", "/v1/designs/{design_id}"): "its owner's secret or sign-in",
-    ("POST", "/v1/designs/{design_id}/approve"): "its owner's secret or sign-in",
-    ("GET", "/v1/quotes/shared/{token}"): "the address is the credential",
-    ("GET", "/v1/quotes/shared/{token}/quote.pdf"): "the address is the credential",
-    ("GET", "/v1/quotes/shared/{token}/pictures/{position}"): "the address is the credential",
-    ("GET", "/q/{token}"): "the address is the credential",
-    ("POST", "/v1/price-grid"): "guests may price; nothing is stored",
-    ("POST", "/v1/price-advice"): "guests may price; nothing is stored",
-    ("GET", "/files/demo"): "files to try with",
-    (
-        "PUT",
-        "/v1/uploads/{upload_id}/bytes",
-    ): "the bytes of an announced file, for whoever holds its signed address",
-    ("POST", "/v1/guest-files"): "a file of nobody, for a week",
-    ("POST", "/v1/call-requests"): "a guest asks to be called; three times an hour",
-    ("POST", "/bitrix/webhook"): "the simulated portal has no token; with one set, only its holder is heard",
-    ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
-    ("GET", "/v1/shop/brands"): "what is on offer",
-    ("GET", "/v1/shop/models"): "what is on offer",
-    ("GET", "/v1/shop/templates"): "what is on offer",
-    ("GET", "/v1/shop/extras"): "what is on offer",
-    ("GET", "/v1/shop/delivery"): "what is on offer",
-    ("GET", "/v1/shop/collection"): "what is on offer",
-    ("GET", "/v1/shop/fonts"): "what is on offer",
-    ("GET", "/v1/shop/colours"): "what is on offer",
-    ("GET", "/services"): "what is on offer",
-    ("GET", "/v1/styles"): "what is on offer",
-    ("GET", "/materials"): "what is on offer",
-    ("GET", "/coefficients"): "what is on offer",
-    ("GET", "/locations"): "what is on offer",
-    ("POST", "/v1/sessions/{session_id}/consent"): "the phone's own secret is the credential",
-    ("POST", "/register"): "makes a customer, never more",
-    ("POST", "/v1/account/password-resets"): "answers the same for everybody",
-    ("PUT", "/v1/account/password-resets"): "the letter is the credential",
-    ("PUT", "/v1/account/email-confirmations"): "the letter is the credential",
-    ("GET", "/account/letters/{token}"): "the letter is the credential",
-    ("POST", "/account/letters/{token}"): "the letter is the credential",
-    ("POST", "/login"): "the password is the credential",
-    ("POST", "/v1/machines/enrol"): "the code is the credential",
-    ("GET", "/v1/partner/check"): "tells a partner about himself alone",
-    ("GET", "/v1/partner/failures"): "tells a partner of his own refused calls alone",
-    (
-        "GET",
-        "/v1/sessions/{session_id}/events",
-    ): "the status, as it changes, for whoever holds the session's id",
-}
 
 Ask = Callable[[dict[str, str]], Awaitable[httpx2.Response]]
 

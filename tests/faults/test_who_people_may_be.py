@@ -34,6 +34,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
         "line_id": quote["lines"][0]["id"],
         "call_request_id": call["id"],
         "version": 1,
+        "number": "ORDER_NONE",
         "price_id": quote["lines"][0]["price_id"],
         "upload_id": upload["id"],
         "user_id": user_id,

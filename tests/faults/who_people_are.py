@@ -151,6 +151,11 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/v1/staff/catalogue/changes"): Call(403, 200, 200),
     ("POST", "/v1/staff/catalogue/preview"): Call(403, 200, 200, {"changes": []}),
     ("POST", "/v1/staff/catalogue"): Call(403, 200, 200, {"changes": [], "reason": "nothing"}),
+    ("GET", "/v1/staff/web-orders"): Call(403, 200, 200),
+    # There is no such order.
+    ("POST", "/v1/staff/web-orders/{number}/ship"): Call(403, 404, 404, {"carrier": "A"}),
+    ("POST", "/v1/staff/web-orders/{number}/collected"): Call(403, 404, 404),
+    ("POST", "/v1/staff/web-orders/{number}/cancel"): Call(403, 404, 404, {"reason": "A"}),
     ("GET", "/v1/staff/rates"): Call(403, 200, 200),
     ("GET", "/v1/staff/rates/{version}"): Call(403, 200, 200),
     ("GET", "/v1/staff/rates/{version}/materials"): Call(403, 200, 200),

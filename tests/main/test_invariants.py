@@ -150,6 +150,7 @@ PLANTS = (
         "UPDATE kiosk_sessions SET status = 'payment_completed' WHERE order_id IS NULL",
     ),
     Plant("paid and not queued", "print_jobs", "DELETE FROM print_jobs"),
+    Plant("web order and its promise differ", "orders", "UPDATE orders SET storefront = 'webstore'"),
     Plant("queued and forgotten", "deliveries", "DELETE FROM deliveries"),
     Plant("queued and forgotten", "deliveries", "UPDATE deliveries SET state = 'done'"),
     Plant("heard twice", "inbox", "INSERT INTO inbox (source, external_id) VALUES ('a', 'b'), ('a', 'b')"),

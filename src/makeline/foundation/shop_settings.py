@@ -13,3 +13,6 @@ class ShopSettings(Group):
         description="keys of the machines that make what the webstore sells, first choice first; empty: every"
         " machine that is no test machine",
     )
+    shop_order_minutes: int = Field(
+        45, ge=30, le=1440, description="minutes that an order of the webstore waits for its money"
+    )

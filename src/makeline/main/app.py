@@ -44,6 +44,7 @@ from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.style_routes import StyleDesk, style_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
+from makeline.cases.shop.order_page import render_web_refusal
 from makeline.commerce.accounts.letter_page import (
     LetterDesk,
     letter_page_endpoints,
@@ -70,7 +71,7 @@ from makeline.foundation.web.refusals import (
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
-from makeline.main.design_paths import design_paths
+from makeline.main.design_paths import Visitors, design_paths
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths
@@ -104,6 +105,8 @@ def renderer_for(path: str) -> Renderer:
     """The error dialect of a path; what nobody knows speaks as the Manufacturing Service."""
     if path.startswith("/o/"):
         return render_refusal
+    if path.startswith("/w/"):
+        return render_web_refusal
     if path.startswith("/q/"):
         return render_quote_refusal
     if path.startswith("/image/"):
@@ -200,7 +203,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of, streams),
         *order_paths(house, members),
-        *shop_paths(house, members),
+        *shop_paths(house, members, Visitors(members, recogniser).visitor, streams),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),

@@ -21,6 +21,8 @@ from makeline.cases.machines.pause import PAUSE
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
+from makeline.cases.shop.models import web_orders
+from makeline.cases.shop.states import JOURNEYS
 from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
 from makeline.cases.styles.models import style_jobs
@@ -69,6 +71,7 @@ LIVES = (
     Life(OUTCOMES, line_outcomes.c.outcome),
     Life(INVOICE_STATES, invoices.c.state),
     Life(ALLOCATION_STATES, allocations.c.state),
+    Life(JOURNEYS, web_orders.c.journey),
     Life(JOB_STATES, print_jobs.c.status),
     Life(STYLE_STATES, style_jobs.c.state),
     Life(ROLES, users.c.role),

@@ -294,12 +294,22 @@ FROM kiosk_sessions s
 LEFT JOIN orders o ON o.id = s.order_id
 WHERE (s.status = 'payment_completed') <> (COALESCE(o.payment_status, 'unpaid') <> 'unpaid');
 
--- I7 paid and not queued: every case of a paid order has its print job, in the same machine
+-- I7 paid and not queued: every case of a paid order has its print job, unless the webstore had ended it before the money came
 SELECT o.number, 'case item ' || CAST(c.id AS TEXT) || ' has no print job'
 FROM orders o
 JOIN case_items c ON c.order_id = o.id
 LEFT JOIN print_jobs j ON j.case_item_id = c.id AND j.order_id = o.id
-WHERE o.payment_status <> 'unpaid' AND j.id IS NULL;
+WHERE o.payment_status <> 'unpaid' AND j.id IS NULL
+  AND NOT (o.storefront = 'webstore' AND o.status = 'cancelled');
+
+-- I7 web order and its promise differ: an order of the webstore has a customer, and is completed exactly when he has it
+SELECT o.number, 'order is ' || o.status || ', its things are ' || COALESCE(w.journey, 'nowhere')
+FROM orders o
+LEFT JOIN web_orders w ON w.order_id = o.id
+WHERE o.storefront = 'webstore'
+  AND (w.id IS NULL
+       OR (w.journey = 'cancelled' AND o.status <> 'cancelled')
+       OR (w.journey IN ('shipped', 'collected')) <> (o.status = 'completed'));
 
 -- I7 queued and forgotten: a queued print has an open promise to send it, or one that staff were told of
 SELECT j.reference, 'queued since ' || CAST(j.created_at AS TEXT)

@@ -7,6 +7,8 @@ import typer
 
 from makeline.cases.kiosk.give_back import give_back
 from makeline.cases.kiosk.renew_link import renew_link
+from makeline.cases.shop.cancel_order import cancel_order
+from makeline.cases.shop.hand_over import collect_order, ship_order
 from makeline.kernel.money import Money
 from makeline.main.console import act_on_database, console, settings_or_exit
 from makeline.main.wiring import order_links_of
@@ -38,3 +40,37 @@ def refunded(
     """Note that the customer was given his money back, all of it; a print that may still come out is cancelled before."""
     order = act_on_database(data_dir, lambda unit: give_back(unit, number, reason=reason), actor=by)
     console.print(f"{number}: {Money(order.total_minor, order.currency)} given back.")
+
+
+@order_commands.command()
+def ship(
+    number: Number,
+    carrier: Annotated[str, typer.Option(help="who carries the parcel")],
+    tracking: Annotated[str, typer.Option(help="the parcel's number, if it has one")] = "",
+    by: By = _USUAL,
+    data_dir: DataDir = None,
+) -> None:
+    """Note that an order of the webstore was sent; its customer gets a letter."""
+    act_on_database(
+        data_dir, lambda unit: ship_order(unit, number, carrier=carrier, tracking=tracking), actor=by
+    )
+    console.print(f"{number} is on its way with {carrier}.", highlight=False)
+
+
+@order_commands.command()
+def collected(number: Number, by: By = _USUAL, data_dir: DataDir = None) -> None:
+    """Note that the customer of the webstore has collected his order at the machine."""
+    act_on_database(data_dir, lambda unit: collect_order(unit, number), actor=by)
+    console.print(f"{number} is collected.", highlight=False)
+
+
+@order_commands.command()
+def cancel(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="why; it stands in the history")],
+    by: By = _USUAL,
+    data_dir: DataDir = None,
+) -> None:
+    """Cancel an order of the webstore while nobody may be printing it; what was held or taken goes back."""
+    act_on_database(data_dir, lambda unit: cancel_order(unit, number, reason=reason), actor=by)
+    console.print(f"{number} is cancelled.", highlight=False)

@@ -12,6 +12,7 @@ from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
+from makeline.cases.shop.cancel_order import expire_orders
 from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
@@ -56,6 +57,9 @@ def schedule(house: House) -> Sequence[Chore]:
         if not house.settings.simulates_partner:
             await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
+    async def end_web_orders() -> None:
+        await begin(expire_orders, actor="clock")
+
     async def end_quotes() -> None:
         await begin(expire_quotes, actor="clock")
 
@@ -67,6 +71,7 @@ def schedule(house: House) -> Sequence[Chore]:
 
     return (
         *_showing(house),
+        Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),

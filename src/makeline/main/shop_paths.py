@@ -1,21 +1,60 @@
-"""The endpoints of the webstore, and of staff about what it offers."""
+"""The endpoints of the webstore, and of staff about it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from starlette.requests import Request
 
 from makeline.cases.catalog.offer_routes import OfferDesk, offer_endpoints
+from makeline.cases.designs.visitors import Visitor
+from makeline.cases.ordering.place import WEBSTORE
 from makeline.cases.shop.board import ShopBoard
+from makeline.cases.shop.buy import ShopTerms
 from makeline.cases.shop.catalogue_routes import ShopCatalogueDesk, shop_catalogue_endpoints
+from makeline.cases.shop.checkout import Cashier
+from makeline.cases.shop.fulfil import fulfil_order
+from makeline.cases.shop.order_page import render_web_refusal
+from makeline.cases.shop.order_routes import WebOrderDesk, web_order_endpoints
+from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
+from makeline.cases.shop.staff_routes import StaffShopDesk, staff_shop_endpoints
+from makeline.cases.shop.web_links import WebLinks
 from makeline.commerce.accounts.members import Members
+from makeline.commerce.payments.look import Till
+from makeline.commerce.payments.take_report import Fulfil
+from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.refusals import Renderer, render_partner, render_service
 from makeline.main.wiring import House
 
+# What each storefront does when an order's money is sure.
+STOREFRONTS: Mapping[str, Fulfil] = {WEBSTORE: fulfil_order}
 
-def shop_paths(house: House, members: Members) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
+
+def shop_paths(
+    house: House, members: Members, visitor: Callable[[Request], Awaitable[Visitor]], streams: Streams
+) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
     """Everything that is called about the webstore."""
-    board = ShopBoard(house.database, listed(house.settings.shop.shop_machines))
+    database, settings = house.database, house.settings
+    board = ShopBoard(database, listed(settings.shop.shop_machines))
+    cashier = cashier_of(house)
+    orders = WebOrderDesk(database, cashier, streams, visitor)
+    pages = WebPageDesk(database, cashier, house.links, house.slips, house.seller, settings.place.contact)
     return (
         (shop_catalogue_endpoints(ShopCatalogueDesk(board)), render_partner),
-        (offer_endpoints(OfferDesk(house.database, members)), render_service),
+        (web_order_endpoints(orders), render_partner),
+        (web_page_endpoints(pages), render_web_refusal),
+        (offer_endpoints(OfferDesk(database, members)), render_service),
+        (staff_shop_endpoints(StaffShopDesk(database, members, cashier.links)), render_service),
     )
+
+
+def cashier_of(house: House) -> Cashier:
+    """Selling on the web, as the settings have it."""
+    till = Till(house.gateway, STOREFRONTS)
+    return Cashier(house.database.begin, till, WebLinks(house.links), shop_terms_of(house.settings))
+
+
+def shop_terms_of(settings: Settings) -> ShopTerms:
+    """Who makes it, and how long an order waits."""
+    return ShopTerms(tuple(listed(settings.shop.shop_machines)), settings.shop.shop_order_minutes)

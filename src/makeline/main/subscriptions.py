@@ -1,16 +1,17 @@
 """When X happens, Y is done: the whole reactive side on one page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeVar
 
 from makeline.cases.kiosk.ask import ask_about_payment
 from makeline.cases.kiosk.close import close_when_cancelled
 from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.production.announce import announce_payment
-from makeline.cases.production.events import PaymentOpened, PrintReleased
+from makeline.cases.production.events import PaymentOpened, PrintReleased, WebPrintMoved
 from makeline.cases.production.print_partner import PartnerTrouble
 from makeline.cases.production.submit import Submission, hold_prints_of, submit_print, trouble_to_promise
+from makeline.cases.shop.events import WebOrderMoved, WebOrderPaid
+from makeline.cases.shop.web_links import WebLinks
 from makeline.cases.styles.events import StyleWished
 from makeline.cases.styles.make import Studio, make_style
 from makeline.commerce.accounts.confirm_email import send_confirmation
@@ -26,19 +27,16 @@ from makeline.commerce.files.events import StoredFileDamaged
 from makeline.commerce.invoices.events import InvoiceIssued, InvoiceRendered, InvoiceVoided, InvoiceWished
 from makeline.commerce.invoices.notice import send_invoice
 from makeline.commerce.invoices.obtain import Registry, obtain_paper
-from makeline.commerce.invoices.source import SourceTrouble
 from makeline.commerce.invoices.void import void_when_cancelled
-from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.orders.events import OrderCancelled, OrderCompleted, OrderFailed, OrderPaid
 from makeline.commerce.payments.events import MoneyReturned, TransferWanted
-from makeline.commerce.payments.gateway import GatewayTrouble, PaymentGateway
+from makeline.commerce.payments.gateway import PaymentGateway
 from makeline.commerce.payments.send_transfer import send_transfer
 from makeline.foundation.dispatch import Reaction, Reactions
 from makeline.foundation.outbox import Promise, Promises
-from makeline.foundation.promises import GiveUp, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
-from makeline.kernel.errors import FailureKind
 from makeline.kernel.events import Event
+from makeline.main.as_delivery import as_delivery
 from makeline.main.mirror_subscriptions import (
     MIRROR_CALL,
     MIRROR_CALL_MOVED,
@@ -51,6 +49,14 @@ from makeline.main.mirror_subscriptions import (
     MIRROR_USER,
     mirrored,
 )
+from makeline.main.web_subscriptions import (
+    FOLLOW_CANCELLED,
+    FOLLOW_PRINT,
+    TELL_JOURNEY,
+    TELL_PAID,
+    TELL_RETURNED,
+    web_reactions,
+)
 from makeline.parts.call_requests.events import CallRequested, CallRequestMoved
 from makeline.parts.call_requests.tell_staff import tell_staff
 from makeline.parts.geometry.events import PartFileArrived, PartFileDeleted
@@ -61,8 +67,6 @@ from makeline.parts.ordering.letters import send_order_letter
 from makeline.parts.ordering.words import OVER
 from makeline.parts.quotes.events import QuoteAnswered
 from makeline.parts.quotes.tell import tell_answered
-
-_Heard = TypeVar("_Heard", bound=Event)
 
 PARTNER = "print_partner"
 MAIL = "mail"
@@ -114,7 +118,11 @@ PROMISES: Promises = {
     OrderPaid.name: (SUBMIT,),
     PrintReleased.name: (SUBMIT_RELEASED,),
     StoredFileDamaged.name: (HOLD_DAMAGED,),
-    OrderCancelled.name: (CLOSE, VOID, MIRROR_CANCELLED),
+    WebPrintMoved.name: (FOLLOW_PRINT,),
+    WebOrderPaid.name: (TELL_PAID,),
+    WebOrderMoved.name: (TELL_JOURNEY,),
+    MoneyReturned.name: (TELL_RETURNED,),
+    OrderCancelled.name: (CLOSE, FOLLOW_CANCELLED, VOID, MIRROR_CANCELLED),
     TransferWanted.name: (SEND_TRANSFER,),
     InvoiceIssued.name: (MAKE_PAPER,),
     InvoiceWished.name: (MAKE_PAPER_AGAIN,),
@@ -131,7 +139,7 @@ PROMISES: Promises = {
 }
 
 # Facts that stand in the history only; nobody has to do anything yet.
-TIMELINE_ONLY: frozenset[type[Event]] = frozenset({InvoiceVoided, MoneyReturned})
+TIMELINE_ONLY: frozenset[type[Event]] = frozenset({InvoiceVoided})
 
 
 def reactions(
@@ -178,6 +186,7 @@ def reactions(
         **_letters(post),
         **_invoices(registry, post),
         **mirrored(),
+        **web_reactions(post, WebLinks(submission.links)),
     }
 
 
@@ -192,7 +201,7 @@ def _money(begin: Begin, gateway: PaymentGateway) -> Reactions:
     async def transfer(event: TransferWanted, attempt: int) -> None:
         await send_transfer(begin, gateway, event.transfer_id, attempt=attempt)
 
-    return {SEND_TRANSFER.subscriber: Reaction(TransferWanted, outside=_as_delivery(transfer))}
+    return {SEND_TRANSFER.subscriber: Reaction(TransferWanted, outside=as_delivery(transfer))}
 
 
 def _files(begin: Begin, intake: Intake) -> Reactions:
@@ -221,11 +230,11 @@ def _invoices(registry: Registry, post: PostOffice) -> Reactions:
     def void(unit: UnitOfWork, event: OrderCancelled) -> None:
         void_when_cancelled(unit, event.order_id)
 
-    @_as_delivery
+    @as_delivery
     async def make(event: InvoiceIssued | InvoiceWished, _attempt: int) -> None:
         await obtain_paper(registry, event.invoice_id)
 
-    @_as_delivery
+    @as_delivery
     async def send(event: InvoiceRendered, _attempt: int) -> None:
         await send_invoice(post, registry.storage, event.invoice_id)
 
@@ -238,23 +247,23 @@ def _invoices(registry: Registry, post: PostOffice) -> Reactions:
 
 
 def _letters(post: PostOffice) -> Reactions:
-    @_as_delivery
+    @as_delivery
     async def confirm(event: UserRegistered | EmailConfirmationWished, _attempt: int) -> None:
         await send_confirmation(post, event.user_id)
 
-    @_as_delivery
+    @as_delivery
     async def reset(event: PasswordResetWished, _attempt: int) -> None:
         await send_reset_letters(post, event.login)
 
-    @_as_delivery
+    @as_delivery
     async def quote_answered(event: QuoteAnswered, _attempt: int) -> None:
         await tell_answered(post, event.quote_id)
 
-    @_as_delivery
+    @as_delivery
     async def call(event: CallRequested, _attempt: int) -> None:
         await tell_staff(post, event.call_request_id)
 
-    @_as_delivery
+    @as_delivery
     async def tell(event: PartOrderMoved, _attempt: int) -> None:
         await send_order_letter(post, event.order_id, event.status)
 
@@ -266,20 +275,3 @@ def _letters(post: PostOffice) -> Reactions:
         QUOTE_ANSWERED.subscriber: Reaction(QuoteAnswered, outside=quote_answered),
         TELL_STAFF.subscriber: Reaction(CallRequested, outside=call),
     }
-
-
-def _as_delivery(
-    handler: Callable[[_Heard, int], Awaitable[None]],
-) -> Callable[[_Heard, int], Awaitable[None]]:
-    """The same handler; what troubles the post, a source of papers or the gateway is told in the outbox's words."""
-
-    async def handle(event: _Heard, attempt: int) -> None:
-        try:
-            await handler(event, attempt)
-        except (MailTrouble, SourceTrouble, GatewayTrouble) as trouble:
-            if trouble.kind is FailureKind.TRANSIENT:
-                at = trouble.at if isinstance(trouble, SourceTrouble) else None
-                raise TryLater(trouble.reason, at=at) from trouble
-            raise GiveUp(trouble.reason, trouble.kind) from trouble
-
-    return handle

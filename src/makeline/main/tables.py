@@ -10,6 +10,7 @@ from makeline.cases.machines import audit, heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
 from makeline.cases.production import models as production_models
+from makeline.cases.shop import models as shop_models
 from makeline.cases.stock import models as stock_models
 from makeline.cases.styles import models as style_models
 from makeline.commerce.accounts import models as account_models
@@ -55,6 +56,7 @@ TABLE_MODULES = (
     production_models,
     kiosk_models,
     terms,
+    shop_models,
     rate_models,
     part_file_models,
     call_request_models,

@@ -10,9 +10,9 @@ from starlette.responses import HTMLResponse, Response
 
 from makeline import __version__
 from makeline.cases.kiosk.join_page import place_of_visit, render_join, render_nowhere, render_start
-from makeline.cases.kiosk.order_page import language_wanted
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.ordering.customer_page import language_wanted
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound

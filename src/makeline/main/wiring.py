@@ -19,11 +19,11 @@ from makeline.cases.designs.renderer import PrintRenderer
 from makeline.cases.kiosk.door import Rates
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
-from makeline.cases.kiosk.slip import Seller
-from makeline.cases.kiosk.slip_press import SlipPress
 from makeline.cases.kiosk.terminal import Terminal
 from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.cases.machines.selling import AWAY, SalesRule
+from makeline.cases.ordering.slip import Seller
+from makeline.cases.ordering.slip_press import SlipPress
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.cases.production.submit import Submission
 from makeline.cases.stock.listing import PartnerShelf

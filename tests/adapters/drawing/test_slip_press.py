@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from makeline.adapters.drawing.lettering import runs, width_of, wrap
 from makeline.adapters.drawing.slip_press import PdfSlipPress
-from makeline.cases.kiosk.slip import Slip, SlipLine
+from makeline.cases.ordering.slip import Slip, SlipLine
 
 SLIP = Slip(
     "en", "Receipt", "ORDER_00000001", ("Makeline",), "", "", (("Order", "ORDER_00000001"),), "Item",

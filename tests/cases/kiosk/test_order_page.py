@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
-from makeline.cases.kiosk.order_page import WORDS, language_for
+from makeline.cases.kiosk.order_page import WORDS
 from makeline.cases.kiosk.order_view import Phase
+from makeline.cases.ordering.customer_page import language_for
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.print_partner import JobStep, PartnerRefused
 from makeline.foundation.promises import GiveUp

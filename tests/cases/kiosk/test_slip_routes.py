@@ -9,8 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from makeline.cases.kiosk.order_page import WORDS
-from makeline.cases.kiosk.slip import masked
 from makeline.cases.machines.zones import set_zone
+from makeline.cases.ordering.slip import masked
 from makeline.cases.production.print_partner import JobStep, PaymentStatus
 from makeline.kernel.errors import Invalid, NotFound
 from makeline.kernel.money import Money

@@ -8,7 +8,7 @@ from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from makeline.adapters.drawing.lettering import width_of, wrap, write
-from makeline.cases.kiosk.slip import Slip
+from makeline.cases.ordering.slip import Slip
 
 _MM = 72 / 25.4
 _WIDTH = 100 * _MM

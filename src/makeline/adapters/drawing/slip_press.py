@@ -5,13 +5,13 @@ import io
 from functools import lru_cache
 
 from makeline.adapters.drawing.press_room import one_at_a_time
-from makeline.cases.kiosk.slip import Slip
+from makeline.cases.ordering.slip import Slip
 
 _MOST_KEPT = 128
 
 
 class PdfSlipPress:
-    """Implements ``cases.kiosk.slip_press.SlipPress``. Papers that were asked for lately are kept."""
+    """Implements ``cases.ordering.slip_press.SlipPress``. Papers that were asked for lately are kept."""
 
     async def print_slip(self, slip: Slip) -> bytes:
         """A PDF of one page."""

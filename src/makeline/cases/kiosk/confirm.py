@@ -10,8 +10,8 @@ from makeline.cases.kiosk.pay import NoOrderYet, place_sale
 from makeline.cases.kiosk.queries import Outcome, Sale, outcome_of, sale_for_update
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.kiosk.states import SessionStatus
-from makeline.cases.kiosk.summary import PriceMismatch
 from makeline.cases.machines.callers import Caller
+from makeline.cases.ordering.price import PriceMismatch
 from makeline.commerce.payments.states import Evidence
 from makeline.foundation.statements import Query, insert_or_ignore
 from makeline.foundation.unit_of_work import UnitOfWork

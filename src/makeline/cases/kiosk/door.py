@@ -50,6 +50,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/o/", Budget.REFUSED),
     ("/kiosk/", Budget.REFUSED),
     ("/q/", Budget.REFUSED),
+    ("/w/", Budget.REFUSED),
     ("/v1/quotes/shared/{token}/pictures/", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )

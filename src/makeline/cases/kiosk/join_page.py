@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
-from makeline.cases.kiosk.order_page import HEADERS, PAGES, Words
+from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.terms import TERMS, VERSION
 from makeline.cases.machines.models import Machine
+from makeline.cases.ordering.customer_page import HEADERS, Words
 from makeline.foundation.unit_of_work import Reading
 
 JOIN_WORDS: Mapping[str, Words] = json.loads((PAGES / "join.json").read_text("utf-8"))

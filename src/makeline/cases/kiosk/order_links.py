@@ -1,17 +1,14 @@
 """The address of a customer's order page: nobody can guess it, it outlives restarts, and staff can make it anew."""
 
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from makeline.cases.kiosk.models import KioskSession
+from makeline.cases.ordering.page_token import name_in, page_token
 
-# 18 bytes of a keyed digest: 144 bits.
-_PROOF_BYTES = 18
-_LONGEST_TOKEN = 200
+_PURPOSE = "order page"
 
 
 class PageName(NamedTuple):
@@ -39,17 +36,12 @@ class OrderLinks:
     def token(self, session_key: str, *, edition: int = 0) -> str:
         """The session's name with the proof that we named it: derived, so nothing has to be kept."""
         name = f"{session_key}.{edition}" if edition else session_key
-        return f"{name}.{_proof(self.keys[0], name)}"
+        return page_token(self.keys, _PURPOSE, name)
 
     def read(self, token: str) -> PageName | None:
         """What an address names; None for whatever we never gave away, however it is wrong."""
-        if len(token) > _LONGEST_TOKEN or not token.isascii():
-            return None
-        name, _, given = token.rpartition(".")
-        genuine = False
-        for key in self.keys:
-            genuine |= hmac.compare_digest(_proof(key, name), given)
-        if not genuine or not name:
+        name = name_in(self.keys, _PURPOSE, token)
+        if name is None:
             return None
         session_key, _, edition = name.rpartition(".")
         # A session's name ends in letters after an underscore, never in a number after a point.
@@ -58,9 +50,3 @@ class OrderLinks:
     def opens(self, name: PageName, session: KioskSession, now: datetime) -> bool:
         """Whether this edition of the address is the latest one, and not too old."""
         return name.edition == session.link_edition and now < session.created_at + self.good_for
-
-
-def _proof(key: bytes, name: str) -> str:
-    # The words in front keep these apart from every other use of the same keys.
-    digest = hmac.digest(key, f"order page:{name}".encode(), "sha256")
-    return urlsafe_b64encode(digest[:_PROOF_BYTES]).decode()

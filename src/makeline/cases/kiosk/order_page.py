@@ -5,48 +5,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from string import Template
 
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from makeline.cases.kiosk.order_view import ROAD, OrderView, Phase
 from makeline.cases.machines.zones import local_text
+from makeline.cases.ordering.customer_page import (
+    FALLBACK,
+    REFRESH,
+    Words,
+    customer_page,
+    facts_list,
+    proof_picture,
+    steps_list,
+)
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
 
 PAGES = Path(__file__).parent / "pages"
-Words = Mapping[str, str]
 
-_TEMPLATE = Template((PAGES / "order.html").read_text("utf-8"))
 WORDS: Mapping[str, Words] = json.loads((PAGES / "order.json").read_text("utf-8"))
-_FALLBACK = "en"
-_REFRESH = '<noscript><meta http-equiv="refresh" content="15"></noscript>\n'
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "private, no-cache",
-    "X-Robots-Tag": "noindex",
-    "Vary": "Accept-Language",
-}
 _LAST = (Phase.COLLECTED, Phase.REFUNDED, Phase.ENDED)
-
-
-def language_for(wish: str) -> str:
-    """The first language of an ``Accept-Language`` that we speak, in the order it was written; else English."""
-    for entry in wish[:200].split(","):
-        language = entry.partition(";")[0].strip().casefold().partition("-")[0]
-        if language in WORDS:
-            return language
-    return _FALLBACK
-
-
-def language_wanted(request: Request) -> str:
-    """The language a page is asked for in: by ``lang``, else by the phone's own wish."""
-    wish = request.query_params.get("lang", "")
-    return wish if wish in WORDS else language_for(request.headers.get("accept-language", ""))
 
 
 def render_order(
@@ -54,17 +33,17 @@ def render_order(
 ) -> HTMLResponse:
     """The page of one session. Links are relative to the page; there is a receipt once it is paid."""
     words = WORDS[language]
-    return _page(
+    return customer_page(
         words,
         language,
         events=f"../v1/sessions/{view.followed.session.key}/events",
         phase=view.phase,
         version=_version(view),
-        refresh="" if view.phase in _LAST else _REFRESH,
+        refresh="" if view.phase in _LAST else REFRESH,
         details=_number(words, view)
         + _steps(words, view)
         + _order(words, view, receipt_link)
-        + _proof(words, proof_link),
+        + proof_picture(words, proof_link),
         contact=contact,
     )
 
@@ -72,38 +51,13 @@ def render_order(
 def render_refusal(refusal: Refusal, status: int, _now: datetime) -> Response:
     """The error dialect of pages; one answer for whatever is wrong with an address."""
     word = "busy" if refusal.kind in (Kind.LIMITED, Kind.UNAVAILABLE) else "unknown"
-    page = _page(WORDS[_FALLBACK], _FALLBACK, phase=word, version=word, refresh="", details="", contact="")
+    page = customer_page(
+        WORDS[FALLBACK], FALLBACK, phase=word, version=word, refresh="", details="", contact=""
+    )
     page.status_code = status
     if "retry_after" in refusal.extras:
         page.headers["Retry-After"] = str(refusal.extras["retry_after"])
     return page
-
-
-def _page(
-    words: Words,
-    language: str,
-    *,
-    phase: str,
-    version: str,
-    refresh: str,
-    details: str,
-    contact: str,
-    events: str = "",
-) -> HTMLResponse:
-    help_line = f"<p>{escape(words['help'].format(contact=contact))}</p>\n" if contact else ""
-    keep = f"<p>{escape(words['keep'])}</p>\n" if details else ""
-    html = _TEMPLATE.substitute(
-        language=language,
-        title=escape(f"{words[phase]} – {words['title']}"),
-        version=escape(version),
-        events=escape(events),
-        refresh=refresh,
-        heading=escape(words[phase]),
-        lead=escape(words[f"{phase}_lead"]),
-        details=details,
-        footer=help_line + keep,
-    )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
 
 
 def _version(view: OrderView) -> str:
@@ -125,14 +79,11 @@ def _number(words: Words, view: OrderView) -> str:
 def _steps(words: Words, view: OrderView) -> str:
     if view.phase not in ROAD:
         return ""
-    reached = ROAD.index(view.phase)
-    entries = [f'<li class="done">{escape(words["step_paid"])}</li>']
+    reached, collected = ROAD.index(view.phase), view.phase is Phase.COLLECTED
+    entries = [(words["step_paid"], True, False)]
     for position, phase in enumerate(ROAD):
-        done = position < reached or view.phase is Phase.COLLECTED
-        mark = ' class="done"' if done else ""
-        mark += ' aria-current="step"' if position == reached else ""
-        entries.append(f"<li{mark}>{escape(words[f'step_{phase}'])}</li>")
-    return f'<section><h2>{escape(words["steps"])}</h2><ol class="steps">{"".join(entries)}</ol></section>\n'
+        entries.append((words[f"step_{phase}"], position < reached or collected, position == reached))
+    return steps_list(words["steps"], entries)
 
 
 def _order(words: Words, view: OrderView, receipt_link: str) -> str:
@@ -158,12 +109,4 @@ def _order(words: Words, view: OrderView, receipt_link: str) -> str:
         facts.append((words["paid_at"], local_text(order.paid_at, machine.zone)))
     elif view.phase is Phase.UNPAID and session.price_minor is not None and session.currency is not None:
         facts.append((words["to_pay"], str(Money(session.price_minor, session.currency))))
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    return f"<section><h2>{escape(words['order'])}</h2><dl>{listed}</dl>{receipt}</section>\n"
-
-
-def _proof(words: Words, link: str | None) -> str:
-    if link is None:
-        return ""
-    picture = f'<img class="proof" src="{escape(link)}" alt="{escape(words["proof_alt"])}">'
-    return f"<section><h2>{escape(words['proof'])}</h2>{picture}</section>\n"
+    return facts_list(words["order"], facts, receipt)

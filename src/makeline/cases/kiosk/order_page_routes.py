@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
-from makeline.cases.kiosk.order_page import language_wanted, render_order
+from makeline.cases.kiosk.order_page import render_order
 from makeline.cases.kiosk.order_view import view_page
+from makeline.cases.ordering.customer_page import language_wanted
 from makeline.commerce.files.links import Audience, Links
 from makeline.foundation.database import Database
 from makeline.foundation.web.endpoint import Endpoint

@@ -7,8 +7,9 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
-from makeline.cases.kiosk.order_page import HEADERS, PAGES, Words
+from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.machines.models import Machine
+from makeline.cases.ordering.customer_page import HEADERS, Words
 
 SCREEN_WORDS: Mapping[str, Words] = json.loads((PAGES / "screen.json").read_text("utf-8"))
 _TEMPLATE = Template((PAGES / "screen.html").read_text("utf-8"))

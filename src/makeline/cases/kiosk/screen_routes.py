@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.cases.kiosk.join_page import render_nowhere
-from makeline.cases.kiosk.order_page import language_wanted
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.screen_page import render_screen
@@ -17,6 +16,7 @@ from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.kiosk.terminal import NoPaymentWaits, Terminal, Touch, touch_terminal
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
+from makeline.cases.ordering.customer_page import language_wanted
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import read_body

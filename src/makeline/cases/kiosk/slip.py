@@ -1,14 +1,13 @@
 """The customer's receipt in words: what was sold by whom, how it was paid, and what has become of the money."""
 
-from decimal import Decimal
-from typing import NamedTuple
-
 from sqlalchemy import bindparam, select
 
 from makeline.cases.kiosk.models import Receipt, receipts
-from makeline.cases.kiosk.order_page import WORDS, Words
+from makeline.cases.kiosk.order_page import WORDS
 from makeline.cases.kiosk.order_view import OrderView, Phase
 from makeline.cases.machines.zones import local_text
+from makeline.cases.ordering.customer_page import Words
+from makeline.cases.ordering.slip import Seller, Slip, SlipLine, masked, seller_lines, totals_with_tax
 from makeline.commerce.payments.models import Payment
 from makeline.commerce.payments.queries import settled_payment_of
 from makeline.commerce.payments.states import PaymentState
@@ -19,7 +18,6 @@ from makeline.kernel.money import Money
 
 # What differs from "paid, and you get your case" stands across the slip, with what happens to the money.
 _STAMPED = (Phase.STAFF, Phase.FAILED, Phase.CANCELLED, Phase.REFUNDED)
-_SHOWN_DIGITS = 4
 _LONGEST_WORD = 24
 
 _RECEIPT = Query(
@@ -28,44 +26,6 @@ _RECEIPT = Query(
     ),
     Receipt,
 )
-
-
-class Seller(NamedTuple):
-    """Who sells. ``vat`` is the percentage that prices contain; 0: none is shown."""
-
-    name: str
-    address: tuple[str, ...] = ()
-    tax_number: str = ""
-    vat: Decimal = Decimal(0)
-
-
-class SlipLine(NamedTuple):
-    """One thing that was sold, as text."""
-
-    title: str
-    count: str
-    amount: str
-
-
-class Slip(NamedTuple):
-    """Everything that stands on the paper, in its language and order; equal slips are equal papers.
-
-    ``stamp`` and ``note`` are empty for a sale that goes its usual way. ``address`` is where its state is told.
-    """
-
-    language: str
-    heading: str
-    number: str
-    seller: tuple[str, ...]
-    stamp: str
-    note: str
-    facts: tuple[tuple[str, str], ...]
-    item_heading: str
-    lines: tuple[SlipLine, ...]
-    totals: tuple[tuple[str, str], ...]
-    remark: str
-    address: str
-    address_heading: str
 
 
 def write_slip(unit: Reading, view: OrderView, *, seller: Seller, language: str, address: str) -> Slip:
@@ -81,7 +41,7 @@ def write_slip(unit: Reading, view: OrderView, *, seller: Seller, language: str,
         language=language,
         heading=words["receipt"],
         number=order.number,
-        seller=_seller_lines(words, seller),
+        seller=seller_lines(words, seller),
         stamp=words[view.phase] if stamped else "",
         note=words[f"{view.phase}_lead"] if stamped else "",
         facts=_facts(words, view, payment, taken),
@@ -94,21 +54,11 @@ def write_slip(unit: Reading, view: OrderView, *, seller: Seller, language: str,
             )
             for line in view.lines
         ),
-        totals=_totals(words, Money(order.total_minor, order.currency), seller.vat),
+        totals=totals_with_tax(words, Money(order.total_minor, order.currency), seller.vat),
         remark=words["test_order"] if order.is_test else "",
         address=address,
         address_heading=words["receipt_state"],
     )
-
-
-def masked(reference: str) -> str:
-    """A reference that its owner recognises and nobody else can use: its last four characters, if it is long."""
-    return f"•••• {reference[-_SHOWN_DIGITS:]}" if len(reference) > 2 * _SHOWN_DIGITS else "••••"
-
-
-def _seller_lines(words: Words, seller: Seller) -> tuple[str, ...]:
-    tax = (f"{words['tax_number']} {seller.tax_number}",) if seller.tax_number else ()
-    return (seller.name, *seller.address, *tax)
 
 
 def _facts(
@@ -139,11 +89,3 @@ def _method(words: Words, taken: Receipt | None) -> str:
     card = said.get("card_type")
     named = card[:_LONGEST_WORD] if isinstance(card, str) else ""
     return " ".join(filter(None, (method[:_LONGEST_WORD], named, shown)))
-
-
-def _totals(words: Words, total: Money, vat: Decimal) -> tuple[tuple[str, str], ...]:
-    totals = [(words["total"], str(total))]
-    if vat:
-        contained = Money.rounded(total.decimal() * vat / (100 + vat), total.currency)
-        totals.append((words["vat"].format(percent=f"{vat.normalize():f}"), str(contained)))
-    return tuple(totals)

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeline.cases.kiosk.order_links import OrderLinks
-from makeline.cases.kiosk.order_page import language_wanted
 from makeline.cases.kiosk.order_view import view_page
-from makeline.cases.kiosk.slip import Seller, Slip, write_slip
-from makeline.cases.kiosk.slip_press import SlipPress
+from makeline.cases.kiosk.slip import write_slip
+from makeline.cases.ordering.customer_page import language_wanted
+from makeline.cases.ordering.slip import Seller, Slip
+from makeline.cases.ordering.slip_press import SlipPress
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.endpoint import Endpoint

@@ -10,9 +10,9 @@ from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
 from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, View
 from makeline.cases.kiosk.queries import SessionPicture
-from makeline.cases.ordering.price import kiosk_price
+from makeline.cases.ordering.price import PriceMismatch, kiosk_price
 from makeline.foundation.unit_of_work import Reading
-from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
+from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.kernel.money import Money
 
 _SENT_AS = {
@@ -25,13 +25,6 @@ _SENT_AS = {
     "stickers": "order_data.stickers",
     "backdrop": "order_data.backdrop",
 }
-
-
-class PriceMismatch(Refusal):
-    """The caller's price is not ours; ours is told and his is never used."""
-
-    code = "PRICE_MISMATCH"
-    kind = Kind.MALFORMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
-"""Order a case: the order with its one line, and what is to be made of it."""
+"""Order a case: the order with its lines, and what is to be made of it."""
+
+from collections.abc import Sequence
 
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.machines.models import Machine
 from makeline.cases.ordering.models import CaseItem, case_items
 from makeline.cases.ordering.price import line_at
-from makeline.commerce.orders.models import Order
+from makeline.commerce.orders.charges import Charges
+from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.place import place_order
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.money import Money
 
 STOREFRONT = "cases"
+WEBSTORE = "webstore"
 
 
 def order_kiosk_case(
@@ -33,6 +37,53 @@ def order_kiosk_case(
         is_test=machine.is_test,
         cause=cause,
     )
+    item = _item(
+        unit, order, line_id, machine, design_id=design_id, shell_id=shell_id, allocation_id=allocation_id
+    )
+    return order, item
+
+
+def order_web_case(
+    unit: UnitOfWork,
+    machine: Machine,
+    case: Line,
+    extras: Sequence[Line],
+    *,
+    charges: Charges,
+    currency: str,
+    user_id: int | None,
+    design_id: int,
+    shell_id: str,
+    allocation_id: int,
+    cause: str,
+) -> tuple[Order, CaseItem]:
+    """Place the order of the webstore for one case, made by ``machine``, and what is bought beside it."""
+    order, (line_id, *_) = place_order(
+        unit,
+        storefront=WEBSTORE,
+        lines=[case, *extras],
+        currency=currency,
+        is_test=machine.is_test,
+        cause=cause,
+        user_id=user_id,
+        charges=charges,
+    )
+    item = _item(
+        unit, order, line_id, machine, design_id=design_id, shell_id=shell_id, allocation_id=allocation_id
+    )
+    return order, item
+
+
+def _item(
+    unit: UnitOfWork,
+    order: Order,
+    line_id: int,
+    machine: Machine,
+    *,
+    design_id: int,
+    shell_id: str,
+    allocation_id: int,
+) -> CaseItem:
     item = CaseItem(
         id=unit.new_id(case_items),
         order_line_id=line_id,
@@ -43,4 +94,4 @@ def order_kiosk_case(
         shell_id=shell_id,
     )
     unit.add(case_items, **item._asdict())
-    return order, item
+    return item

@@ -2,12 +2,25 @@
 
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.commerce.orders.models import Line
+from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
+
+
+class PriceMismatch(Refusal):
+    """The caller's price is not ours; ours is told and his is never used."""
+
+    code = "PRICE_MISMATCH"
+    kind = Kind.MALFORMED
 
 
 def kiosk_price(template: Template) -> Money:
     """The price of one case at a kiosk."""
     return Money(template.kiosk_price_minor, template.currency)
+
+
+def web_price(template: Template) -> Money:
+    """The price of one case in the webstore."""
+    return Money(template.webstore_price_minor, template.currency)
 
 
 def line_at(model: PhoneModel, template: Template, price: Money) -> Line:

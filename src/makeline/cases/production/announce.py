@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, select
 from makeline.cases.catalog.models import shells
 from makeline.cases.machines.models import machines
 from makeline.cases.ordering.models import case_items
+from makeline.cases.ordering.place import WEBSTORE
 from makeline.cases.production.print_partner import Channel, PaymentAnnouncement, PrintPartner
+from makeline.commerce.orders.models import orders
 from makeline.commerce.payments.models import payments
 from makeline.commerce.payments.settle import record_provider_reference
 from makeline.foundation.promises import finish
@@ -24,6 +26,7 @@ class _Due(NamedTuple):
     currency: str
     partner_model: str
     device: str
+    storefront: str
 
 
 _ANNOUNCEMENT = Query(
@@ -34,7 +37,9 @@ _ANNOUNCEMENT = Query(
         payments.c.currency,
         shells.c.partner_model,
         machines.c.device,
+        orders.c.storefront,
     )
+    .join(orders, orders.c.id == payments.c.order_id)
     .join(case_items, case_items.c.order_id == payments.c.order_id)
     .join(shells, shells.c.id == case_items.c.shell_id)
     .join(machines, machines.c.id == case_items.c.machine_id)
@@ -53,7 +58,7 @@ async def announce_payment(begin: Begin, partner: PrintPartner, payment_id: int)
         partner_model=due.partner_model,
         device=due.device,
         amount=Money(due.amount_minor, due.currency),
-        channel=Channel.MACHINE,
+        channel=Channel.ONLINE if due.storefront == WEBSTORE else Channel.MACHINE,
     )
     return await announce(begin, partner, payment_id, announcement)
 

@@ -16,6 +16,16 @@ class PaymentOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WebPrintMoved(Event):
+    """A print of the webstore came a step further, or ended; whoever sold it follows."""
+
+    name: ClassVar[str] = "production.web_print_moved"
+
+    order_id: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintReleased(Event):
     """A print may be handed over again: staff released it, or ordered another one."""
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.queries import machine_topic
+from makeline.cases.ordering.place import WEBSTORE
 from makeline.cases.ordering.queries import case_item_of
+from makeline.cases.production.events import WebPrintMoved
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.states import JOB_STATES, JobState
@@ -135,7 +137,11 @@ def _end_promise(unit: UnitOfWork, job: PrintJob, end: Callable[..., None], *, c
 
 def _follow(unit: UnitOfWork, job: PrintJob, moved: JobState, *, cause: str) -> None:
     order = order_for_update(unit, job.order_id)
-    if order.status is OrderStatus.CANCELLED:
+    if order.storefront == WEBSTORE:
+        # Made is not yet delivered, and what is not made is not paid for: the webstore decides.
+        if moved is not job.status:
+            unit.emit(WebPrintMoved(order_id=order.id, status=moved.value))
+    elif order.status is OrderStatus.CANCELLED:
         if moved is not JobState.CANCELLED:
             note_anomaly(unit, "cancelled_order_printed", order.number, detail={"print": moved.value})
     elif moved in (JobState.PRINTING, JobState.PRINTED):

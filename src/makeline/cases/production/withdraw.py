@@ -3,6 +3,8 @@
 from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.queries import machine_topic
+from makeline.cases.ordering.place import WEBSTORE
+from makeline.cases.production.events import WebPrintMoved
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
 from makeline.cases.production.staff import print_to_handle, refused
@@ -10,6 +12,7 @@ from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.cases.stock.reserve import allocation_for_update, release
 from makeline.cases.stock.states import AllocationState
 from makeline.commerce.orders.advance import cancel
+from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.states import OrderStatus
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.statements import Change
@@ -44,11 +47,18 @@ def cancel_print(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
         allocation = allocation_for_update(unit, item.allocation_id)
         if allocation.state is AllocationState.SOLD:
             release(unit, allocation, cause=cause)
+    if order.storefront == WEBSTORE:
+        unit.emit(WebPrintMoved(order_id=order.id, status=JobState.CANCELLED.value))
+    else:
+        _end_order(unit, order, cause=cause, reason=reason)
+    unit.touch(job_topic(order.id))
+    unit.touch(machine_topic(job.machine_id))
+    return job._replace(status=JobState.CANCELLED)
+
+
+def _end_order(unit: UnitOfWork, order: Order, *, cause: str, reason: str) -> None:
     if order.status is not OrderStatus.CANCELLED:
         cancel(unit, order, cause=cause)
     note_anomaly(
         unit, "paid_order_cancelled_by_staff", order.number, detail={"refund": "due", "reason": reason}
     )
-    unit.touch(job_topic(order.id))
-    unit.touch(machine_topic(job.machine_id))
-    return job._replace(status=JobState.CANCELLED)

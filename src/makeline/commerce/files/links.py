@@ -32,18 +32,18 @@ class Links:
     """Makes and checks links. The first key signs, every key opens, so that keys can be rotated."""
 
     def __init__(self, base_url: str, keys: Sequence[bytes]) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._keys = tuple(keys)
+        self.base_url = base_url.rstrip("/")
+        self.keys = tuple(keys)
 
     def link(self, name: str, audience: Audience, now: datetime) -> Link:
         """A link to one stored file."""
         expires_at = (now + audience.lifetime).replace(microsecond=0)
-        token = sign_name(self._keys[0], name, audience=audience.value, expires=int(expires_at.timestamp()))
-        return Link(f"{self._base_url}/image/{name}?token={token}", expires_at)
+        token = sign_name(self.keys[0], name, audience=audience.value, expires=int(expires_at.timestamp()))
+        return Link(f"{self.base_url}/image/{name}?token={token}", expires_at)
 
     def check(self, name: str, token: str | None, now: datetime) -> Audience:
         """Whom the token was made for; raises ``kernel.signing.BadToken``."""
-        audience = check_token(self._keys, name, token, audiences=_AUDIENCES, now=int(now.timestamp()))
+        audience = check_token(self.keys, name, token, audiences=_AUDIENCES, now=int(now.timestamp()))
         return Audience(audience)
 
     def made_at(self, token: str | None, audience: Audience) -> datetime:

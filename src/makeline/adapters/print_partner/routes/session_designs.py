@@ -28,9 +28,10 @@ from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.submit_design import submit_design
-from makeline.cases.kiosk.summary import PriceMismatch, SummaryRequest, must_agree
+from makeline.cases.kiosk.summary import SummaryRequest, must_agree
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
+from makeline.cases.ordering.price import PriceMismatch
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.storage import Storage

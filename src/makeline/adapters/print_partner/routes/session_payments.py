@@ -19,9 +19,10 @@ from makeline.cases.kiosk.confirm import Confirmation, TransactionReused, confir
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.pay import NoOrderYet, begin_payment
 from makeline.cases.kiosk.recognise import Recogniser
-from makeline.cases.kiosk.summary import PriceMismatch, must_agree
+from makeline.cases.kiosk.summary import must_agree
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
+from makeline.cases.ordering.price import PriceMismatch
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork

@@ -34,10 +34,12 @@ function take(fresh) {
 function listen(address) {
   const news = new EventSource(address);
   news.addEventListener("open", () => { pause = NOW_AND_THEN; });
-  news.addEventListener("session", (event) => {
-    look();
-    if (JSON.parse(event.data).over) news.close();
-  });
+  for (const name of ["session", "order"]) {
+    news.addEventListener(name, (event) => {
+      look();
+      if (JSON.parse(event.data).over) news.close();
+    });
+  }
   news.addEventListener("error", () => {
     // A refused stream is over for good; one that broke comes back by itself.
     if (news.readyState !== EventSource.OPEN) pause = SOON;

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from makeline.cases.kiosk.slip import Slip
+from makeline.cases.ordering.slip import Slip
 
 
 class SlipPress(Protocol):
