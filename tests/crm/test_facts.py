@@ -11,7 +11,8 @@ from tests.crm.test_mirror import open_office, processed
 from tests.engines import on_sqlite
 from tests.given import Given
 from tests.members import somebody
-from tests.parts.ordering.buying import ORDER
+from tests.parts.geometry.arrivals import upload_of
+from tests.parts.ordering.buying import FROM_FILE, ORDER
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,21 @@ async def test_an_order_for_parts_tells_sales_when_it_is_ready_and_what_it_was_p
         assert deal["UF_CRM_MAKELINE_RATE_CARD"] == "standard-1 1"
         assert date.fromisoformat(deal["UF_CRM_MAKELINE_READY_DATE"]) > date(2026, 3, 4)
         assert float(deal["UF_CRM_MAKELINE_HOURS"]) > 0
+
+
+@on_sqlite
+async def test_sales_read_what_is_wished_and_find_its_files_and_no_file_is_sent(given: Given):
+    async with open_office(given) as (shop, line, boss):
+        anna = await somebody(shop, "anna")
+        file_id = (await anna.post("/files", json=upload_of(file_name="[b]cube.stl"))).json()["id"]
+        wanted = {**FROM_FILE, "file_id": file_id, "special_instructions": "<b>Handle with care</b>"}
+        assert (await anna.post("/orders", json=wanted)).status_code == 200
+        await processed(given, boss)
+        (deal,) = line.items(Entity.DEAL)
+        assert "wishes: &lt;b&gt;Handle with care" in deal["comments"]
+        assert f"/files/{file_id}\n" in deal["comments"]
+        assert deal["comments"].count("/preview") == 1
+        assert "[b]" not in deal["comments"]
 
 
 @on_sqlite

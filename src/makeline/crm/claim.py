@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 
+from makeline.commerce.accounts.members import Member
 from makeline.commerce.accounts.queries import user_of
+from makeline.commerce.accounts.states import Role
 from makeline.commerce.orders.queries import lines_of, order_by_id
 from makeline.crm.describe import describe_call, describe_company, describe_order, describe_person
-from makeline.crm.facts import describe_facts
+from makeline.crm.facts import describe_facts, describe_wishes
 from makeline.crm.gateway import Room
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Contact, Deal, Entity, Lead, Record, Step, digest_of
@@ -20,11 +22,13 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.parts.call_requests.queries import call_request_of
-from makeline.parts.ordering.queries import lines_ordered
+from makeline.parts.ordering.queries import access_part_order, lines_ordered
 
 # Whoever dies over his work leaves it to others after so long.
 _LEASE = timedelta(minutes=5)
 _WAIT_FOR_OTHERS = timedelta(seconds=10)
+# Whoever describes an order sees all of it.
+_SALES = Member(0, 0, "crm", Role.STAFF)
 _C = crm_items.c
 _OPEN = among(_C.status, SyncStatus.PENDING, SyncStatus.PROCESSING, SyncStatus.FAILED)
 
@@ -153,14 +157,15 @@ def _deal(unit: UnitOfWork, order_id: int, public_url: str) -> Deal | _NotYet:
     company = item_of(unit, Entity.COMPANY, order.user_id) if order.user_id is not None else None
     if contact is not None and contact.remote_id is None and contact.status not in _OVER:
         return _NotYet()
-    comments = f"{order.storefront}: {order.number}\n{public_url}/admin/orders/{order.id}"
+    parts = lines_ordered(unit, order_id)
+    wishes = access_part_order(unit, _SALES, order_id).part if parts else None
     return describe_order(
         order,
         lines_of(unit, order_id),
         contact=_there(contact),
         company=_there(company),
-        comments=comments,
-        facts=describe_facts(order, lines_ordered(unit, order_id), public_url=public_url),
+        comments=describe_wishes(order, parts, wishes, public_url=public_url),
+        facts=describe_facts(order, parts, public_url=public_url),
     )
 
 

@@ -6,7 +6,7 @@ from makeline.commerce.accounts.models import User
 from makeline.commerce.accounts.states import PersonKind
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.states import OrderStatus, Vat
-from makeline.crm.records import Company, Contact, Deal, DealFacts, Lead, ProductRow, Step
+from makeline.crm.records import BankAccount, Company, Contact, Deal, DealFacts, Lead, ProductRow, Step
 from makeline.foundation.web.answers import utc_text
 from makeline.kernel.money import Money
 from makeline.parts.call_requests.models import CallRequest
@@ -48,7 +48,8 @@ def describe_company(user: User) -> Company | None:
     """None for who has told of none."""
     if user.kind is PersonKind.INDIVIDUAL or not user.company_name:
         return None
-    return Company(user.id, user.company_name, user.inn, user.kpp)
+    bank = BankAccount(user.bank_name, user.bik, user.account, user.correspondent_account)
+    return Company(user.id, user.company_name, user.inn, user.kpp, bank, user.legal_address)
 
 
 def describe_call(request: CallRequest) -> Lead:

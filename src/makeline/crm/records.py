@@ -39,6 +39,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where a firm's money is; empty where it has told nothing."""
+
+    name: str = ""
+    bik: str = ""
+    account: str = ""
+    correspondent_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """The firm of a legal user, numbered as he is."""
 
@@ -48,6 +58,8 @@ class Company:
     title: str
     inn: str
     kpp: str
+    bank: BankAccount = BankAccount()
+    legal_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

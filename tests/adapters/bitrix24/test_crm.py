@@ -1,12 +1,13 @@
 """Records go to a portal once, whatever happens on the way; over a real socket."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
 from makeline.adapters.bitrix24.simulator.settings import CODE
 from makeline.crm.gateway import CrmAway, CrmBusy, CrmGone, CrmMisconfigured, CrmRefused, Push, Pushed
-from makeline.crm.records import Company, Entity, Step
+from makeline.crm.records import BankAccount, Company, Entity, Step
 from tests.adapters.bitrix24.portals import US, contact, deal, lead, open_line
 
 
@@ -98,6 +99,28 @@ async def test_a_firm_has_one_set_of_requisites():
         assert ids(await line.push(Push(firm, made))) == [made]
         (row,) = line.portal.shelf.requisites.values()
         assert (row["RQ_INN"], row["ENTITY_ID"]) == ("7707083893", str(made))
+
+
+async def test_a_firm_has_one_bank_and_one_legal_address_and_its_deals_are_tied_to_them():
+    bank = BankAccount("Bank", "044525999", "40702810300000000042", "30101810600000000999")
+    firm = Company(5, "Firm", "7707083893", "770701001", bank, "Moscow, Lenina 1")
+    async with open_line() as line:
+        shelf = line.portal.shelf
+        (made,) = ids(await line.new([firm]))
+        (requisite,) = shelf.requisites.values()
+        (there,) = shelf.banks.values()
+        assert (there["RQ_BIK"], there["RQ_ACC_NUM"]) == (bank.bik, bank.account)
+        (address,) = shelf.addresses
+        assert (str(address["TYPE_ID"]), str(address["ENTITY_TYPE_ID"]), address["ADDRESS_1"]) == (
+            "6", "8", "Moscow, Lenina 1",
+        )  # fmt: skip
+        moved = replace(firm, bank=replace(bank, bik="044525225"), legal_address="Tula, Mira 2")
+        ids(await line.push(Push(moved, made)))
+        assert [row["RQ_BIK"] for row in shelf.banks.values()] == ["044525225"]
+        assert [row["ADDRESS_1"] for row in shelf.addresses] == ["Tula, Mira 2"]
+        first, second = ids(await line.new([deal(1, company=made), deal(2)]))
+        assert shelf.links == {f"2:{first}": [requisite["ID"], there["ID"]]}
+        assert second
 
 
 async def test_one_bad_record_keeps_no_other_back():

@@ -109,6 +109,8 @@ class BitrixCrm:
         found = await self._finder.find(entity, pushes)
         if entity is Entity.COMPANY:
             await self._firms.learn(pushes)
+        if entity is Entity.DEAL:
+            await self._firms.learn_deals(pushes)
         packing = Packing(
             (self._commands(number, push, found.get(number), stages) for number, push in enumerate(pushes)),
             self._client.pace,
@@ -190,6 +192,7 @@ class BitrixCrm:
         commands = [Command(key, method, params)]
         if isinstance(record, Deal):
             commands.append(rows_command(f"r{number}", record, owner))
+            commands += self._firms.link(f"k{number}", record, owner)
         if isinstance(record, Company):
             commands += self._firms.commands(f"q{number}", record, owner)
         return Group(number, commands)

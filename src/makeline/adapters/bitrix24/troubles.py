@@ -32,6 +32,11 @@ _OF_ONE_RECORD = (
     "crm.documentgenerator.document.get",
 )  # fmt: skip
 
+# What belongs to a record is missing: the record itself is not gone.
+_OF_A_PART = (
+    "crm.requisite.bankdetail.update", "crm.address.update", "crm.address.add", "crm.requisite.link.register",
+)  # fmt: skip
+
 
 def trouble_in(answer: Any, *, status: int, method: str) -> CrmTrouble | None:
     """What is wrong with an answer, or with one call of a batch; None when nothing is.
@@ -54,6 +59,8 @@ def trouble_in(answer: Any, *, status: int, method: str) -> CrmTrouble | None:
         return CrmUsedUp(reason)
     if code in _AWAY:
         return CrmAway(reason)
+    if code == "NOT_FOUND" and method in _OF_A_PART:
+        return CrmRefused(reason)
     if code == "NOT_FOUND":
         return CrmGone(reason) if method in _OF_ONE_RECORD else CrmMisconfigured(reason)
     if code in _MISCONFIGURED or code.endswith("_ITEM_RESTRICTED") or status == 401:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from makeline.adapters.bitrix24.simulator.filters import fields_in, let_through, number_in, tests_of
 from makeline.adapters.bitrix24.simulator.office import Office
 from makeline.adapters.bitrix24.simulator.papers import Papers
 from makeline.adapters.bitrix24.simulator.refused import Refused
+from makeline.adapters.bitrix24.simulator.requisites import Requisites
 from makeline.adapters.bitrix24.simulator.shelf import CONTACT, DEAL, FIELDS, INVOICE, LEAD, NAMES, Shelf
 
 PAGE = 50
@@ -30,9 +32,7 @@ class Methods:
             "crm.item.fields": self._fields_known,
             "crm.item.productrow.set": self._set_rows,
             "crm.duplicate.findbycomm": self._find_by_communication,
-            "crm.requisite.list": self._list_requisites,
-            "crm.requisite.add": self._add_requisite,
-            "crm.requisite.update": self._update_requisite,
+            **Requisites(shelf).table,
             **Office(shelf).table,
             **self.papers.table,
         }
@@ -48,7 +48,7 @@ class Methods:
         self._happened(kind, number, "DELETE")
 
     def _add(self, params: dict[str, Any]) -> Any:
-        kind, fields = _kind(params), _fields(params)
+        kind, fields = _kind(params), fields_in(params)
         self._check(kind, fields)
         number = self._shelf.new_id()
         item = {"id": number, **dict.fromkeys(FIELDS[kind]), "createdTime": self._shelf.moment()}
@@ -61,7 +61,7 @@ class Methods:
         return {"item": item}
 
     def _update(self, params: dict[str, Any]) -> Any:
-        kind, fields, item = _kind(params), _fields(params), self._item(params)
+        kind, fields, item = _kind(params), fields_in(params), self._item(params)
         self._check(kind, fields)
         before = repr(item)
         self._store(item, fields, self._known(params))
@@ -109,19 +109,19 @@ class Methods:
             raise Refused("CRM_FIELD_ERROR_REQUIRED", "A required field is empty: name")
 
     def _item(self, params: dict[str, Any]) -> dict[str, Any]:
-        item = self._shelf.items[_kind(params)].get(_number(params.get("id")))
+        item = self._shelf.items[_kind(params)].get(number_in(params.get("id")))
         if item is None:
             raise Refused("NOT_FOUND", "Item was not found")
         return item
 
     def _list(self, params: dict[str, Any]) -> Any:
-        tests = _tests_of(params)
-        found = [item for item in self._shelf.items[_kind(params)].values() if _let_through(item, tests)]
+        tests = tests_of(params)
+        found = [item for item in self._shelf.items[_kind(params)].values() if let_through(item, tests)]
         found.sort(key=lambda item: item["id"])
         return {"items": [_selected(item, params.get("select")) for item in found[:PAGE]]}
 
     def _set_rows(self, params: dict[str, Any]) -> Any:
-        owner = _number(params.get("ownerId"))
+        owner = number_in(params.get("ownerId"))
         kind = {"D": DEAL, "SI": INVOICE}.get(str(params.get("ownerType")), -1)
         deal = self._shelf.items.get(kind, {}).get(owner)
         if deal is None:
@@ -147,45 +147,12 @@ class Methods:
         ]
         return {"CONTACT": list(dict.fromkeys(found))} if found else []
 
-    def _list_requisites(self, params: dict[str, Any]) -> Any:
-        tests = _tests_of(params)
-        return [row for row in self._shelf.requisites.values() if _let_through(row, tests)][:PAGE]
-
-    def _add_requisite(self, params: dict[str, Any]) -> Any:
-        fields = _fields(params)
-        if not fields.get("NAME") or not str(fields.get("ENTITY_ID", "")).isdecimal():
-            raise Refused("CRM_FIELD_ERROR_REQUIRED", "A required field is empty: NAME or ENTITY_ID")
-        number = self._shelf.new_id()
-        self._shelf.requisites[number] = {"ID": number, **fields}
-        self._shelf.note("add", "REQUISITE", number)
-        return number
-
-    def _update_requisite(self, params: dict[str, Any]) -> Any:
-        row = self._shelf.requisites.get(_number(params.get("id")))
-        if row is None:
-            raise Refused("NOT_FOUND", "Requisite was not found")
-        row |= _fields(params)
-        self._shelf.note("update", "REQUISITE", row["ID"])
-        return True
-
 
 def _kind(params: dict[str, Any]) -> int:
-    kind = _number(params.get("entityTypeId"))
+    kind = number_in(params.get("entityTypeId"))
     if kind not in NAMES:
         raise Refused("NOT_FOUND", "The type was not found")
     return kind
-
-
-def _fields(params: dict[str, Any]) -> dict[str, Any]:
-    fields = params.get("fields")
-    if not isinstance(fields, dict):
-        raise Refused("100", "Parameter 'fields' must be array")
-    return fields
-
-
-def _number(value: object) -> int:
-    text = str(value)
-    return int(text) if text.isdecimal() else -1
 
 
 def _decimal(value: object) -> Decimal:
@@ -193,32 +160,6 @@ def _decimal(value: object) -> Decimal:
         return Decimal(str(value))
     except InvalidOperation:
         raise Refused("CRM_FIELD_ERROR_VALUE_NOT_VALID", "The value of a field is not valid: price") from None
-
-
-def _let_through(item: dict[str, Any], tests: list[tuple[str, str, Any]]) -> bool:
-    for name, sign, wanted in tests:
-        value = str(item.get(name) if item.get(name) is not None else "")
-        if sign == "@":
-            good = value in wanted
-        elif sign in (">", ">="):
-            larger = _number(value) > _number(wanted) if name == "id" else value > wanted
-            good = larger or (sign == ">=" and value == wanted)
-        else:
-            good = value == wanted
-        if not good:
-            return False
-    return True
-
-
-def _tests_of(params: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """(field, sign, value) of each condition of a filter."""
-    tests: list[tuple[str, str, Any]] = []
-    for name, wanted in (params.get("filter") or {}).items():
-        plain = name.lstrip("@><=!")
-        sign = name[: len(name) - len(plain)]
-        listed = wanted.values() if isinstance(wanted, dict) else [wanted]
-        tests.append((plain, sign, {str(entry) for entry in listed} if sign == "@" else str(wanted)))
-    return tests
 
 
 def _selected(item: dict[str, Any], columns: Any) -> dict[str, Any]:

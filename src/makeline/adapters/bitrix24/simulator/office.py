@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from makeline.adapters.bitrix24.simulator.filters import fields_in
 from makeline.adapters.bitrix24.simulator.refused import Refused
 from makeline.adapters.bitrix24.simulator.shelf import Shelf, stage_list, usual_stages
 
@@ -35,7 +36,7 @@ class Office:
         return {"categories": rows, "total": len(rows)}
 
     def _add_funnel(self, params: dict[str, Any]) -> Any:
-        name = str(_fields(params).get("name") or "")
+        name = str(fields_in(params).get("name") or "")
         if not name:
             raise Refused("CRM_FIELD_ERROR_REQUIRED", "A required field is empty: name")
         number = max(self._shelf.funnels) + 1
@@ -58,7 +59,7 @@ class Office:
         ]
 
     def _add_status(self, params: dict[str, Any]) -> Any:
-        fields = _fields(params)
+        fields = fields_in(params)
         listed = str(fields.get("ENTITY_ID"))
         statuses, name = self._shelf.statuses.get(listed), str(fields.get("STATUS_ID") or "")
         if statuses is None or not name or not fields.get("NAME"):
@@ -81,7 +82,7 @@ class Office:
         return [{"FIELD_NAME": name, "USER_TYPE_ID": kind} for name, kind in self._shelf.own_fields.items()]
 
     def _add_own_field(self, params: dict[str, Any]) -> Any:
-        fields = _fields(params)
+        fields = fields_in(params)
         name, kind = str(fields.get("FIELD_NAME") or ""), str(fields.get("USER_TYPE_ID"))
         name = name if name.startswith(_PREFIX) else _PREFIX + name
         if kind not in _KINDS or name == _PREFIX:
@@ -92,10 +93,3 @@ class Office:
         number = self._shelf.new_id()
         self._shelf.note("add", "FIELD", number)
         return number
-
-
-def _fields(params: dict[str, Any]) -> dict[str, Any]:
-    fields = params.get("fields")
-    if not isinstance(fields, dict):
-        raise Refused("100", "Parameter 'fields' must be array")
-    return fields

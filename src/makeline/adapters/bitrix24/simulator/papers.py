@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from makeline.adapters.bitrix24.simulator.filters import number_in
 from makeline.adapters.bitrix24.simulator.paper_sheet import sheet
 from makeline.adapters.bitrix24.simulator.refused import Refused
 from makeline.adapters.bitrix24.simulator.settings import Switches
@@ -39,7 +40,7 @@ class Papers:
     async def file(self, request: Request) -> Response:
         """What an address of a document leads to. Only that for machines, with its token, leads to the PDF."""
         trap = self.switches().paper_trap
-        row = self._shelf.documents.get(_number(request.query_params.get("id")))
+        row = self._shelf.documents.get(number_in(request.query_params.get("id")))
         given = request.query_params.get("token", "")
         if row is None or not secrets.compare_digest(given.encode(), row["token"].encode()):
             return HTMLResponse(_LOGIN, 403)
@@ -51,8 +52,8 @@ class Papers:
         return Response(content or self._sheet(row), media_type="application/pdf")
 
     def _add(self, params: dict[str, Any]) -> Any:
-        kind, owner = _number(params.get("entityTypeId")), _number(params.get("entityId"))
-        if _number(params.get("templateId")) != TEMPLATE:
+        kind, owner = number_in(params.get("entityTypeId")), number_in(params.get("entityId"))
+        if number_in(params.get("templateId")) != TEMPLATE:
             raise Refused("NOT_FOUND", "The template was not found")
         if owner not in self._shelf.items.get(kind, {}):
             raise Refused("NOT_FOUND", "The owner was not found")
@@ -68,7 +69,7 @@ class Papers:
         return {"document": self._told(number)}
 
     def _get(self, params: dict[str, Any]) -> Any:
-        number = _number(params.get("id"))
+        number = number_in(params.get("id"))
         if number not in self._shelf.documents:
             raise Refused("NOT_FOUND", "The document was not found")
         return {"document": self._told(number)}
@@ -110,8 +111,3 @@ class Papers:
         ]
         total = f"Total: {item.get('opportunity')} {item.get('currencyId')}"
         return sheet(f"Invoice {row['number']}", [str(item.get("title")), "", *lines, "", total])
-
-
-def _number(value: object) -> int:
-    text = str(value)
-    return int(text) if text.isdecimal() else -1

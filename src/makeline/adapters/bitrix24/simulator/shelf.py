@@ -71,6 +71,10 @@ class Shelf:
     items: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: {kind: {} for kind in NAMES})
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     requisites: dict[int, dict[str, Any]] = field(default_factory=dict)
+    banks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    addresses: list[dict[str, Any]] = field(default_factory=list)
+    # "2:7", deal 7, → its requisites and bank.
+    links: dict[str, list[int]] = field(default_factory=dict)
     documents: dict[int, dict[str, Any]] = field(default_factory=dict)
     # Funnels of deals by number, stages by the list they stand in, own fields of deals by name.
     funnels: dict[int, str] = field(default_factory=lambda: {0: "Sales", 3: "Parts"})
@@ -103,6 +107,9 @@ class Shelf:
             "items": {str(kind): list(items.values()) for kind, items in self.items.items()},
             "rows": self.rows,
             "requisites": list(self.requisites.values()),
+            "banks": list(self.banks.values()),
+            "addresses": self.addresses,
+            "links": self.links,
             "documents": list(self.documents.values()),
             "funnels": [[number, name] for number, name in self.funnels.items()],
             "statuses": self.statuses,
@@ -123,6 +130,8 @@ class Shelf:
                 self.items[int(kind)] = {item["id"]: item for item in items}
             self.rows = kept["rows"]
             self.requisites = {row["ID"]: row for row in kept["requisites"]}
+            self.banks = {row["ID"]: row for row in kept["banks"]}
+            self.addresses, self.links = kept["addresses"], kept["links"]
             self.documents = {int(row["id"]): row for row in kept["documents"]}
             self.funnels = dict(kept["funnels"])
             self.statuses, self.own_fields = kept["statuses"], kept["own_fields"]
