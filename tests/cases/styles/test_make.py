@@ -48,6 +48,11 @@ async def test_a_worker_that_died_over_a_picture_is_followed_by_another(given: G
         await make_style(given.database.begin, given.studio, wish.job.id)
     left = await now_of(given, key, wish)
     assert (left.job.state, left.job.step) == (StyleState.RUNNING, StyleStep.STYLING)
+    # Perhaps he is only slow: nobody does the same beside him.
+    given.clock.tick(seconds=5)
+    with pytest.raises(TryLater):
+        await make_style(given.database.begin, given.studio, wish.job.id)
+    given.clock.tick(seconds=30)
     await make_style(given.database.begin, given.studio, wish.job.id)
     made = await now_of(given, key, wish)
     assert (made.job.state, made.job.attempts) == (StyleState.DONE, 2)

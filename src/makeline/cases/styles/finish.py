@@ -1,5 +1,6 @@
 """What happens to a job, unit by unit: begun, on its way, put back, made, refused."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, update
@@ -17,9 +18,12 @@ from makeline.cases.styles.states import (
 from makeline.commerce.files.keep import Bytes, record_file
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.metrics import STYLED
+from makeline.foundation.promises import TryLater
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
+# Longer than three of the pauses between two signs of life.
+_HELD = timedelta(seconds=20)
 _J = style_jobs.c
 _BEGIN = Change(
     update(style_jobs)
@@ -28,6 +32,7 @@ _BEGIN = Change(
         state=StyleState.RUNNING,
         step=bindparam("step"),
         attempts=_J.attempts + 1,
+        held_until_at=bindparam("held_until_at"),
         started_at=func.coalesce(_J.started_at, bindparam("now", type_=_J.started_at.type)),
     )
 )
@@ -35,6 +40,11 @@ _STEP = Change(
     update(style_jobs)
     .where(_J.id == bindparam("job_id"), _J.state == StyleState.RUNNING)
     .values(step=bindparam("step"))
+)
+_HOLD = Change(
+    update(style_jobs)
+    .where(_J.id == bindparam("job_id"), _J.state == StyleState.RUNNING)
+    .values(held_until_at=bindparam("held_until_at"))
 )
 _PUT_BACK = Change(
     update(style_jobs).where(_J.id == bindparam("job_id")).values(state=StyleState.QUEUED, step=None)
@@ -75,16 +85,24 @@ class Made(NamedTuple):
 def begin_job(unit: UnitOfWork, job_id: int) -> tuple[StyleJob, str] | None:
     """The job to work on, with the name of its photograph; None when it has ended already.
 
-    One that runs already was begun by a process that died: a promise is held by one worker at a time.
+    One that runs already was begun by a process that died, or that is so slow that its promise went to another: which,
+    is told by whether anybody holds it. Raises ``TryLater`` while somebody does.
     """
     job = job_for_update(unit, job_id)
     if job.state in ENDED:
         return None
     if job.state is StyleState.QUEUED:
         unit.move(STYLE_STATES, job.id, job.state, StyleState.RUNNING, cause="a stylist is free")
-    unit.put(_BEGIN, job_id=job.id, step=StyleStep.CUTTING, now=unit.now)
+    elif job.held_until_at is not None and job.held_until_at > unit.now:
+        raise TryLater("somebody else is at work on it", at=job.held_until_at)
+    unit.put(_BEGIN, job_id=job.id, step=StyleStep.CUTTING, now=unit.now, held_until_at=unit.now + _HELD)
     unit.touch(style_topic(job.id))
     return job._replace(attempts=job.attempts + 1), file_of(unit, job.photo_id).name
+
+
+def hold_job(unit: UnitOfWork, job_id: int) -> None:
+    """Whoever works on it is still there."""
+    unit.put(_HOLD, job_id=job_id, held_until_at=unit.now + _HELD)
 
 
 def note_step(unit: UnitOfWork, job_id: int, step: StyleStep) -> None:

@@ -3,6 +3,10 @@
 Between units; safe to run twice: a job that was begun by a process that died is begun again under its row.
 """
 
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +19,7 @@ from makeline.cases.styles.finish import (
     Made,
     begin_job,
     finish_job,
+    hold_job,
     note_misconfigured,
     note_step,
     put_back,
@@ -37,8 +42,9 @@ from makeline.commerce.files.models import FileKind
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.promises import MOST_ATTEMPTS, TryLater
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
-from makeline.kernel.errors import Unavailable
+from makeline.kernel.errors import Refusal, Unavailable
 
+_SIGN_OF_LIFE = 5.0
 # Nobody sees a tenth more or less; twice is 150 dots per inch where 300 were meant.
 _STILL_SHARP, _MOST_ENLARGED = 1.15, 2.0
 
@@ -74,8 +80,9 @@ async def make_style(begin: Begin, studio: Studio, job_id: int) -> None:
     # Counted in the row: waiting for a moment the stylist named is an attempt, too.
     attempt = job.attempts
     try:
-        judged = await _judged(begin, studio, job, photo_name, attempt=attempt)
-        await store_bytes(studio.storage, judged.content)
+        async with _held(begin, job_id):
+            judged = await _judged(begin, studio, job, photo_name, attempt=attempt)
+            await store_bytes(studio.storage, judged.content)
     except StylistRefused as refused:
         because, reason = refused.because, refused.reason
         await begin(lambda unit: refuse_job(unit, job_id, because, reason), actor="stylist")
@@ -83,6 +90,25 @@ async def make_style(begin: Begin, studio: Studio, job_id: int) -> None:
         await _later(begin, job_id, away, attempt=attempt)
     else:
         await begin(lambda unit: finish_job(unit, job_id, judged.content, judged.made), actor="stylist")
+
+
+@asynccontextmanager
+async def _held(begin: Begin, job_id: int) -> AsyncGenerator[None]:
+    """Say every few seconds that somebody is at work on it, for as long as the block lasts."""
+
+    async def say() -> None:
+        while True:
+            await asyncio.sleep(_SIGN_OF_LIFE)
+            # A database that is away for a moment: the next sign of life comes in time.
+            with contextlib.suppress(Refusal):
+                await begin(lambda unit: hold_job(unit, job_id), actor="stylist")
+
+    saying = asyncio.create_task(say(), name=f"holding styled picture {job_id}")
+    try:
+        yield
+    finally:
+        saying.cancel()
+        await asyncio.wait({saying})
 
 
 async def _judged(begin: Begin, studio: Studio, job: StyleJob, photo_name: str, *, attempt: int) -> _Judged:

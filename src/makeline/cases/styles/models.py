@@ -47,6 +47,8 @@ style_jobs = Table(
     Column("asked_at", UtcTime(), nullable=False),
     Column("started_at", UtcTime()),
     Column("finished_at", UtcTime()),
+    # Who works on it says so every few seconds; when he falls silent, somebody else begins again.
+    Column("held_until_at", UtcTime()),
     one_of("state", StyleState),
     one_of("step", StyleStep),
     one_of("refusal", RefusedBecause),
@@ -95,3 +97,4 @@ class StyleJob(NamedTuple):
     asked_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    held_until_at: datetime | None = None

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("asked_at", UtcTime(), nullable=False),
         sa.Column("started_at", UtcTime()),
         sa.Column("finished_at", UtcTime()),
+        sa.Column("held_until_at", UtcTime()),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'degraded', 'refused')", name=op.f("ck_style_jobs_state")
         ),

@@ -1,0 +1,1 @@
+"""Google's Gemini: styled pictures by its image models, through the official SDK."""
