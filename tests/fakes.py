@@ -157,12 +157,13 @@ class PlainRenderer:
 
 @dataclass
 class PlainReader:
-    """Implements ``PartReader`` without looking: every file is a cube of 10 mm, unless it begins with ``broken``.
+    """Implements ``PartReader`` without looking: every file is what ``facts`` say, unless it begins with ``broken``.
     ``tell`` is whom the latest reading tells how far it is, ``most_triangles`` its limit.
 
     ``refuses`` is raised by the next calls, one each; while ``closed``, a reading waits.
     """
 
+    facts: PartFacts = field(default_factory=lambda: CUBE)
     refuses: list[Refusal] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     version: str = "plain-1"
@@ -193,7 +194,7 @@ class PlainReader:
         if data.startswith(b"broken"):
             raise UnusableFile(Fault.BROKEN, "the file cannot be read")
         pictures = {view: f"{view} of {file_name}".encode() for view in View}
-        return Reading(kind, CUBE, pictures, f"scene of {file_name}".encode(), self.version)
+        return Reading(kind, self.facts, pictures, f"scene of {file_name}".encode(), self.version)
 
     def describe(self) -> dict[str, Any]:
         return {"state": "usable", "version": self.version}

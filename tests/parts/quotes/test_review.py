@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from makeline.commerce.accounts.states import Role
+from makeline.commerce.notices.mailer import MailTrouble
+from makeline.kernel.errors import FailureKind
 from tests.commerce.accounts.test_letters import confirmed
 from tests.engines import on_sqlite
 from tests.given import Given
@@ -143,6 +145,31 @@ async def test_the_customer_is_written_to_once_when_everything_is_answered(given
     assert "12500.00 RUB, 20-25 working days" in letter.text
     assert "we cannot make it\n   nobody bends this" in letter.text
     assert "Together: 19596.35 RUB" in letter.text
+
+
+@on_sqlite
+async def test_the_letter_leads_to_the_offer_and_leaves_an_address_that_its_owner_made(given: Given):
+    async with open_shop(given) as shop:
+        anna, clerk = await confirmed(shop, "anna"), await somebody(shop, "clerk", Role.STAFF)
+        first, second = await asked(anna, HUGE), await asked(anna, HUGE)
+        own = (await anna.put(f"/v1/quotes/{second['id']}/link")).json()
+        given.mailer.letters.clear()
+        given.mailer.trouble = MailTrouble("away", FailureKind.TRANSIENT)
+        await answered(clerk, first, 1)
+        await given.promises_kept()
+        unsent = (await anna.get(f"/v1/quotes/{first['id']}")).json()
+        given.mailer.trouble = None
+        given.clock.tick(hours=1)
+        await answered(await signed_in(shop, "clerk"), second, 1)
+        await given.promises_kept()
+        links = {letter.subject: letter.text.strip().rpartition(" ")[2] for letter in given.mailer.letters}
+        page = links[f"Your quote {first['number']} is answered"]
+        shown = await shop.stranger.get(page[page.index("/q/") :])
+        still = await shop.stranger.get(f"/q/{own['token']}")
+    assert unsent["shared_at"] is None
+    assert shown.status_code == still.status_code == 200
+    assert first["number"] in shown.text
+    assert links[f"Your quote {second['number']} is answered"].endswith(f"/v1/quotes/{second['id']}")
 
 
 async def test_nobody_is_written_to_at_an_address_that_may_be_somebody_elses(given: Given):

@@ -37,7 +37,7 @@ def order_parts(
 
     Raises what ``price_line`` and ``place_parts`` raise, and ``PartPriceMismatch`` for the whole total.
     """
-    sold = [price_line(unit, member, line) for line in lines]
+    sold = [price_line(unit, member, line, instructions=wanted.special_instructions) for line in lines]
     goods = Money(sum(line.kept.total_minor for line in sold), _CURRENCY)
     must_agree(wanted.total, goods, "total_price")
     return place_parts(unit, member, sold, wanted, terms, cause=cause)

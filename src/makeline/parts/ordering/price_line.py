@@ -1,6 +1,6 @@
 """The price of a wanted line: by the server alone, from a file that is the customer's in the same breath."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,10 +15,14 @@ from makeline.parts.geometry.wait import must_be_ready
 from makeline.parts.ordering.wanted import WantedLine
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.quotes.ask import buyer_of
+from makeline.parts.quotes.confidence import Confidence, Doubt
 from makeline.parts.quotes.keep import keep_price
 from makeline.parts.quotes.kept import KeptPrice, kept_price
 from makeline.parts.quotes.measured import measured_part
 from makeline.parts.quotes.priced import Priced, price_request
+
+# Every other doubt is about the file.
+_FIELD_OF = {"MASKED_THREADS": "special_instructions"}
 
 
 class PartPriceMismatch(Refusal):
@@ -26,6 +30,19 @@ class PartPriceMismatch(Refusal):
 
     code = "PRICE_MISMATCH"
     kind = Kind.MALFORMED
+
+
+class NeedsReview(Invalid):
+    """A person has to look at a part before its price is a promise; ``reasons`` says why, a quote is the way."""
+
+    code = "NEEDS_REVIEW"
+
+    def __init__(self, doubts: Sequence[Doubt], *, at: str) -> None:
+        fields = [f"{at}{_FIELD_OF.get(doubt.code, 'file_id')}" for doubt in doubts]
+        told = list(zip(doubts, fields, strict=True))
+        super().__init__(*(FieldProblem(field, doubt.message) for doubt, field in told))
+        self.message = f"a person has to look at this part first, ask for a quote: {self.message}"
+        self.extras = {"reasons": [doubt.told(field) for doubt, field in told]}
 
 
 class SoldLine(NamedTuple):
@@ -39,11 +56,16 @@ class SoldLine(NamedTuple):
     breakdown: Mapping[str, int]
 
 
-def price_line(unit: UnitOfWork, member: Member, line: WantedLine) -> SoldLine:
-    """Price, compare and keep. Raises ``Unpriceable``, ``NotFound`` for a file that is not his, ``FileNotReady``,
-    ``PartPriceMismatch``; each names the field by where it stands."""
+def price_line(unit: UnitOfWork, member: Member, line: WantedLine, *, instructions: str) -> SoldLine:
+    """Price, compare and keep. Raises ``Unpriceable``, ``NeedsReview`` for what no card may promise, ``NotFound`` for
+    a file that is not his, ``FileNotReady``, ``PartPriceMismatch``; each names the field by where it stands.
+
+    ``instructions``: what was said of the whole order.
+    """
     rates = current_rates(unit)
-    file, priced = _priced(unit, member, line, rates)
+    file, priced = _priced(unit, member, line, rates, instructions)
+    if priced.judgement.confidence is Confidence.LOW:
+        raise NeedsReview(priced.judgement.doubts, at=line.at)
     unit_price = Money.of(priced.price.unit, priced.price.currency)
     must_agree(line.unit, unit_price, f"{line.at}detail_price")
     must_agree(line.total, unit_price.times(priced.price.quantity), f"{line.at}total_price")
@@ -91,7 +113,7 @@ def must_agree(said: Money | None, ours: Money, field: str) -> None:
 
 
 def _priced(
-    unit: UnitOfWork, member: Member, line: WantedLine, rates: Rates
+    unit: UnitOfWork, member: Member, line: WantedLine, rates: Rates, instructions: str
 ) -> tuple[PartFile | None, Priced]:
     file = None
     if line.file_id is not None:
@@ -101,8 +123,11 @@ def _priced(
     if card not in (None, "", rates.card):
         raise Invalid(FieldProblem(f"{line.at}rate_card", f"orders are priced by {rates.card}"))
     measured = None if file is None else measured_part(file)
+    said = (line.fields.get("special_instructions"), instructions)
+    words = "\n".join(one for one in said if isinstance(one, str))
+    fields = {**line.fields, "special_instructions": words}
     try:
-        return file, price_request(line.fields, rates, measured=measured, buyer=buyer_of(member))
+        return file, price_request(fields, rates, measured=measured, buyer=buyer_of(member))
     except Unpriceable as refusal:
         if not line.at:
             raise

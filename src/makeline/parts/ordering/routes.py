@@ -23,7 +23,7 @@ from makeline.parts.ordering.answers import AgainAnswer, OrderAnswer, OrderDetai
 from makeline.parts.ordering.desk import OrderDesk, answer_for, detail_for
 from makeline.parts.ordering.move import cancel_own_order
 from makeline.parts.ordering.place import order_parts
-from makeline.parts.ordering.price_line import PartPriceMismatch
+from makeline.parts.ordering.price_line import NeedsReview, PartPriceMismatch
 from makeline.parts.ordering.queries import lines_ordered, orders_of
 from makeline.parts.ordering.read_order import read_money, read_one_part, read_parts, read_quoted
 from makeline.parts.ordering.schemas import AgainRequest, OrderLinesRequest, OrderRequest
@@ -129,7 +129,7 @@ class OwnOrderDesk:
 
 def order_endpoints(desk: OwnOrderDesk) -> tuple[Endpoint, ...]:
     """The paths of customers."""
-    placing = (Unrecognised, Unpriceable, Invalid, NotFound, FileNotReady, PartPriceMismatch)
+    placing = (Unrecognised, Unpriceable, NeedsReview, Invalid, NotFound, FileNotReady, PartPriceMismatch)
     seen = (Unrecognised, NotFound, Invalid)
     return (
         Endpoint(

@@ -164,7 +164,7 @@ def _unit_alone(job: Job) -> Decimal:
     return places_2(sum([line.amount for line in _hurried(job.plan, lines)], ZERO))
 
 
-def answer_of(price: PartPrice) -> Mapping[str, Any]:
+def answer_of(price: PartPrice) -> dict[str, Any]:
     """The documented answer; amounts in roubles. Figures stay decimals: what is shown is what was used."""
     lead = price.lead_time
     return {

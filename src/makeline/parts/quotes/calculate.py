@@ -5,10 +5,18 @@ from typing import Any
 
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed
 from makeline.parts.catalog.queries import Rates
-from makeline.parts.pricing.price import answer_of, price_part
-from makeline.parts.pricing.read_request import read_request
+from makeline.parts.pricing.price import answer_of
 from makeline.parts.pricing.reference import REFERENCE, ReferencePrice, price_by_reference
-from makeline.parts.pricing.request import Basis, Buyer, PartGeometry
+from makeline.parts.pricing.request import Basis, Buyer
+from makeline.parts.pricing.shape import Warned
+from makeline.parts.quotes.confidence import Confidence
+from makeline.parts.quotes.measured import Measured
+from makeline.parts.quotes.priced import price_request
+
+_LOW = Warned(
+    code="NEEDS_REVIEW",
+    message="A person looks at this part before its price is a promise: ask for a quote instead of ordering it",
+)
 
 
 class CardForStaff(NotAllowed):
@@ -18,9 +26,9 @@ class CardForStaff(NotAllowed):
 
 
 def calculate_price(
-    fields: Mapping[str, Any], rates: Rates, *, geometry: PartGeometry | None = None, buyer: Buyer
+    fields: Mapping[str, Any], rates: Rates, *, measured: Measured | None = None, buyer: Buyer
 ) -> Mapping[str, Any]:
-    """The documented answer by the standard card, or for staff by the one they name.
+    """The documented answer by the standard card, or for staff by the one they name, and how far it can be trusted.
 
     Raises ``Unpriceable`` with every reason, ``CardForStaff``, ``Invalid`` for a card that there is not.
     """
@@ -28,12 +36,16 @@ def calculate_price(
     if card != rates.card and buyer is not Buyer.STAFF:
         raise CardForStaff("customers are priced by the standard card")
     if card == REFERENCE:
-        basis = Basis.SIZES if geometry is None else Basis.FILE
+        geometry, basis = (None, Basis.SIZES) if measured is None else (measured.geometry, Basis.FILE)
         return _by_reference(price_by_reference(fields, geometry, rates.tables), rates, basis)
     if card != rates.card:
         raise Invalid(FieldProblem("rate_card", "there is no such rate card", str(card)[:40]))
-    request = read_request(fields, rates.tables, rates.shop, geometry=geometry, buyer=buyer)
-    return answer_of(price_part(request, geometry, rates.tables, rates.shop))
+    priced = price_request(fields, rates, measured=measured, buyer=buyer)
+    confidence = priced.judgement.confidence
+    answer = answer_of(priced.price) | {"confidence": confidence}
+    if confidence is Confidence.LOW:
+        answer["warnings"] = [*priced.price.warnings, _LOW]
+    return answer
 
 
 def _by_reference(price: ReferencePrice, rates: Rates, basis: Basis) -> Mapping[str, Any]:
@@ -60,6 +72,7 @@ def _by_reference(price: ReferencePrice, rates: Rates, basis: Basis) -> Mapping[
         "location": "location_3" if price.service == "printing" else "location_1",
         "currency": rates.shop.currency,
         "basis": basis,
+        "confidence": None,
         "rate_card": REFERENCE,
         "rate_card_version": 1,
         "breakdown": [],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from makeline.parts.geometry.facts import Note
 from makeline.parts.pricing.refusals import Reason, Why
@@ -49,6 +49,10 @@ class Doubt(NamedTuple):
     code: str
     message: str
 
+    def told(self, field: str | None = None) -> dict[str, Any]:
+        """As a reason on the wire."""
+        return {"code": self.code, "field": field, "message": self.message, "given": None, "limit": None}
+
 
 class Judgement(NamedTuple):
     """A confidence and everything that lowered it."""
@@ -66,7 +70,8 @@ def judge(
     instructions: str = "",
 ) -> Judgement:
     """The confidence of a price: one closed body without an error is high, an estimate or a warning is medium."""
-    low, medium = list[Doubt](), [Doubt(one["code"], one["message"]) for one in warnings]
+    low: list[Doubt] = []
+    medium = [Doubt(one["code"], one["message"]) for one in warnings]
     if basis is Basis.SIZES:
         medium.append(Doubt("SIZES_ONLY", "Priced from sizes, not from a measured file"))
     for finding in () if measured is None else measured.findings:

@@ -8,7 +8,7 @@ from makeline.kernel.money import Money
 from makeline.parts.catalog.queries import Rates
 from makeline.parts.pricing.refusals import Unpriceable
 from makeline.parts.pricing.request import Buyer
-from makeline.parts.quotes.confidence import Confidence, Doubt, may_be_overruled
+from makeline.parts.quotes.confidence import Confidence, may_be_overruled
 from makeline.parts.quotes.measured import Measured
 from makeline.parts.quotes.priced import Priced, price_request
 
@@ -37,7 +37,7 @@ def price_line(
     price = priced.price
     return Referred(
         price.quantity,
-        [_told(doubt) for doubt in priced.judgement.doubts],
+        [doubt.told() for doubt in priced.judgement.doubts],
         {
             "unit_price": Money.of(price.unit, price.currency).minor,
             "currency": price.currency,
@@ -45,7 +45,3 @@ def price_line(
             "days_max": price.lead_time.days_max,
         },
     )
-
-
-def _told(doubt: Doubt) -> dict[str, Any]:
-    return {"code": doubt.code, "field": None, "message": doubt.message, "given": None, "limit": None}

@@ -176,12 +176,14 @@ def access_quote_for_update(unit: UnitOfWork, viewer: Member, quote_id: int) -> 
     return _allowed(viewer, unit.first(_LOCKED, quote_id=min(quote_id, _LARGEST_ID)))
 
 
+def quote_for_update(unit: UnitOfWork, quote_id: int) -> Quote:
+    """An offer by id, locked until the unit ends; it must exist."""
+    return _existing(unit.first(_LOCKED, quote_id=quote_id), quote_id)
+
+
 def quote_by_id(unit: Reading, quote_id: int) -> Quote:
     """An offer by id; it must exist."""
-    found = unit.first(_ONE, quote_id=quote_id)
-    if found is None:
-        raise LookupError(f"quote {quote_id}")
-    return found
+    return _existing(unit.first(_ONE, quote_id=quote_id), quote_id)
 
 
 def quote_shared_as(unit: Reading, share_hash: str) -> Quote | None:
@@ -221,6 +223,12 @@ def waiting_lines(unit: Reading, *, most: int) -> tuple[Sequence[Waiting], int]:
 def quotes_run_out(unit: UnitOfWork, *, most: int) -> list[Quote]:
     """Open offers whose time is over, locked; those that somebody holds come the next time."""
     return unit.all(_RUN_OUT, now=unit.now, most=most)
+
+
+def _existing(found: Quote | None, quote_id: int) -> Quote:
+    if found is None:
+        raise LookupError(f"quote {quote_id}")
+    return found
 
 
 def _allowed(viewer: Member, found: Quote | None) -> Quote:

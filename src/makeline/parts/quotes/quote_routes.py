@@ -30,8 +30,7 @@ from makeline.parts.quotes.quote_schemas import (
     RevisionRequest,
 )
 from makeline.parts.quotes.revise import PriceRunOut
-from makeline.parts.quotes.share import share_quote, unshare_quote
-from makeline.parts.quotes.shared_routes import PAGE
+from makeline.parts.quotes.share import PAGE, share_quote, unshare_quote
 from makeline.parts.quotes.states import IllegalQuoteMove
 from makeline.parts.quotes.view import view_quote
 

@@ -52,7 +52,7 @@ class PriceDesk:
         """Nothing is stored; the same request gets the same price until somebody publishes other rates."""
         asked = await self._asked(request, PriceRequest.model_fields, wait=known_file)
         rates = await self.board.rates()
-        answer = calculate_price(asked.fields, rates, geometry=asked.geometry, buyer=asked.buyer)
+        answer = calculate_price(asked.fields, rates, measured=asked.measured, buyer=asked.buyer)
         return Response(exact_json(answer), media_type="application/json")
 
     async def grid(self, request: Request) -> Response:

@@ -151,6 +151,8 @@ class PriceAnswer(BaseModel):
     location: str
     currency: str
     basis: str
+    # high, medium, or low: then a person looks at the part before it can be ordered. Null on other rate cards.
+    confidence: str | None
     rate_card: str
     rate_card_version: int
     breakdown: list[PriceLine]

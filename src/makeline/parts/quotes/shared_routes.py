@@ -17,12 +17,10 @@ from makeline.parts.quotes.paper import Letterhead
 from makeline.parts.quotes.paper_routes import language_wanted
 from makeline.parts.quotes.quote_answers import shared_answer
 from makeline.parts.quotes.quote_schemas import SharedQuote
-from makeline.parts.quotes.share import shared_quote
+from makeline.parts.quotes.share import PAGE, shared_quote
 from makeline.parts.quotes.shared_page import render_shared
 from makeline.parts.quotes.view import QuoteView, view_quote
 
-# Where the page lies.
-PAGE = "/q/"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 _SHARED = "/v1/quotes/shared/{token}"
 
