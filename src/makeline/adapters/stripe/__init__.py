@@ -1,0 +1,1 @@
+"""Stripe: payments by card, wallet and bank on its hosted page."""

@@ -1,0 +1,1 @@
+"""What Stripe and its customers call of ours."""
