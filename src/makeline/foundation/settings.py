@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
+from makeline.foundation.settings_checkout import CheckoutSettings
 from makeline.foundation.settings_crm import CrmSettings
 from makeline.foundation.settings_groups import (
     DEMO_SECRET,
@@ -50,6 +51,7 @@ class Settings:
     quotes: QuoteSettings
     orders: OrderSettings
     shop: ShopSettings
+    checkout: CheckoutSettings
     security: SecuritySettings
     mail: MailSettings
     limits: LimitSettings
@@ -132,6 +134,22 @@ class Settings:
         embedded = self.place.profile is Profile.EMBEDDED
         return embedded and self.crm.crm == "on" and not self.crm.crm_webhook_url.get_secret_value()
 
+    @property
+    def stripe_simulator_port(self) -> int:
+        """Where the simulated Stripe listens."""
+        return self.checkout.stripe_simulator_port or self.place.port + 103
+
+    @property
+    def simulates_stripe(self) -> bool:
+        """No account is set, and production has none of its own."""
+        embedded = self.place.profile is Profile.EMBEDDED
+        return embedded and not self.checkout.stripe_key.get_secret_value()
+
+    @property
+    def stripe_webhook_secrets(self) -> list[str]:
+        """Secrets of the account's events."""
+        return listed(self.checkout.stripe_webhook_secrets.get_secret_value())
+
 
 def read_settings() -> Settings:
     """Read the environment; raises ``InsecureSettings`` when production would run on demo secrets."""
@@ -145,6 +163,7 @@ def read_settings() -> Settings:
         quotes=QuoteSettings(),
         orders=OrderSettings(),
         shop=ShopSettings(),
+        checkout=CheckoutSettings(),
         security=SecuritySettings(),
         mail=MailSettings(),
         limits=LimitSettings(),
@@ -184,6 +203,10 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("PARTNER_ACCOUNT, PARTNER_PASSWORD and PARTNER_KEY must be set")
     if not settings.place.base_url.startswith("https://"):
         faults.append("BASE_URL must be the public https address")
+    if settings.checkout.stripe_key.get_secret_value() and not settings.stripe_webhook_secrets:
+        faults.append(
+            "STRIPE_WEBHOOK_SECRETS must be set beside STRIPE_KEY: its events are believed by them alone"
+        )
     if settings.invoices.invoices_from == "own" and settings.seller.missing_for_invoices:
         missing = ", ".join(settings.seller.missing_for_invoices)
         faults.append(

@@ -11,6 +11,7 @@ from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_base import Group
+from makeline.foundation.settings_checkout import CheckoutSettings
 from makeline.foundation.settings_crm import CrmSettings
 from makeline.foundation.settings_styles import StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
@@ -283,6 +284,7 @@ GROUPS: tuple[type[Group], ...] = (
     QuoteSettings,
     OrderSettings,
     ShopSettings,
+    CheckoutSettings,
     SecuritySettings,
     MailSettings,
     LimitSettings,

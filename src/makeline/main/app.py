@@ -29,6 +29,7 @@ from makeline.adapters.print_partner.routes.session_payments import TillDesk, ti
 from makeline.adapters.print_partner.routes.sessions import SessionDesk, session_endpoints
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
 from makeline.adapters.print_partner.version import BASES as VERSION_BASES
+from makeline.adapters.stripe.routes.webhook import webhook_endpoints
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.forecast import ForecastBoard
 from makeline.cases.kiosk.forecast_routes import ForecastDesk, forecast_endpoints
@@ -72,6 +73,8 @@ from makeline.foundation.web.refusals import (
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.design_paths import Visitors, design_paths
+from makeline.main.card_payments import event_desk
+from makeline.main.design_paths import design_paths
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths
@@ -115,7 +118,12 @@ def renderer_for(path: str) -> Renderer:
         return render_letter_refusal
     if path.startswith(_OF_PARTS):
         return render_service
-    if path.startswith(("/api/", "/v1/", "/designs/")) or path in ("/health", "/live", "/ready"):
+    if path.startswith(("/api/", "/v1/", "/designs/", "/stripe/")) or path in (
+        "/create-checkout-session",
+        "/health",
+        "/live",
+        "/ready",
+    ):
         return render_partner
     return render_service
 
@@ -205,6 +213,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *order_paths(house, members),
         *shop_paths(house, members, Visitors(members, recogniser).visitor, streams),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
+        (webhook_endpoints(event_desk(settings, database, house.till)), render_partner),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),
         *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),

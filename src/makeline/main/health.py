@@ -48,7 +48,7 @@ class HealthDesk:
     async def health(self, request: Request) -> Response:
         """The documented shape, all fields also when something is away; 503 without the database. ``details`` for
         staff."""
-        database = self.house.database
+        house, database = self.house, self.house.database
         line: Line | None = None
         metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
         services = {
@@ -56,6 +56,8 @@ class HealthDesk:
             # The documented name of whoever restyles pictures; the local stylist is always there.
             "openai": "configured",
             "stripe": "not_configured",
+            "openai": "not_configured",
+            "stripe": "not_configured" if house.gateway.name == "none" else "configured",
             "image_storage": "unavailable",
         }
         try:
@@ -77,6 +79,7 @@ class HealthDesk:
             "metrics": metrics,
             "checks": {
                 "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
+                "payments": _payments(house),
                 "cad_reader": self.house.intake.reader.describe()["state"],
                 "crm": self._crm_word(line),
                 "stylist": self.house.stylists.mode,
@@ -149,6 +152,12 @@ def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint("GET", "/metrics", desk.metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
     )
+
+
+def _payments(house: House) -> str:
+    if house.gateway.name == "none":
+        return "off"
+    return "simulated" if house.settings.simulates_stripe else "configured"
 
 
 def _figures(unit: Reading) -> tuple[int, int, Line | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
+from makeline.adapters.stripe.routes.webhook import forget_old_events
 from makeline.cases.kiosk.ask import ask_about_payments
 from makeline.cases.kiosk.close import expire_sessions
 from makeline.cases.kiosk.notice import apply_waiting_notices, forget_old_hints
@@ -17,6 +18,7 @@ from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
 from makeline.commerce.documents.remove import sweep_documents
+from makeline.commerce.payments.look import reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
@@ -59,6 +61,13 @@ def schedule(house: House) -> Sequence[Chore]:
 
     async def end_web_orders() -> None:
         await begin(expire_orders, actor="clock")
+    async def reconcile_checkouts() -> None:
+        silence = timedelta(seconds=house.settings.checkout.checkout_silence_seconds)
+        await reconcile(begin, house.till, silent=silence)
+
+    async def take_lapsing_holds() -> None:
+        margin = timedelta(hours=house.settings.checkout.hold_margin_hours)
+        await take_before_lapse(begin, within=margin)
 
     async def end_quotes() -> None:
         await begin(expire_quotes, actor="clock")
@@ -72,6 +81,8 @@ def schedule(house: House) -> Sequence[Chore]:
     return (
         *_showing(house),
         Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders),
+        Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts),
+        Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
@@ -116,6 +127,7 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
     yield forget("accounts.forget_old_sign_ins", timedelta(hours=6), forget_old_sign_ins)
     yield forget("accounts.forget_old_mail_links", timedelta(hours=1), forget_old_mail_links)
+    yield forget("stripe.forget_old_events", timedelta(hours=6), forget_old_events)
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)
     yield forget(
         "outbox.forget_kept_promises",

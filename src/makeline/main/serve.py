@@ -21,6 +21,7 @@ from makeline.main.app import create_app
 from makeline.main.demos import Demo, show
 from makeline.main.simulated_partner import simulated_partner
 from makeline.main.simulated_portal import simulated_portal
+from makeline.main.simulated_stripe import simulated_stripe
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -87,7 +88,7 @@ def serve_app(settings: Settings) -> None:
 
 def serve_embedded(settings: Settings, console: Console, *, demo: Demo | None) -> int:
     """Server and simulated partner; with a demo that is shown and everything stops. Returns the exit code."""
-    with simulated_partner(settings, console), simulated_portal(settings):
+    with simulated_partner(settings, console), simulated_portal(settings), simulated_stripe(settings):
         return asyncio.Runner(loop_factory=_loop).run(_serve(settings, console, demo=demo))
 
 
@@ -116,6 +117,8 @@ def _say_where(settings: Settings, console: Console) -> None:
     if settings.simulates_partner:
         simulator = f"http://127.0.0.1:{settings.simulator_port}"
         console.print(f"  simulated print partner   {simulator}/health   {simulator}/ledger")
+    if settings.simulates_stripe:
+        console.print(f"  simulated Stripe          http://127.0.0.1:{settings.stripe_simulator_port}/")
     if settings.simulates_crm:
         console.print(f"  simulated CRM             http://127.0.0.1:{settings.crm_simulator_port}/")
     console.print(f"  database                  {_without_password(settings.database_url)}")

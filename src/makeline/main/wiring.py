@@ -38,7 +38,9 @@ from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.notices.mailer import Mailer
 from makeline.commerce.payments.gateway import PaymentGateway
+from makeline.commerce.payments.look import Till
 from makeline.commerce.payments.no_gateway import NoGateway
+from makeline.commerce.payments.take_report import Fulfil
 from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
@@ -46,6 +48,7 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
+from makeline.main.card_payments import gateway_of
 from makeline.main.mirror import crm_of, paper_office_of
 from makeline.main.partner_line import partner_account, terminal_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
@@ -86,6 +89,7 @@ class House:
     # None: the partner has real ones.
     terminal: Terminal | None = None
     stylists: Stylists = field(default_factory=no_stylists)
+    storefronts: dict[str, Fulfil] = field(default_factory=dict)
 
     @property
     def submission(self) -> Submission:
@@ -114,6 +118,11 @@ class House:
     def order_links(self) -> OrderLinks:
         """Addresses of order pages."""
         return order_links_of(self.settings)
+
+    @property
+    def till(self) -> Till:
+        """Who takes the money of the web, and what is done when it is sure."""
+        return Till(self.gateway, self.storefronts)
 
     @property
     def sales_rule(self) -> SalesRule:
@@ -157,6 +166,7 @@ async def build_house(settings: Settings) -> House:
     crm = crm_of(settings, database.read)
     office = paper_office_of(settings, crm) if crm else None
     stylists = stylists_of(settings.styles)
+    gateway = gateway_of(settings)
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -184,12 +194,14 @@ async def build_house(settings: Settings) -> House:
             reader.close,
             intake.close,
             passwords.close,
+            gateway.close,
             *([crm.close] if crm else []),
             stylists.close,
         ],
         crm=crm,
         terminal=terminal_of(settings),
         stylists=stylists,
+        gateway=gateway,
     )
 
 

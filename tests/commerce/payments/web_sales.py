@@ -35,7 +35,7 @@ class WebSales:
 
     till: Till
     clock: StandingClock
-    gateway: PlainGateway = field(default_factory=PlainGateway)
+    gateway: Any = field(default_factory=PlainGateway)
     fulfilled: list[int] = field(default_factory=list)
 
     @property

@@ -16,6 +16,8 @@ class HttpClient(stripe.HTTPClient):
     """What the library wants of a client, asynchronous alone."""
 
     name = "httpx2"
+    # Seconds before it is asked again; a customer waits meanwhile.
+    INITIAL_DELAY = 0.2
 
     def __init__(self) -> None:
         super().__init__()

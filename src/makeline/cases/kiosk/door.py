@@ -47,6 +47,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/v1/partner/", Budget.PARTNER),
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
+    ("/stripe/webhook", Budget.REFUSED),
     ("/o/", Budget.REFUSED),
     ("/kiosk/", Budget.REFUSED),
     ("/q/", Budget.REFUSED),

@@ -46,8 +46,12 @@ async def send_transfer(begin: Begin, gateway: PaymentGateway, transfer_id: int,
         reference = await _tell(gateway, transfer, checkout, checkout.charge_reference)
     except GatewayRefused as refused:
         reason = refused.reason
-        await begin(lambda unit: record_refused(unit, transfer_id, reason), actor=gateway.name)
-        return
+        # It may refuse because it did it before: an answer got lost, and the key was forgotten since.
+        report = await gateway.read(checkout.page_reference) if checkout.page_reference else None
+        if report is None or not was_done(report, transfer, checkout):
+            await begin(lambda unit: record_refused(unit, transfer_id, reason), actor=gateway.name)
+            return
+        reference = None
     await begin(lambda unit: record_done(unit, transfer_id, reference), actor=gateway.name)
 
 
