@@ -30,8 +30,8 @@ OPEN_ANOMALIES = Gauge(
 CRM_EVENTS = Counter(
     "makeline_crm_events_total", "What the CRM told us of, and whether it was ours", ["outcome"]
 )
-STRIPE_EVENTS = Counter(
-    "makeline_stripe_events_total", "What Stripe told us of, and what came of it", ["outcome"]
+GATEWAY_EVENTS = Counter(
+    "makeline_gateway_events_total", "What the payment gateway told us of, and what came of it", ["outcome"]
 )
 FILES_READ = Counter(
     "makeline_files_read_total", "CAD files of customers, and why some were refused", ["outcome"]

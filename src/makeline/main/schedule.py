@@ -83,6 +83,7 @@ def schedule(house: House) -> Sequence[Chore]:
         Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders),
         Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts),
         Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds),
+        *_collecting(house),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
@@ -93,6 +94,22 @@ def schedule(house: House) -> Sequence[Chore]:
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
         *_forgetting(begin),
     )
+
+
+def _collecting(house: House) -> Iterator[Chore]:
+    """Money of the web that nobody told us of, and holds that are about to end."""
+    begin, told = house.database.begin, house.settings.checkout
+
+    async def reconcile_checkouts() -> None:
+        silence = timedelta(seconds=told.checkout_silence_seconds)
+        await reconcile(begin, house.till, silent=silence)
+
+    async def take_lapsing_holds() -> None:
+        margin = timedelta(hours=told.hold_margin_hours)
+        await take_before_lapse(begin, within=margin)
+
+    yield Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts)
+    yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
 
 
 def _showing(house: House) -> Iterator[Chore]:

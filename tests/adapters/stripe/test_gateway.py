@@ -50,7 +50,8 @@ async def test_a_card_is_held_until_it_is_taken_in_part():
 
 async def test_the_same_key_opens_the_same_page_and_our_ids_alone_go_along():
     async with open_stripe() as line:
-        first, again = await line.gateway.open_checkout(wish()), await line.gateway.open_checkout(wish())
+        asked = wish()
+        first, again = await line.gateway.open_checkout(asked), await line.gateway.open_checkout(asked)
         assert first.reference == again.reference and first.url == again.url
         (session,) = line.simulator.books.sessions.values()
         assert session["metadata"] == {"payment": "PYEN260304000001", "order": "ORDER_00000001"}

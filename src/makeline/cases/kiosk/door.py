@@ -47,7 +47,6 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/v1/partner/", Budget.PARTNER),
     ("/api/", Budget.PARTNER),
     ("/image/", Budget.REFUSED),
-    ("/stripe/webhook", Budget.REFUSED),
     ("/o/", Budget.REFUSED),
     ("/kiosk/", Budget.REFUSED),
     ("/q/", Budget.REFUSED),

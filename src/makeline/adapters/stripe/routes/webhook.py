@@ -17,7 +17,7 @@ from makeline.commerce.payments.gateway import GatewayTrouble
 from makeline.commerce.payments.look import Till, look_at_page
 from makeline.foundation.database import Database
 from makeline.foundation.inbox import MessageState, find_message, forget_messages_of, keep_message
-from makeline.foundation.metrics import STRIPE_EVENTS
+from makeline.foundation.metrics import GATEWAY_EVENTS
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, read_bytes
@@ -69,7 +69,7 @@ class WebhookDesk:
         signature = request.headers.get("stripe-signature", "")
         event = await asyncio.to_thread(_verified, raw, signature, self.secrets)
         outcome = await self._apply(event)
-        STRIPE_EVENTS.labels(outcome).inc()
+        GATEWAY_EVENTS.labels(outcome).inc()
         return json_answer({"received": True, "outcome": outcome})
 
     async def _apply(self, event: _Event) -> str:

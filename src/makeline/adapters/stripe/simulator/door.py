@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from makeline.adapters.stripe.simulator.books import Thing
 from makeline.adapters.stripe.simulator.form import decode_form
-from makeline.adapters.stripe.simulator.money import Money, shown
+from makeline.adapters.stripe.simulator.money import Money
 from makeline.adapters.stripe.simulator.pages import overview
 from makeline.adapters.stripe.simulator.refused import Refused
 from makeline.adapters.stripe.simulator.settings import Switches, UnknownSwitch
+from makeline.adapters.stripe.simulator.wording import shown
 
 
 class Door:

@@ -6,8 +6,8 @@ from typing import Any
 from makeline.adapters.stripe.simulator.books import Books, Thing
 from makeline.adapters.stripe.simulator.refused import Refused
 from makeline.adapters.stripe.simulator.settings import Switches
+from makeline.adapters.stripe.simulator.wording import details_of, line_of, metadata_of, must_be
 
-_LONGEST_NAME, _LONGEST_VALUE, _MOST_ENTRIES = 40, 500, 50
 _SHORTEST_PAGE, _LONGEST_PAGE = 30 * 60 - 60, 24 * 3600 + 60
 _DAY = 86400
 Told = Callable[[str, Thing], None]
@@ -30,7 +30,7 @@ class Money:
         for param in ("success_url", "cancel_url"):
             if not str(told.get(param, "")).startswith(("http://", "https://")):
                 raise Refused(f"Not a valid URL: {param}", code="url_invalid", param=param)
-        items = [_line(line) for line in lines]
+        items = [line_of(line) for line in lines]
         name = books.new_id("cs_test")
         expires_at = int(told.get("expires_at") or books.now() + _DAY)
         if not _SHORTEST_PAGE <= expires_at - books.now() <= _LONGEST_PAGE:
@@ -49,7 +49,7 @@ class Money:
             "currency": items[0]["currency"],
             "client_reference_id": told.get("client_reference_id"),
             "customer_email": told.get("customer_email"),
-            "metadata": _metadata(told.get("metadata")),
+            "metadata": metadata_of(told.get("metadata")),
             "success_url": str(told["success_url"]).replace("{CHECKOUT_SESSION_ID}", name),
             "cancel_url": str(told["cancel_url"]).replace("{CHECKOUT_SESSION_ID}", name),
             "created": books.now(),
@@ -57,7 +57,7 @@ class Money:
             "url": f"{self.page_url}/pay/{name}",
             "livemode": False,
             "_items": items,
-            "_intent_metadata": _metadata(intent_data.get("metadata")),
+            "_intent_metadata": metadata_of(intent_data.get("metadata")),
             "_cards_are_held": manner == "manual" or intent_data.get("capture_method") == "manual",
         }
         books.sessions[name] = session
@@ -140,7 +140,7 @@ class Money:
     def capture(self, name: str, minor: int | None) -> Thing:
         """Take of what is held; the rest is let go."""
         intent = self.intent(name)
-        _must_be(intent, "requires_capture")
+        must_be(intent, "requires_capture")
         minor = intent["amount"] if minor is None else minor
         if not 0 < minor <= intent["amount_capturable"]:
             raise Refused("amount_to_capture is more than can be captured", code="amount_too_large")
@@ -150,14 +150,14 @@ class Money:
     def cancel(self, name: str) -> Thing:
         """Let go of what is held."""
         intent = self.intent(name)
-        _must_be(intent, "requires_capture")
+        must_be(intent, "requires_capture")
         self._release(intent, None)
         return intent
 
     def refund(self, name: str, minor: int | None, metadata: Any) -> Thing:
         """Give back of what was taken."""
         intent = self.intent(name)
-        _must_be(intent, "succeeded")
+        must_be(intent, "succeeded")
         charge = self.books.charges[intent["latest_charge"]]
         left = charge["amount_captured"] - charge["_given_back"]
         minor = left if minor is None else minor
@@ -172,7 +172,7 @@ class Money:
             "charge": charge["id"],
             "created": self.books.now(),
             "currency": charge["currency"],
-            "metadata": _metadata(metadata),
+            "metadata": metadata_of(metadata),
             "payment_intent": name,
             "reason": None,
             "status": "succeeded",
@@ -225,7 +225,7 @@ class Money:
             "disputed": False,
             "metadata": session["_intent_metadata"],
             "payment_intent": intent["id"],
-            "payment_method_details": _details(method, before),
+            "payment_method_details": details_of(method, before),
             "refunded": False,
             "status": "succeeded",
             "_given_back": 0,
@@ -258,53 +258,3 @@ class Money:
         session.update(status="expired", url=None)
         self.books.changed = True
         self._tell("checkout.session.expired", session)
-
-
-def shown(books: Books, thing: Thing, expand: list[str]) -> Thing:
-    """As it is sent: without what is our own, with what was asked to be expanded."""
-    told = {name: value for name, value in thing.items() if not name.startswith("_")}
-    for path in expand:
-        first, _, rest = path.partition(".")
-        shelf = {"payment_intent": books.intents, "latest_charge": books.charges}.get(first)
-        name = thing.get(first)
-        if shelf is None:
-            raise Refused(f"This property cannot be expanded ({first}).")
-        if name is not None:
-            told[first] = shown(books, shelf[name], [rest] if rest else [])
-    return told
-
-
-def _line(line: Mapping[str, Any]) -> Thing:
-    price = line.get("price_data") or {}
-    try:
-        quantity, unit = int(line["quantity"]), int(price["unit_amount"])
-        name, currency = str(price["product_data"]["name"]), str(price["currency"])
-    except (KeyError, ValueError, TypeError):
-        raise Refused("each line item needs a quantity and price_data", param="line_items") from None
-    if quantity < 1 or unit < 0 or not name:
-        raise Refused("a line item is below what is possible", param="line_items")
-    return {"name": name, "quantity": quantity, "amount": quantity * unit, "currency": currency}
-
-
-def _metadata(told: Any) -> dict[str, str]:
-    values = dict(told) if isinstance(told, Mapping) else {}
-    too_long = any(
-        len(name) > _LONGEST_NAME or len(str(value)) > _LONGEST_VALUE for name, value in values.items()
-    )
-    if too_long or len(values) > _MOST_ENTRIES:
-        raise Refused("Metadata values can be up to 500 characters", param="metadata")
-    return {name: str(value) for name, value in values.items()}
-
-
-def _details(method: str, before: int) -> Thing:
-    if method == "card":
-        return {"type": "card", "card": {"brand": "visa", "last4": "4242", "capture_before": before}}
-    return {"type": {"wallet": "paypal"}.get(method, "bacs_debit")}
-
-
-def _must_be(intent: Thing, status: str) -> None:
-    if intent["status"] != status:
-        raise Refused(
-            f"This PaymentIntent has a status of {intent['status']}; it must be {status}.",
-            code="payment_intent_unexpected_state",
-        )
