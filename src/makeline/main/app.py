@@ -86,7 +86,6 @@ from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
 from makeline.main.welcome import WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, rates_of
-from makeline.main.wiring import House, build_house, partner_account
 from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped

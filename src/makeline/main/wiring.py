@@ -16,6 +16,7 @@ from makeline.adapters.print_partner.client import PartnerClient
 from makeline.adapters.virus_scan.clamd import ClamdScanner
 from makeline.adapters.virus_scan.simulator import SimulatedScanner
 from makeline.cases.designs.renderer import PrintRenderer
+from makeline.cases.kiosk.door import Rates
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.kiosk.terminal import Terminal
@@ -85,10 +86,10 @@ class House:
     # None: nothing is mirrored.
     crm: Crm | None = None
     gateway: PaymentGateway = field(default_factory=NoGateway)
+    storefronts: dict[str, Fulfil] = field(default_factory=dict)
     # None: the partner has real ones.
     terminal: Terminal | None = None
     stylists: Stylists = field(default_factory=no_stylists)
-    storefronts: dict[str, Fulfil] = field(default_factory=dict)
 
     @property
     def submission(self) -> Submission:
@@ -151,17 +152,9 @@ class House:
 
 async def build_house(settings: Settings) -> House:
     """Open the database and the storage; adapters connect at their first use."""
-    database = await open_database(
-        settings.database_url,
-        promises=PROMISES,
-        connections=settings.database.database_connections,
-    )
-    renderer = renderer_of(settings)
     connections = settings.database.database_connections
     database = await open_database(settings.database_url, promises=PROMISES, connections=connections)
-    renderer = VipsRenderer.lazy(
-        waiting=settings.kiosk.drawings_waiting, patience_seconds=settings.kiosk.drawing_patience_seconds
-    )
+    renderer = renderer_of(settings)
     partner = PartnerClient(partner_account(settings))
     limiter = limiter_of(settings)
     storage = storage_of(settings)
@@ -203,9 +196,9 @@ async def build_house(settings: Settings) -> House:
             stylists.close,
         ],
         crm=crm,
+        gateway=gateway,
         terminal=terminal_of(settings),
         stylists=stylists,
-        gateway=gateway,
     )
 
 
@@ -290,19 +283,4 @@ def rates_of(settings: Settings) -> Rates:
         guest=limits.limit_guest,
         enrolment=limits.limit_enrolment,
         account=limits.limit_account,
-def partner_account(settings: Settings) -> PartnerAccount:
-    """The account at the partner, or at the simulator that stands in for him."""
-    partner = settings.partner
-    if settings.simulates_partner:
-        return PartnerAccount(
-            base_url=f"http://127.0.0.1:{settings.simulator_port}{BASE_PATH}",
-            account=DEMO_ACCOUNT,
-            password=DEMO_PASSWORD,
-            key=DEMO_KEY,
-        )
-    return PartnerAccount(
-        base_url=partner.partner_base_url,
-        account=partner.partner_account,
-        password=partner.partner_password.get_secret_value(),
-        key=partner.partner_key.get_secret_value(),
     )
