@@ -168,14 +168,10 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ): "whoever holds the secret that signs its bytes; it is only a reason to ask Stripe",
     ("POST", "/bitrix/webhook"): "the simulated portal has no token; with one set, only its holder is heard",
     ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
-    ("GET", "/v1/shop/brands"): "what is on offer",
-    ("GET", "/v1/shop/models"): "what is on offer",
-    ("GET", "/v1/shop/templates"): "what is on offer",
-    ("GET", "/v1/shop/extras"): "what is on offer",
-    ("GET", "/v1/shop/delivery"): "what is on offer",
-    ("GET", "/v1/shop/collection"): "what is on offer",
-    ("GET", "/v1/shop/fonts"): "what is on offer",
-    ("GET", "/v1/shop/colours"): "what is on offer",
+    **{
+        ("GET", f"/v1/shop/{name}"): "what is on offer"
+        for name in ("brands", "models", "templates", "extras", "delivery", "collection", "fonts", "colours")
+    },
     ("GET", "/services"): "what is on offer",
     ("GET", "/v1/styles"): "what is on offer",
     ("GET", "/materials"): "what is on offer",
