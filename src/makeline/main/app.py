@@ -72,9 +72,8 @@ from makeline.foundation.web.refusals import (
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
-from makeline.main.design_paths import Visitors, design_paths
 from makeline.main.card_payments import event_desk
-from makeline.main.design_paths import design_paths
+from makeline.main.design_paths import Visitors, design_paths
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths

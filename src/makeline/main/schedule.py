@@ -61,6 +61,7 @@ def schedule(house: House) -> Sequence[Chore]:
 
     async def end_web_orders() -> None:
         await begin(expire_orders, actor="clock")
+
     async def reconcile_checkouts() -> None:
         silence = timedelta(seconds=house.settings.checkout.checkout_silence_seconds)
         await reconcile(begin, house.till, silent=silence)
