@@ -37,6 +37,10 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ): "the bytes of an announced file, for whoever holds its signed address",
     ("POST", "/v1/guest-files"): "a file of nobody, for a week",
     ("POST", "/v1/call-requests"): "a guest asks to be called; three times an hour",
+    (
+        "POST",
+        "/stripe/webhook",
+    ): "whoever holds the secret that signs its bytes; it is only a reason to ask Stripe",
     ("POST", "/bitrix/webhook"): "the simulated portal has no token; with one set, only its holder is heard",
     ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
     ("GET", "/v1/shop/brands"): "what is on offer",

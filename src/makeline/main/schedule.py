@@ -62,14 +62,6 @@ def schedule(house: House) -> Sequence[Chore]:
     async def end_web_orders() -> None:
         await begin(expire_orders, actor="clock")
 
-    async def reconcile_checkouts() -> None:
-        silence = timedelta(seconds=house.settings.checkout.checkout_silence_seconds)
-        await reconcile(begin, house.till, silent=silence)
-
-    async def take_lapsing_holds() -> None:
-        margin = timedelta(hours=house.settings.checkout.hold_margin_hours)
-        await take_before_lapse(begin, within=margin)
-
     async def end_quotes() -> None:
         await begin(expire_quotes, actor="clock")
 
@@ -82,8 +74,6 @@ def schedule(house: House) -> Sequence[Chore]:
     return (
         *_showing(house),
         Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders),
-        Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts),
-        Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds),
         *_collecting(house),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
@@ -102,12 +92,10 @@ def _collecting(house: House) -> Iterator[Chore]:
     begin, told = house.database.begin, house.settings.checkout
 
     async def reconcile_checkouts() -> None:
-        silence = timedelta(seconds=told.checkout_silence_seconds)
-        await reconcile(begin, house.till, silent=silence)
+        await reconcile(begin, house.till, silent=timedelta(seconds=told.checkout_silence_seconds))
 
     async def take_lapsing_holds() -> None:
-        margin = timedelta(hours=told.hold_margin_hours)
-        await take_before_lapse(begin, within=margin)
+        await take_before_lapse(begin, within=timedelta(hours=told.hold_margin_hours))
 
     yield Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts)
     yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
