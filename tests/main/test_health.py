@@ -59,8 +59,6 @@ async def test_a_well_shop_says_so_with_every_documented_field(given: Given):
         "crm": "off",
         "stylist": "local",
         "payments": "simulated",
-        "cad_reader": "usable",
-        "crm": "off",
     }
     assert "details" not in body
 

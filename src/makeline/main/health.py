@@ -55,8 +55,6 @@ class HealthDesk:
             "database": "disconnected",
             # The documented name of whoever restyles pictures; the local stylist is always there.
             "openai": "configured",
-            "stripe": "not_configured",
-            "openai": "not_configured",
             "stripe": "not_configured" if house.gateway.name == "none" else "configured",
             "image_storage": "unavailable",
         }

@@ -59,9 +59,6 @@ def schedule(house: House) -> Sequence[Chore]:
         if not house.settings.simulates_partner:
             await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
-    async def end_web_orders() -> None:
-        await begin(expire_orders, actor="clock")
-
     async def end_quotes() -> None:
         await begin(expire_quotes, actor="clock")
 
@@ -73,7 +70,6 @@ def schedule(house: House) -> Sequence[Chore]:
 
     return (
         *_showing(house),
-        Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders),
         *_collecting(house),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
@@ -88,7 +84,7 @@ def schedule(house: House) -> Sequence[Chore]:
 
 
 def _collecting(house: House) -> Iterator[Chore]:
-    """Money of the web that nobody told us of, and holds that are about to end."""
+    """Money of the web that nobody told us of, holds that are about to end, and orders that nobody paid."""
     begin, told = house.database.begin, house.settings.checkout
 
     async def reconcile_checkouts() -> None:
@@ -97,6 +93,10 @@ def _collecting(house: House) -> Iterator[Chore]:
     async def take_lapsing_holds() -> None:
         await take_before_lapse(begin, within=timedelta(hours=told.hold_margin_hours))
 
+    async def end_web_orders() -> None:
+        await begin(expire_orders, actor="clock")
+
+    yield Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders)
     yield Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts)
     yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
 
