@@ -4,6 +4,7 @@ The production profile refuses to start on missing, default, short or shared sec
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -106,6 +107,17 @@ class Settings:
     def mail_from(self) -> str:
         """The sender of letters."""
         return self.mail.mail_from or f"no-reply@{urlsplit(self.base_url).hostname}"
+
+    @property
+    def mailbox_port(self) -> int:
+        """Where the folder of letters is shown; 0 where letters really leave, or nobody reads them here."""
+        stays = not self.mail.smtp_url.get_secret_value() and self.place.profile is Profile.EMBEDDED
+        return (self.mail.mailbox_port or self.place.port + 104) if stays else 0
+
+    @property
+    def mailbox(self) -> Path:
+        """The folder of letters that leave nowhere."""
+        return self.place.data_dir / "mailbox"
 
     @property
     def trusts_loopback(self) -> bool:

@@ -140,6 +140,9 @@ class MailSettings(Group):
     )
     mail_from: str = Field("", description="sender of letters; empty: no-reply@ the host of BASE_URL")
 
+    mailbox_port: int = Field(
+        0, ge=0, le=65535, description="port of the page of that folder, on this machine only; 0: PORT + 104"
+    )
     staff_email: str = Field("", description="where news for staff go; empty: nowhere")
 
     @field_validator("staff_email")

@@ -19,6 +19,7 @@ from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.transport import JoiningProtocol
 from makeline.main.app import create_app
 from makeline.main.demos import Demo, show
+from makeline.main.mailbox import mailbox_page
 from makeline.main.simulated_partner import simulated_partner
 from makeline.main.simulated_portal import simulated_portal
 from makeline.main.simulated_stripe import simulated_stripe
@@ -100,12 +101,13 @@ async def _serve(settings: Settings, console: Console, *, demo: Demo | None) -> 
     if serving.done():
         await serving
         return 3
-    _say_where(settings, console)
-    code = 0
-    if demo is not None:
-        code = await show(settings, console, demo)
-        server.should_exit = True
-    await serving
+    async with mailbox_page(settings, console):
+        _say_where(settings, console)
+        code = 0
+        if demo is not None:
+            code = await show(settings, console, demo)
+            server.should_exit = True
+        await serving
     return code
 
 
@@ -121,6 +123,8 @@ def _say_where(settings: Settings, console: Console) -> None:
         console.print(f"  simulated Stripe          http://127.0.0.1:{settings.stripe_simulator_port}/")
     if settings.simulates_crm:
         console.print(f"  simulated CRM             http://127.0.0.1:{settings.crm_simulator_port}/")
+    if settings.mailbox_port:
+        console.print(f"  letters                   http://127.0.0.1:{settings.mailbox_port}/")
     console.print(f"  database                  {_without_password(settings.database_url)}")
     console.print(f"  files                     {settings.storage_url}")
     say_how_to_try(settings, console)

@@ -226,7 +226,7 @@ def mailer_of(settings: Settings) -> Mailer:
         return SmtpMailer(url, sender=sender)
     if settings.place.profile is Profile.PRODUCTION:
         return NoMailer()
-    return MailboxFolder(settings.place.data_dir / "mailbox", sender=sender)
+    return MailboxFolder(settings.mailbox, sender=sender)
 
 
 def scanner_of(settings: Settings) -> Scanner:
