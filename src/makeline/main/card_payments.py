@@ -1,13 +1,21 @@
-"""Payments on the web: which gateway is real, and who hears its events."""
+"""Payments on the web: which gateway is real, who hears its events, and what follows."""
+
+from collections.abc import Mapping
 
 from makeline.adapters.stripe.gateway import StripeGateway
 from makeline.adapters.stripe.routes.webhook import WebhookDesk
 from makeline.adapters.stripe.simulator.settings import KEY, WEBHOOK_SECRET
+from makeline.cases.ordering.place import WEBSTORE
+from makeline.cases.shop.fulfil import fulfil_order
 from makeline.commerce.payments.gateway import PaymentGateway
 from makeline.commerce.payments.look import Till
 from makeline.commerce.payments.no_gateway import NoGateway
+from makeline.commerce.payments.take_report import Fulfil
 from makeline.foundation.database import Database
 from makeline.foundation.settings import Settings
+
+# What each storefront does when an order's money is sure.
+STOREFRONTS: Mapping[str, Fulfil] = {WEBSTORE: fulfil_order}
 
 
 def gateway_of(settings: Settings) -> PaymentGateway:

@@ -1,34 +1,27 @@
 """The endpoints of the webstore, and of staff about it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
 
 from makeline.cases.catalog.offer_routes import OfferDesk, offer_endpoints
 from makeline.cases.designs.visitors import Visitor
-from makeline.cases.ordering.place import WEBSTORE
 from makeline.cases.shop.board import ShopBoard
 from makeline.cases.shop.buy import ShopTerms
 from makeline.cases.shop.catalogue_routes import ShopCatalogueDesk, shop_catalogue_endpoints
 from makeline.cases.shop.checkout import Cashier
-from makeline.cases.shop.fulfil import fulfil_order
 from makeline.cases.shop.order_page import render_web_refusal
 from makeline.cases.shop.order_routes import WebOrderDesk, web_order_endpoints
 from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
 from makeline.cases.shop.staff_routes import StaffShopDesk, staff_shop_endpoints
 from makeline.cases.shop.web_links import WebLinks
 from makeline.commerce.accounts.members import Members
-from makeline.commerce.payments.look import Till
-from makeline.commerce.payments.take_report import Fulfil
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.event_stream import Streams
 from makeline.foundation.web.refusals import Renderer, render_partner, render_service
 from makeline.main.wiring import House
-
-# What each storefront does when an order's money is sure.
-STOREFRONTS: Mapping[str, Fulfil] = {WEBSTORE: fulfil_order}
 
 
 def shop_paths(
@@ -51,8 +44,7 @@ def shop_paths(
 
 def cashier_of(house: House) -> Cashier:
     """Selling on the web, as the settings have it."""
-    till = Till(house.gateway, STOREFRONTS)
-    return Cashier(house.database.begin, till, WebLinks(house.links), shop_terms_of(house.settings))
+    return Cashier(house.database.begin, house.till, WebLinks(house.links), shop_terms_of(house.settings))
 
 
 def shop_terms_of(settings: Settings) -> ShopTerms:

@@ -48,7 +48,7 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
-from makeline.main.card_payments import gateway_of
+from makeline.main.card_payments import STOREFRONTS, gateway_of
 from makeline.main.mirror import crm_of, paper_office_of
 from makeline.main.partner_line import partner_account, terminal_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
@@ -86,7 +86,7 @@ class House:
     # None: nothing is mirrored.
     crm: Crm | None = None
     gateway: PaymentGateway = field(default_factory=NoGateway)
-    storefronts: dict[str, Fulfil] = field(default_factory=dict)
+    storefronts: dict[str, Fulfil] = field(default_factory=lambda: dict(STOREFRONTS))
     # None: the partner has real ones.
     terminal: Terminal | None = None
     stylists: Stylists = field(default_factory=no_stylists)
