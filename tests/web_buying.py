@@ -8,7 +8,7 @@ import httpx2
 from makeline.cases.production.print_partner import JobStep
 from makeline.commerce.orders.models import Order
 from makeline.commerce.payments.look import Till, look_at_page
-from makeline.main.shop_paths import STOREFRONTS
+from makeline.main.card_payments import STOREFRONTS
 from tests.asking import MODEL
 from tests.given import Given
 from tests.web import LINK_KEY, OpenShop
