@@ -30,10 +30,10 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs lock clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 # --- setting up ---------------------------------------------------------------------------------------------------
 
@@ -140,6 +140,9 @@ soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while 
 acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example
 	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }
 	@$(BIN)/python -m tools.acceptance "$(DOCS)"
+
+crm-live: .venv/.dev ## Hold what we rely on of a CRM against the portal in CRM_WEBHOOK_URL; safe to repeat
+	@$(BIN)/python -m tools.crm_live
 
 docs: .venv/.dev ## Draw the diagrams of docs/states and the contact sheet of styles from the code
 	@$(BIN)/python tools/draw_states.py

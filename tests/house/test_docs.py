@@ -57,12 +57,12 @@ def test_links_lead_somewhere(document: Path):
 
 
 def test_every_make_target_in_the_documents_exists():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     offenders = [
         f"{document.relative_to(ROOT)}: make {target}"
         for document in _documents()
         for target in re.findall(
-            r"(?:`|^\s*\$?\s*)make ([a-z]+)\b(?=[^`\n]*`|\s*(?:#.*)?$)", document.read_text(), re.MULTILINE
+            r"(?:`|^\s*\$?\s*)make ([a-z-]+)\b(?=[^`\n]*`|\s*(?:#.*)?$)", document.read_text(), re.MULTILINE
         )
         if target not in targets
     ]
