@@ -13,6 +13,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/o/{token}"): "the address is the credential",
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
+    ("GET", "/parts"): "the page alone; what it asks for is guarded by itself",
     ("GET", "/kiosk/{machine_id}"): "the page alone; what moves the machine wants its key",
     ("GET", "/v1/sessions/{session_id}/code.svg"): "the code that the screen shows to everybody",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",

@@ -89,6 +89,7 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
+from makeline.parts.pages.part_page import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 from makeline.parts.quotes.shared_page import render_quote_refusal
 
@@ -256,7 +257,8 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (screen_page_endpoints(screen), render_service),
         (screen_endpoints(screen), render_partner),
         (order_page_endpoints(pages), render_refusal),
-        (page_file_endpoints(PageFileDesk([read_page_files(PAGES)])), render_service),
+        (part_page_endpoints(), render_service),
+        (page_file_endpoints(PageFileDesk([read_page_files(PAGES), PART_PAGE_FILES])), render_service),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
     ]
 

@@ -9,10 +9,11 @@ import pytest
 
 from makeline.cases.kiosk.order_page import WORDS
 from makeline.cases.kiosk.order_view import Phase
-from makeline.cases.ordering.customer_page import language_for
+from makeline.cases.ordering.customer_page import LANGUAGES
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.print_partner import JobStep, PartnerRefused
 from makeline.foundation.promises import GiveUp
+from makeline.foundation.web.pages import language_for
 from tests.adapters.print_partner.routes.bodies import summary_body
 from tests.given import Given
 from tests.web import OpenShop, open_shop
@@ -211,7 +212,7 @@ async def test_the_page_speaks_the_phones_language(given: Given):
     [("", "en"), ("zh-CN,en;q=0.5", "zh"), ("fr, xx", "en"), ("RU", "ru"), (",;,", "en")],
 )
 def test_a_wish_for_a_language(wish: str, language: str):
-    assert language_for(wish) == language
+    assert language_for(wish, LANGUAGES) == language
 
 
 def test_every_language_has_every_word_and_every_phase():

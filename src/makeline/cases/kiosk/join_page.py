@@ -12,8 +12,9 @@ from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.terms import TERMS, VERSION
 from makeline.cases.machines.models import Machine
-from makeline.cases.ordering.customer_page import HEADERS, Words
+from makeline.cases.ordering.customer_page import Words
 from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.web.pages import PAGE_HEADERS
 
 JOIN_WORDS: Mapping[str, Words] = json.loads((PAGES / "join.json").read_text("utf-8"))
 _FRAME = (PAGES / "visit.html").read_text("utf-8")
@@ -54,7 +55,7 @@ def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
             "words": json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
         }
     )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+    return HTMLResponse(html, headers={**PAGE_HEADERS, "Content-Language": language})
 
 
 def render_start(machine: Machine, *, language: str) -> HTMLResponse:
@@ -69,7 +70,7 @@ def render_start(machine: Machine, *, language: str) -> HTMLResponse:
             "others": _others("machine", machine.key, language),
         }
     )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+    return HTMLResponse(html, headers={**PAGE_HEADERS, "Content-Language": language})
 
 
 def render_nowhere(language: str) -> HTMLResponse:
@@ -81,7 +82,7 @@ def render_nowhere(language: str) -> HTMLResponse:
         unknown=escape(words["unknown"]),
         unknown_lead=escape(words["unknown_lead"]),
     )
-    return HTMLResponse(html, 404, headers={**HEADERS, "Content-Language": language})
+    return HTMLResponse(html, 404, headers={**PAGE_HEADERS, "Content-Language": language})
 
 
 def _place(machine: Machine, location: str | None) -> str:

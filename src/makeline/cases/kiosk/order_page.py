@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from makeline.cases.kiosk.order_view import ROAD, OrderView, Phase
 from makeline.cases.machines.zones import local_text
 from makeline.cases.ordering.customer_page import (
-    FALLBACK,
     REFRESH,
     Words,
     customer_page,
@@ -19,6 +18,7 @@ from makeline.cases.ordering.customer_page import (
     proof_picture,
     steps_list,
 )
+from makeline.foundation.web.pages import FALLBACK
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
 

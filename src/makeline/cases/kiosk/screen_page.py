@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse
 
 from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.machines.models import Machine
-from makeline.cases.ordering.customer_page import HEADERS, Words
+from makeline.cases.ordering.customer_page import Words
+from makeline.foundation.web.pages import PAGE_HEADERS
 
 SCREEN_WORDS: Mapping[str, Words] = json.loads((PAGES / "screen.json").read_text("utf-8"))
 _TEMPLATE = Template((PAGES / "screen.html").read_text("utf-8"))
@@ -27,4 +28,4 @@ def render_screen(machine: Machine, *, language: str, terminal: str) -> HTMLResp
         terminal=escape(terminal),
         words=_ALL_WORDS,
     )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+    return HTMLResponse(html, headers={**PAGE_HEADERS, "Content-Language": language})

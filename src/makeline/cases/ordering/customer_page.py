@@ -11,37 +11,19 @@ from string import Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from makeline.foundation.web import pages
+
 Words = Mapping[str, str]
 
 LANGUAGES = ("en", "ru", "zh")
-FALLBACK = "en"
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "private, no-cache",
-    "X-Robots-Tag": "noindex",
-    "Vary": "Accept-Language",
-}
 # Without a script the browser asks by itself.
 REFRESH = '<noscript><meta http-equiv="refresh" content="15"></noscript>\n'
 _TEMPLATE = Template((Path(__file__).parent / "pages" / "order.html").read_text("utf-8"))
 
 
-def language_for(wish: str) -> str:
-    """The first language of an ``Accept-Language`` that we speak, in the order it was written; else English."""
-    for entry in wish[:200].split(","):
-        language = entry.partition(";")[0].strip().casefold().partition("-")[0]
-        if language in LANGUAGES:
-            return language
-    return FALLBACK
-
-
 def language_wanted(request: Request) -> str:
     """The language a page is asked for in: by ``lang``, else by the phone's own wish."""
-    wish = request.query_params.get("lang", "")
-    return wish if wish in LANGUAGES else language_for(request.headers.get("accept-language", ""))
+    return pages.language_wanted(request, LANGUAGES)
 
 
 def customer_page(
@@ -69,7 +51,7 @@ def customer_page(
         details=details,
         footer=help_line + keep,
     )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
+    return HTMLResponse(html, headers={**pages.PAGE_HEADERS, "Content-Language": language})
 
 
 def steps_list(heading: str, entries: list[tuple[str, bool, bool]]) -> str:

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.zones import local_text
 from makeline.cases.ordering.customer_page import (
-    FALLBACK,
     REFRESH,
     Words,
     customer_page,
@@ -22,6 +21,7 @@ from makeline.cases.ordering.customer_page import (
 from makeline.cases.shop.address import Address
 from makeline.cases.shop.order_view import LAST, Phase, WebOrderView, road_of, timeline
 from makeline.cases.shop.states import Handover
+from makeline.foundation.web.pages import FALLBACK
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.money import Money
 

@@ -28,7 +28,7 @@ from makeline.parts.geometry.remove import DemoFileStays, delete_file
 from makeline.parts.geometry.schemas import FileAnswer, FileChange, Files, FileUpload, file_answer
 from makeline.parts.geometry.take_in import PICTURE_TYPE, SCENE, SCENE_TYPE, Intake
 from makeline.parts.geometry.upload import read_upload
-from makeline.parts.geometry.viewer import viewer_of
+from makeline.parts.geometry.viewer import Viewer, viewer_of
 from makeline.parts.geometry.wait import FileNotReady, measured_file
 
 _TAG = "Files"
@@ -87,7 +87,7 @@ class FileDesk:
 
     async def _drawn(self, request: Request, view: str, media_type: str) -> Response:
         asked = await self._file(request)
-        viewer = viewer_of(await self.members.guest(request))
+        viewer = await self._viewer(request)
         file = await measured_file(self.database, viewer, asked.id)
         # Drawn anew only from other bytes or by another reader; both stand in the mark.
         etag = f'"{file.sha256[:24]}-{file.reader}-{view}"'
@@ -123,8 +123,12 @@ class FileDesk:
         )
         return json_answer({"message": "File deleted successfully"})
 
+    async def _viewer(self, request: Request) -> Viewer:
+        member = await self.members.guest(request)
+        return viewer_of(member, file_token=request.query_params.get("file_token"))
+
     async def _file(self, request: Request) -> PartFile:
-        viewer, file_id = viewer_of(await self.members.guest(request)), id_in(request, "file_id")
+        viewer, file_id = await self._viewer(request), id_in(request, "file_id")
 
         def look(unit: Reading) -> PartFile:
             return access_part_file(unit, viewer, file_id)
@@ -152,18 +156,18 @@ def file_endpoints(desk: FileDesk) -> tuple[Endpoint, ...]:
             refusals=(Unrecognised, Invalid), query=PAGE_QUERY,
         ),
         Endpoint("GET", "/files/demo", desk.demo, "Files to try with", _TAG, None, Files),
-        Endpoint("GET", "/files/{file_id}", desk.one, "One file", _TAG, None, FileAnswer, refusals=seen),
+        Endpoint("GET", "/files/{file_id}", desk.one, "One file", _TAG, None, FileAnswer, refusals=seen, query=("file_token",)),
         Endpoint(
             "GET", "/files/{file_id}/download", desk.download, "The bytes of a file", _TAG,
             answer_type="application/octet-stream", refusals=(*seen, StorageAway),
         ),
         Endpoint(
             "GET", "/files/{file_id}/preview", desk.preview, "What it looks like", _TAG,
-            answer_type=PICTURE_TYPE, refusals=(*seen, FileNotReady, StorageAway), query=("view",),
+            answer_type=PICTURE_TYPE, refusals=(*seen, FileNotReady, StorageAway), query=("view", "file_token"),
         ),
         Endpoint(
             "GET", "/v1/files/{file_id}/scene", desk.scene, "The part for a 3D viewer", _TAG,
-            answer_type=SCENE_TYPE, refusals=(*seen, FileNotReady, StorageAway),
+            answer_type=SCENE_TYPE, refusals=(*seen, FileNotReady, StorageAway), query=("file_token",),
         ),
         Endpoint(
             "PATCH", "/v1/files/{file_id}", desk.correct, "Correct a file's unit", _TAG, FileChange, FileAnswer,

@@ -1,0 +1,1 @@
+"""The page where a visitor sees his part and its price."""
