@@ -164,6 +164,8 @@ def test_the_loopback_address_is_trusted_only_while_nobody_else_can_reach_us(
         ("PARTNER_CALLS_PER_SECOND", "0"),
         ("DELIVERY_LEASE_SECONDS", "0"),
         ("DATABASE_CONNECTIONS", "1"),
+        ("DATA_DIR", __file__),
+        ("DATA_DIR", f"{__file__}/below"),
     ],
 )
 def test_a_value_that_makes_no_sense_stops_the_start_and_names_its_setting(

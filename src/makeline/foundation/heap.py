@@ -2,7 +2,11 @@
 
 import ctypes
 
-_ARENA_MAX = -8
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+# What is larger has pages of its own: it grows without being copied, and is given back when it ends.
+_LARGE = 2 * 1024 * 1024
+# Of the rest so much is kept for the next request.
+_KEPT = 16 * 1024 * 1024
 
 
 def share_one_heap() -> None:
@@ -14,3 +18,5 @@ def share_one_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, 1)
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _KEPT)

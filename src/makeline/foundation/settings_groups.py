@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
 from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
-from makeline.foundation.settings_base import Group
+from makeline.foundation.settings_base import Folder, Group
 from makeline.foundation.settings_checkout import CheckoutSettings
 from makeline.foundation.settings_crm import CrmSettings
 from makeline.foundation.settings_styles import StyleSettings
@@ -42,7 +42,7 @@ class PlaceSettings(Group):
     profile: Profile = Field(Profile.EMBEDDED, description="embedded or production")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
-    data_dir: Path = Field(Path("var"), description="folder of the embedded database and files")
+    data_dir: Folder = Field(Path("var"), description="folder of the embedded database and files")
     base_url: str = Field("", description="public address in links; empty: http://HOST:PORT")
     contact: str = Field("", max_length=200, description="whom customers may ask, shown on their order page")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")

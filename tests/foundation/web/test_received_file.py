@@ -77,17 +77,22 @@ async def test_any_other_fields_around_it_change_nothing(
         b'{"file_data": "c29s\\naWQ="}',
         b'{"file_data": "c29s\\u0061WQ="}',
         b'{"file_data": "data:model/stl;base64,c29saWQ="}',
+        b'{"file_data": "c2 9saW\\r\\n  Q ="}',
+        b'{"file_data"' + b" " * 50 + b': "c29saWQ="}',
+        b'{"file_data": "eA==", "file_data": "c29saWQ="}',
     ],
 )
-async def test_the_right_text_is_found_whatever_stands_around_it(body: bytes):
-    assert (await received(body)).data == b"solid"
+@pytest.mark.parametrize("piece", [1, 7, 700])
+async def test_the_right_text_is_found_whatever_stands_around_it(body: bytes, piece: int):
+    assert (await received(body, piece=piece)).data == b"solid"
 
 
 async def test_slashes_that_are_escaped_are_slashes():
     data = b"\xff\xff\xfe" * 20
     body = in_json(data).replace(b"/", b"\\/")
     assert b"\\/" in body
-    assert (await received(body)).data == data
+    for piece in (1, 13, 700):
+        assert (await received(body, piece=piece)).data == data
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,7 @@ async def test_slashes_that_are_escaped_are_slashes():
         (b'{"file_data": ""}', "file_data"),
         (b'{"file_data": "not base64!"}', "file_data"),
         (b'{"file_data": "c29saWQ"}', "file_data"),
+        (b'{"file_data": "' + b"QQ==" * 100 + b'"}', "file_data"),
         (b'{"file_data": "c29saWQ=" ', "body"),
         (b'["file_data", "c29saWQ="]', "body"),
     ],
@@ -133,11 +139,42 @@ async def test_a_form_brings_the_file_and_its_name():
         ('Content-Disposition: form-data; name="description"', b"a bracket"),
         ('Content-Disposition: form-data; name="file"; filename="a.stl"', b"solid"),
     )
-    file = await received(body, content_type="multipart/form-data; boundary=b")
-    assert (file.data, file.fields) == (b"solid", {"description": "a bracket", "file_name": "a.stl"})
+    for piece in (1, 7, 700):
+        file = await received(body, content_type="multipart/form-data; boundary=b", piece=piece)
+        assert (file.data, file.fields) == (b"solid", {"description": "a bracket", "file_name": "a.stl"})
 
 
-async def test_a_form_without_a_file_is_refused():
-    body = form(('Content-Disposition: form-data; name="description"', b"a bracket"))
-    with pytest.raises(Invalid):
-        await received(body, content_type="multipart/form-data; boundary=b")
+_FIELD = 'Content-Disposition: form-data; name="{}"'
+_FILE = 'Content-Disposition: form-data; name="file"; filename="a.stl"'
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (form((_FIELD.format("description"), b"a bracket")), "missing"),
+        (form((_FIELD.format("file"), b"solid")), "missing"),
+        (form(("Content-Type: text/plain", b"solid")), "no name"),
+        (form((_FILE, b"solid"), (_FILE, b"solid")), "more than one file"),
+        (form(*((_FIELD.format(number), b"") for number in range(17))), "more than 16 fields"),
+        (form((_FILE + "; more=" + "x" * 20_000, b"solid")), "taken apart"),
+        (form((_FIELD.format("long"), b"x" * 262_145)), "longer than"),
+        (form((_FILE, b"solid"))[:-30], "missing"),
+        (b"no form at all", "taken apart"),
+    ],
+)
+async def test_a_form_that_brings_no_file_is_refused_and_told_why(body: bytes, why: str):
+    with pytest.raises(Invalid, match=why):
+        await receive_file(
+            asked(body, content_type="multipart/form-data; boundary=b"), field="file_data", largest=1_000_000
+        )
+
+
+async def test_a_file_in_a_form_may_be_as_large_as_allowed_and_no_byte_larger():
+    for size in (LARGEST, LARGEST + 1):
+        body = form((_FILE, b"x" * size))
+        if size == LARGEST:
+            file = await received(body, content_type="multipart/form-data; boundary=b")
+            assert len(file.data) == size
+        else:
+            with pytest.raises(BodyTooLarge):
+                await received(body, content_type="multipart/form-data; boundary=b")

@@ -17,6 +17,7 @@ from makeline.foundation.web.body import ignored_header
 from makeline.foundation.web.cors import let_pages_read
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import STATUS, Renderer
+from makeline.foundation.web.turns import TURNS, Turns
 from makeline.kernel.errors import Kind, NotFound, Refusal
 
 Clock = Callable[[], datetime]
@@ -77,6 +78,7 @@ class Front:
         self._behind = behind
         self._clock = clock
         self._origins = frozenset(origins)
+        self._turns = Turns()
         self._bases = frozenset(bases)
         # Set when the house is built; before that nothing is served.
         self.door: Door | None = None
@@ -143,6 +145,7 @@ class Front:
             return answer
         try:
             request.scope["makeline.largest"] = endpoint.largest
+            request.scope[TURNS] = self._turns
             if self.door is not None:
                 await self.door.admit(request, endpoint)
             _refuse_what_is_no_text(request)

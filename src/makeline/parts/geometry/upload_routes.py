@@ -16,6 +16,7 @@ from makeline.foundation.web.body import LARGEST_JSON, parse_body, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once_between_units
 from makeline.foundation.web.paging import id_in
+from makeline.foundation.web.turns import in_turns
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
 from makeline.parts.geometry.announce import Announcement, announce_upload
 from makeline.parts.geometry.arrive import QuotaFull
@@ -96,7 +97,7 @@ class UploadDesk:
         upload_id = id_in(request, "upload_id")
         self.links.check(upload_id, request.query_params.get("token"), self.database.clock())
         try:
-            await receive_upload(self.database.begin, self.intake.storage, upload_id, request.stream())
+            await receive_upload(self.database.begin, self.intake.storage, upload_id, in_turns(request))
         except ClientDisconnect:
             raise UploadCut("the sender has gone away") from None
         return json_answer({"received": True})

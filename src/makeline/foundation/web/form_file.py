@@ -1,0 +1,113 @@
+"""A form that brings one file: taken apart while it comes, kept in memory, never on the disk."""
+
+import io
+from typing import Any
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from makeline.foundation.web.body import BodyTooLarge
+from makeline.kernel.errors import FieldProblem, Invalid
+
+_MOST_FIELDS = 16
+_LONGEST_FIELD = 256 * 1024
+
+
+class FormFile:
+    """Takes a form piece by piece; the file is what comes under ``file`` or ``field``, of at most ``largest`` bytes."""
+
+    def __init__(self, content_type: str, field: str, *, largest: int) -> None:
+        boundary = parse_options_header(content_type)[1].get(b"boundary")
+        if not boundary:
+            raise _malformed("its boundary is missing")
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._head_name,
+                "on_header_value": self._head_value,
+                "on_header_end": self._head,
+                "on_headers_finished": self._heads,
+                "on_part_data": self._data,
+                "on_part_end": self._end,
+            },
+        )
+        self._names = ("file", field)
+        self._largest = largest
+        self._files: dict[str, tuple[str, io.BytesIO]] = {}
+        self._fields: dict[str, Any] = {}
+        self._begin()
+
+    def feed(self, piece: bytes) -> None:
+        """The next piece; raises ``BodyTooLarge`` and ``Invalid``."""
+        try:
+            self._parser.write(piece)
+        except FormParserError:
+            raise _malformed("it cannot be taken apart") from None
+
+    def finish(self) -> tuple[dict[str, Any], bytes]:
+        """The other fields, with the file's name as ``file_name`` unless the form says another; and the file."""
+        try:
+            self._parser.finalize()
+        except FormParserError:
+            raise _malformed("it ends too soon") from None
+        for name in self._names:
+            if name in self._files:
+                called, kept = self._files[name]
+                if called:
+                    self._fields.setdefault("file_name", called)
+                return self._fields, kept.getvalue()
+        raise Invalid(FieldProblem("file", "is missing"))
+
+    def _begin(self) -> None:
+        self._part, self._name, self._called = io.BytesIO(), "", None
+        self._disposition = b""
+        # The parser itself bounds how long they are, and how many.
+        self._one_head, self._value = b"", b""
+
+    def _head_name(self, data: bytes, start: int, end: int) -> None:
+        self._one_head += data[start:end]
+
+    def _head_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _head(self) -> None:
+        if self._one_head.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._one_head = self._value = b""
+
+    def _heads(self) -> None:
+        options = parse_options_header(self._disposition)[1]
+        if b"name" not in options:
+            raise _malformed("a part of it has no name")
+        self._name = _text(options[b"name"])
+        self._called = _text(options[b"filename"]) if b"filename" in options else None
+        if self._called is not None and self._files:
+            raise _malformed("it brings more than one file")
+        if self._called is None and len(self._fields) >= _MOST_FIELDS:
+            raise _malformed(f"it has more than {_MOST_FIELDS} fields")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        self._part.write(memoryview(data)[start:end])
+        size = self._part.tell()
+        if self._called is not None and size > self._largest:
+            raise BodyTooLarge(f"a file may hold at most {self._largest} bytes")
+        if self._called is None and size > _LONGEST_FIELD:
+            raise _malformed(f"a field of it is longer than {_LONGEST_FIELD} bytes")
+
+    def _end(self) -> None:
+        if self._called is None:
+            self._fields[self._name] = _text(self._part.getvalue())
+        else:
+            self._files[self._name] = self._called, self._part
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _malformed(why: str) -> Invalid:
+    return Invalid(FieldProblem("file", f"the form is malformed: {why}"))
