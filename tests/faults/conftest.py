@@ -20,7 +20,7 @@ def fuzzing(request: pytest.FixtureRequest, rounds: Callable[[int, int], int]) -
     cases, seed = (request.config.getoption(name) for name in ("--fuzz-cases", "--fuzz-seed"))
     if seed is None:
         seed = rounds(0, random.randrange(2**32))
-    return cases or rounds(160, 10_000), seed
+    return cases or rounds(120, 10_000), seed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

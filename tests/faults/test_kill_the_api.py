@@ -47,7 +47,7 @@ async def test_whatever_was_answered_before_a_kill_is_there_after_it_once(
     shop.wait()
     shop.fill_partner(await shop.ask(usual_shell))
     restarts = []
-    kills = rounds(2, 20)
+    kills = rounds(1, 20)
     for _ in range(kills):
         await _shop_until_killed(shop, crowd, chance)
         restarts.append(shop.restart_server())

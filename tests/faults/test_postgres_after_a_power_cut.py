@@ -30,7 +30,7 @@ async def test_every_acknowledged_row_is_there_after_all_processes_are_killed(
     await connection.execute("CREATE TABLE promises (id bigint PRIMARY KEY)")
     await connection.close()
     acknowledged: set[int] = set()
-    for turn in range(rounds(3, 50)):
+    for turn in range(rounds(2, 50)):
         writers = [
             asyncio.create_task(_write(dsn, turn * 1_000_000 + writer, acknowledged)) for writer in range(8)
         ]

@@ -45,7 +45,7 @@ def test_whatever_people_do_sqlite_holds_what_the_model_says(
         shutil.copyfile(sqlite_machine, copy)
         return f"sqlite:///{copy}"
 
-    _run(fresh, rounds(30, 1000), night=rounds(0, 1) == 1)
+    _run(fresh, rounds(22, 1000), night=rounds(0, 1) == 1)
 
 
 def test_whatever_people_do_postgresql_holds_what_the_model_says(
