@@ -47,7 +47,6 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         request_id = _given_id(scope) or f"req_{_PROCESS}{next(_NUMBERS):08X}"
-        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         status = 500

@@ -1,7 +1,7 @@
 """The factors of a price (rules K1 to K4)."""
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -31,7 +31,7 @@ def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -
     factors = Factors(
         places_6(by_dimensions * request.complexity),
         coefficients.controls[request.control],
-        places_6(_PAINT_BASE + _PAINT_STEP * int(request.control)),
+        _paint_control(request.control),
         coefficients.tolerances[request.tolerance],
         coefficients.finishes[request.finish],
     )
@@ -47,6 +47,11 @@ def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -
         TraceStep("K4", "finish", {"finish_id": request.finish}, factors.finish, ""),
     )
     return factors
+
+
+@cache
+def _paint_control(control: str) -> Decimal:
+    return places_6(_PAINT_BASE + _PAINT_STEP * int(control))
 
 
 def _by_dimensions(dimensions: int, coefficients: Coefficients) -> Decimal:

@@ -81,8 +81,15 @@ def chamber_of(machines: Sequence[Machine]) -> Decimal:
 def _fitting(piece: Sequence[Decimal], site: Site, shop: Shop) -> Sequence[Machine] | None:
     """The machines of a site that take the piece; None when it cannot be made there. Painting needs the booth alone."""
     if site.machines is None:
-        return () if _fits(piece, shop.painting.booth) else None
-    return [machine for machine in site.machines if _fits(piece, machine.room)] or None
+        fits = all(size <= room for size, room in zip(piece, shop.painting.booth, strict=True))
+        return () if fits else None
+    # The last size first: it decides most often.
+    longest, second, last = piece[0], piece[1], piece[-1]
+    return [
+        machine
+        for machine in site.machines
+        if last <= machine.room[-1] and longest <= machine.room[0] and second <= machine.room[1]
+    ] or None
 
 
 def _nowhere(request: PartRequest, piece: Sequence[Decimal], tables: Tables, shop: Shop) -> Reason:
@@ -104,11 +111,6 @@ def _piece(request: PartRequest, shape: Shape, stock: Stock | None) -> tuple[Dec
     if stock is None:
         return shape.box[1], shape.box[0]
     return stock.swing, stock.length
-
-
-def _fits(piece: Sequence[Decimal], room: Sequence[Decimal]) -> bool:
-    # Their last size first: it decides most often, and no loop is as quick as this.
-    return piece[-1] <= room[-1] and piece[0] <= room[0] and piece[1] <= room[1]
 
 
 def _sorted(sizes: Sequence[Decimal]) -> tuple[Decimal, ...]:

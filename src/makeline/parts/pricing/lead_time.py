@@ -74,13 +74,17 @@ def lead_time_of(schedule: Schedule, quantity: int, lines: Iterable[Line]) -> Le
     days_max = days + max(lead.least_margin, ceil(lead.margin_share * days))
     return LeadTime(
         hours,
-        max(least, ceil(days * schedule.hurry)),
-        max(least, ceil(days_max * schedule.hurry)),
+        max(least, _hurried(days, schedule)),
+        max(least, _hurried(days_max, schedule)),
         per_order,
         per_part,
         making,
         days,
     )
+
+
+def _hurried(days: int, schedule: Schedule) -> int:
+    return days if schedule.hurry == 1 else ceil(days * schedule.hurry)
 
 
 def tell_lead_time(schedule: Schedule, quantity: int, lead_time: LeadTime) -> Sequence[TraceStep]:

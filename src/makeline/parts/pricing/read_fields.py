@@ -30,13 +30,16 @@ class FieldReader:
         """Note what is wrong with a field."""
         self.reasons.append(Reason(code, field, message, given, limit))
 
-    def raw(self, *names: str) -> tuple[str, Any]:
+    def raw(self, name: str, *others: str) -> tuple[str, Any]:
         """The first of these names that is there, with its value; the first name and None otherwise."""
-        for name in names:
-            value = self._fields.get(name)
+        value = self._fields.get(name)
+        if value is not None:
+            return name, value
+        for other in others:
+            value = self._fields.get(other)
             if value is not None:
-                return name, value
-        return names[0], None
+                return other, value
+        return name, None
 
     def size(self, *names: str) -> Decimal | None:
         """A length in mm, at the top or inside ``dimensions``: above 0, at most 100 000, rounded to 0.01."""
@@ -117,10 +120,10 @@ class FieldReader:
     def id_among(self, *names: str, among: Mapping[str, Any], usual: str | None = None) -> str | None:
         """The same, and the answer is the id itself."""
         name, value = self.raw(*names)
-        if value is None and usual is not None:
-            return usual
         if type(value) is str and value in among:
             return value
+        if value is None and usual is not None:
+            return usual
         key = self._id(value)
         if key in among:
             return key

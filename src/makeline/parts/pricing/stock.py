@@ -80,7 +80,7 @@ def choose_stock(
     least = min([way.consumed for way in ways])
     found = [_blank(way, request.form, shop) for way in ways if way.consumed == least]
     stock = found[0] if len(found) == 1 else min(found, key=lambda one: (one.blank, one.size, one.cut))
-    name = f"{request.form} {stock.size.normalize():f}"
+    name = _name(request.form, stock.size)
     trace += (
         TraceStep("M1", "stock", {"size": stock.size, "along": stock.cut}, name, ""),
         TraceStep("M2", "blank", {"stock": name}, stock.blank, "cm³"),
@@ -169,6 +169,12 @@ def _blank(way: _Way, form: str, shop: Shop) -> Stock:
         swing, length = listed if form == "rod" else places_2(listed / _C), long
         envelope = _sorted(swing, swing, long)
     return Stock(listed, way.cut, way.consumed, remnant, blank, envelope, swing, length)
+
+
+@cache
+def _name(form: str, listed: Decimal) -> str:
+    """``rod 60``."""
+    return f"{form} {listed.normalize():f}"
 
 
 @cache

@@ -1,6 +1,6 @@
 """What has to be done for a part, in the order of its lines (rules W6, C2, C3 here, the trades in files of their own)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -14,6 +14,12 @@ from makeline.parts.pricing.tables import Service
 from makeline.parts.pricing.trace import TraceStep
 
 _PAINTING, _PLATING = "1", "2"
+_TRADES: Mapping[Service, Callable[[Plan], Work]] = {
+    Service.MILLING: cutting_of,
+    Service.TURNING: cutting_of,
+    Service.PRINTING: printing_of,
+    Service.PAINTING: painting_of,
+}
 
 
 class Inspection(Struct, frozen=True, gc=False):
@@ -91,7 +97,7 @@ def works_of(plan: Plan) -> Sequence[Work]:
     """Everything that has to be done, in the order in which its lines are shown."""
     request, shop = plan.request, plan.shop
     works: list[Work] = [
-        _trade(plan),
+        _TRADES[request.service](plan),
         Inspection(plan, request.dimensions * shop.inspection_per_dimension),
     ]
     if _PAINTING in request.covers and request.service is not Service.PAINTING:
@@ -102,12 +108,3 @@ def works_of(plan: Plan) -> Sequence[Work]:
     if beyond:
         works.append(Certificates(beyond, shop.certificate * beyond))
     return works
-
-
-def _trade(plan: Plan) -> Work:
-    match plan.request.service:
-        case Service.PAINTING:
-            return painting_of(plan)
-        case Service.PRINTING:
-            return printing_of(plan)
-    return cutting_of(plan)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import asdict
+
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.parts.catalog.queries import Rates
 from makeline.parts.pricing.price import PartPrice, price_part
@@ -47,7 +49,7 @@ def advise(
         "currency": rates.shop.currency,
         "price": None if price is None else _figures(price),
         "confidence": judgement.confidence,
-        "doubts": [doubt._asdict() for doubt in judgement.doubts],
+        "doubts": [asdict(doubt) for doubt in judgement.doubts],
         "findings": [_told(one) for one in (*problems_from(reasons), *of_file)],
         "savings": [_saved(one, price) for one in savings],
     }

@@ -42,7 +42,8 @@ def calculate_price(
         raise Invalid(FieldProblem("rate_card", "there is no such rate card", str(card)[:40]))
     priced = price_request(fields, rates, measured=measured, buyer=buyer)
     confidence = priced.judgement.confidence
-    answer = answer_of(priced.price) | {"confidence": confidence}
+    answer = answer_of(priced.price)
+    answer["confidence"] = confidence
     if confidence is Confidence.LOW:
         answer["warnings"] = [*priced.price.warnings, _LOW]
     return answer

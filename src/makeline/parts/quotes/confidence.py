@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from makeline.parts.geometry.facts import Note
 from makeline.parts.pricing.refusals import Reason, Why
@@ -43,7 +45,7 @@ _CALLERS_MISTAKES = frozenset({Why.REQUIRED, Why.OUT_OF_RANGE, Why.UNKNOWN_ID, W
 _THREADS = re.compile(r"\bthreads?\b|\btapped\b|\bmask|резьб|маскир", re.IGNORECASE)
 
 
-class Doubt(NamedTuple):
+class Doubt(Struct, frozen=True, gc=False):
     """Why a price is not of high confidence."""
 
     code: str
@@ -54,11 +56,14 @@ class Doubt(NamedTuple):
         return {"code": self.code, "field": field, "message": self.message, "given": None, "limit": None}
 
 
-class Judgement(NamedTuple):
+class Judgement(Struct, frozen=True, gc=False):
     """A confidence and everything that lowered it."""
 
     confidence: Confidence
     doubts: Sequence[Doubt]
+
+
+_SIZES_ONLY = Doubt("SIZES_ONLY", "Priced from sizes, not from a measured file")
 
 
 def judge(
@@ -73,7 +78,7 @@ def judge(
     low: list[Doubt] = []
     medium = [Doubt(one["code"], one["message"]) for one in warnings]
     if basis is Basis.SIZES:
-        medium.append(Doubt("SIZES_ONLY", "Priced from sizes, not from a measured file"))
+        medium.append(_SIZES_ONLY)
     for finding in () if measured is None else measured.findings:
         severity = SEVERITY_OF[finding.note]
         if severity is not Severity.INFO:

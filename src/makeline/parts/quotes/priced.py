@@ -1,8 +1,9 @@
 """A request with its price, and everything that is needed to price it again years later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from makeline.parts.catalog.queries import Rates
 from makeline.parts.pricing.price import PartPrice, price_part
@@ -12,8 +13,7 @@ from makeline.parts.quotes.confidence import Judgement, judge
 from makeline.parts.quotes.measured import Measured
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True, gc=False):
     """A price by the standard card; ``measured`` is None when it rests on sizes alone."""
 
     request: PartRequest

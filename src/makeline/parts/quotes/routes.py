@@ -1,7 +1,7 @@
 """Instant prices for anybody who asks: ``POST /calculate-price`` for one, ``POST /v1/price-grid`` for many."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -25,6 +25,9 @@ from makeline.parts.quotes.calculate import CardForStaff, calculate_price
 from makeline.parts.quotes.grid import calculate_grid
 from makeline.parts.quotes.measured import Measured
 from makeline.parts.quotes.schemas import GridAnswer, GridRequest, PriceAnswer, PriceRequest
+
+_KNOWN = frozenset(PriceRequest.model_fields)
+_KNOWN_OF_GRIDS = frozenset(GridRequest.model_fields)
 
 
 class _Asked(NamedTuple):
@@ -50,14 +53,14 @@ class PriceDesk:
 
     async def calculate(self, request: Request) -> Response:
         """Nothing is stored; the same request gets the same price until somebody publishes other rates."""
-        asked = await self._asked(request, PriceRequest.model_fields, wait=known_file)
+        asked = await self._asked(request, _KNOWN, wait=known_file)
         rates = await self.board.rates()
         answer = calculate_price(asked.fields, rates, measured=asked.measured, buyer=asked.buyer)
         return Response(exact_json(answer), media_type="application/json")
 
     async def grid(self, request: Request) -> Response:
         """Hundreds of prices: beside the loop, so that nobody else waits for them."""
-        asked = await self._asked(request, GridRequest.model_fields, wait=known_file)
+        asked = await self._asked(request, _KNOWN_OF_GRIDS, wait=known_file)
         rates = await self.board.rates()
         answer = await asyncio.to_thread(
             calculate_grid, asked.fields, rates, geometry=asked.geometry, buyer=asked.buyer
@@ -67,20 +70,19 @@ class PriceDesk:
     async def advise(self, request: Request) -> Response:
         """Dozens of prices, beside the loop too."""
         # Thin walls are looked for last.
-        asked = await self._asked(request, PriceRequest.model_fields, wait=measured_file)
+        asked = await self._asked(request, _KNOWN, wait=measured_file)
         rates = await self.board.rates()
         answer = await asyncio.to_thread(
             advise, asked.fields, rates, measured=asked.measured, buyer=asked.buyer
         )
         return Response(exact_json(answer), media_type="application/json")
 
-    async def _asked(self, request: Request, known: Collection[str], *, wait: FileWait) -> _Asked:
+    async def _asked(self, request: Request, known: frozenset[str], *, wait: FileWait) -> _Asked:
         # Guests may ask; whoever shows a token wants to hear that it is no longer good.
         member = await self.members.guest(request)
         fields = read_object(await read_bytes(request, largest=LARGEST_JSON))
-        ignored = fields.keys() - known
-        if ignored:
-            request.state.ignored_fields = sorted(ignored)
+        if not fields.keys() <= known:
+            request.state.ignored_fields = sorted(fields.keys() - known)
         measured = await measured_for(self.database, member, fields, wait=wait)
         return _Asked(fields, measured, buyer_of(member))
 
