@@ -132,7 +132,10 @@ class Fuzz:
     def _try(self, operation: APIOperation, case: Case, mode: GenerationMode, chance: random.Random) -> None:
         if _streams(operation):
             # It ends by itself only where nothing more can happen.
-            case.path_parameters = {"session_id": self.world.known("over", chance)}
+            case.path_parameters = {
+                **(case.path_parameters or {}),
+                "session_id": self.world.known("over", chance),
+            }
         elif mode is GenerationMode.POSITIVE:
             _ground(case, self.world, chance)
         guest = chance.choice(self.guests)
