@@ -10,6 +10,7 @@ from typing import Any
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import CleanPicture, PictureUnreadable, RenderedDesign
 from makeline.cases.designs.spec import View as CaseView
+from makeline.cases.designs.verdict import Finding, Sight
 from makeline.cases.kiosk.terminal import Touch
 from makeline.cases.production.print_partner import (
     JobStep,
@@ -137,6 +138,8 @@ class PlainRenderer:
 
     def __init__(self) -> None:
         self.rendered = 0
+        # What is seen of a picture by its SHA-256; nothing is wrong with the others.
+        self.sights: dict[str, Sight] = {}
 
     async def read_picture(self, raw: bytes) -> CleanPicture:
         if raw.startswith(b"not a picture"):
@@ -150,6 +153,14 @@ class PlainRenderer:
         return RenderedDesign(
             b"print " + mark, b"proof " + mark, canvas.width_px, canvas.height_px, canvas.dpi
         )
+
+    async def look(self, layout: Layout, pictures: Mapping[str, bytes]) -> tuple[Sight, ...]:
+        return tuple(self.sights.get(placed.sha256, Sight(4000, 3000)) for placed in layout.pictures)
+
+    async def draw_overlay(
+        self, layout: Layout, pictures: Mapping[str, bytes], findings: Sequence[Finding]
+    ) -> bytes:
+        return f"overlay {layout.design} {len(findings)}".encode()
 
     async def draw_test_card(self, label: str) -> CleanPicture:
         return await self.read_picture(f"test card {label}".encode())

@@ -36,6 +36,7 @@ OTHER_CALLERS: dict[str, str] = {
     "ALREADY_SETTLED": "staff settle anomalies on the command line",
     "DESIGN_CHANGED": "customers save their drafts; machines have none",
     "UNKNOWN_ARTWORK": "drafts name it; a summary is refused as VALIDATION_ERROR",
+    "DESIGN_NOT_PRINTABLE": "customers approve their drafts; machines have none",
     "TOO_MANY_DESIGNS": "customers save their drafts; machines have none",
     "TOKEN_REFUSED": "printers and phones that follow a link; nobody knows whose they are",
     InternalError.code: "a mistake of ours goes to the log",

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from starlette.requests import Request
 
 from makeline.cases.designs.artwork_routes import artwork_endpoints
+from makeline.cases.designs.inspect import Inspector
 from makeline.cases.designs.routes import DraftDesk, draft_endpoints, picture_endpoints
+from makeline.cases.designs.verdict_routes import VerdictDesk, verdict_endpoints
 from makeline.cases.designs.visitors import Visitor
 from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.kiosk.verdict_routes import VisitVerdictDesk, visit_verdict_endpoints
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_partner
@@ -42,9 +45,14 @@ def design_paths(
 ) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
     """Everything that is called about designs."""
     visitors = Visitors(members, recogniser)
-    drafts = DraftDesk(house.database, house.storage, house.renderer, house.links, visitors.visitor)
+    inspector = Inspector(house.storage, house.renderer)
+    drafts = DraftDesk(house.database, inspector, house.links, visitors.visitor)
+    verdicts = VerdictDesk(house.database, inspector, visitors.visitor)
+    visits = VisitVerdictDesk(house.database, inspector, recogniser, members)
     return (
         (picture_endpoints(drafts), render_partner),
         (draft_endpoints(drafts), render_partner),
+        (verdict_endpoints(verdicts), render_partner),
+        (visit_verdict_endpoints(visits), render_partner),
         (artwork_endpoints(), render_partner),
     )

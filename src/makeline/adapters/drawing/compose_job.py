@@ -9,6 +9,7 @@ from makeline.adapters.drawing.drawings import (
     backdrop_drawing,
     case_shape_drawing,
     film_band_drawing,
+    findings_drawing,
     halo_margin,
     proof_drawing,
     sticker_drawing,
@@ -37,6 +38,19 @@ def compose(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any],
         raise damaged(error) from error
 
 
+def overlay(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """Header in: an order as ``orders.overlay_order`` writes it. Out: the design with what was found on it."""
+    try:
+        sheet = _adorned(_filled(header, blobs), header["stickers"], blobs)
+        sheet = _lettered(sheet, header["lettering"])
+        scale = PROOF_WIDTH_PX / sheet.width
+        small = sheet.resize(scale).copy_memory()
+        marks = drawing(findings_drawing(header, width=small.width, height=small.height, scale=scale))
+        return {}, [_png(small.composite2(marks, "over").flatten().cast("uchar"))]
+    except pyvips.Error as error:
+        raise damaged(error) from error
+
+
 def draw_test_card(header: dict[str, Any], _blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """Header in: lines of text. Out: kind, size and the card."""
     width, height = _TEST_CARD_PX
@@ -53,14 +67,14 @@ def _filled(header: dict[str, Any], blobs: list[bytes]) -> pyvips.Image:
         and len(pictures) == 1
         and pictures[0]["box"] == {"left": 0, "top": 0, "width": width, "height": height}
     ):
-        return _fitted(pictures[0], blobs, header["background"])
+        return fitted(pictures[0], blobs, header["background"])
     sheet = plain(width, height, header["film_base"] or header["background"])
     if header["backdrop"] is not None and not header["film_base"]:
         svg = blobs[header["backdrop"]].decode()
         sheet = drawing(backdrop_drawing(svg, width=width, height=height)).flatten().copy_memory()
     for picture in pictures:
         # Each picture is drawn out at once, so that only one is ever being decoded.
-        tile = _fitted(picture, blobs, header["background"]).copy_memory()
+        tile = fitted(picture, blobs, header["background"]).copy_memory()
         if header["frame_radius_px"]:
             shape = case_shape_drawing(width=tile.width, height=tile.height, radius=header["frame_radius_px"])
             tile = tile.bandjoin(drawing(shape)[3]).copy(interpretation="srgb")
@@ -70,7 +84,7 @@ def _filled(header: dict[str, Any], blobs: list[bytes]) -> pyvips.Image:
     return _perforated(sheet, header, blobs)
 
 
-def _fitted(picture: dict[str, Any], blobs: list[bytes], background: str) -> pyvips.Image:
+def fitted(picture: dict[str, Any], blobs: list[bytes], background: str) -> pyvips.Image:
     """The part of a picture that shows, at the size of its box."""
     box, raw, kind = Box(**picture["box"]), blobs[picture["blob"]], picture["kind"]
     figures = picture["view"]

@@ -95,6 +95,43 @@ def proof_drawing(
     )
 
 
+_GRADE_COLOURS = {"fail": "#E11D48", "warn": "#F59E0B"}
+
+
+def findings_drawing(header: Mapping[str, Any], *, width: int, height: int, scale: float) -> str:
+    """Camera, safe zone, the edge where the case is cut, and each finding with its number and code."""
+
+    def rect(box: Mapping[str, int], look: str, radius: float = 0) -> str:
+        return (
+            f'<rect x="{box["left"] * scale:.1f}" y="{box["top"] * scale:.1f}" width="{box["width"] * scale:.1f}"'
+            f' height="{box["height"] * scale:.1f}" rx="{radius:.1f}" {look}/>'
+        )
+
+    opening = header["opening"]
+    camera = ""
+    if opening is not None:
+        look = 'fill="#0b1020" fill-opacity=".72" stroke="#fff" stroke-width="2.5"'
+        camera = rect(opening["box"], look, opening["corner_radius_px"] * scale)
+    safe = rect(header["safe"], 'fill="none" stroke="#fff" stroke-width="2.5" stroke-dasharray="10 7"')
+    cut = (
+        f'<rect x="1.5" y="1.5" width="{width - 3}" height="{height - 3}" rx="{header["corner_radius_px"] * scale:.1f}"'
+        ' fill="none" stroke="#38BDF8" stroke-width="3"/>'
+    )
+    marks = []
+    for number, finding in enumerate(header["findings"], 1):
+        colour = _GRADE_COLOURS[finding["grade"]]
+        box = finding["box"]
+        marks.append(rect(box, f'fill="{colour}" fill-opacity=".18" stroke="{colour}" stroke-width="3.5"'))
+        left = min(max(box["left"] * scale, 6), width - 330)
+        top = min(max(box["top"] * scale, 6), height - 34)
+        words = f"{number} {finding['code'].replace('_', ' ').lower()}"
+        marks.append(
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{20 + 9.8 * len(words):.0f}" height="28" rx="5" fill="{colour}"/>'
+            f'<text x="{left + 9:.1f}" y="{top + 20:.1f}" font-size="19" fill="#fff" font-family="\'Inter\'">{escape(words)}</text>'
+        )
+    return f'<svg {_NAMESPACE} width="{width}" height="{height}">{cut}{safe}{camera}{"".join(marks)}</svg>'
+
+
 def test_card_drawing(*, width: int, height: int, lines: Sequence[str]) -> str:
     """Colour bars, a grey ramp, a frame that shows cut edges, and what the card stands for."""
     bars = "".join(

@@ -1,6 +1,6 @@
 """A layout as the plain JSON that a drawing process reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP
 from typing import Any
@@ -9,6 +9,7 @@ from makeline.adapters.drawing.picture_header import read_header
 from makeline.cases.catalog.artwork import artwork_drawing
 from makeline.cases.designs.layout import Layout, PlacedPicture
 from makeline.cases.designs.renderer import PictureMissing
+from makeline.cases.designs.verdict import Finding
 
 
 def compose_order(layout: Layout, pictures: Mapping[str, bytes]) -> tuple[dict[str, Any], list[bytes]]:
@@ -60,6 +61,17 @@ def compose_order(layout: Layout, pictures: Mapping[str, bytes]) -> tuple[dict[s
         ],
     }
     return order, blobs
+
+
+def overlay_order(
+    layout: Layout, pictures: Mapping[str, bytes], findings: Sequence[Finding]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The same with the safe zone and what was found."""
+    order, blobs = compose_order(layout, pictures)
+    found = [
+        {"code": finding.code, "grade": finding.grade, "box": asdict(finding.box)} for finding in findings
+    ]
+    return {**order, "safe": asdict(layout.safe), "findings": found}, blobs
 
 
 def _view(placed: PlacedPicture) -> dict[str, Any]:

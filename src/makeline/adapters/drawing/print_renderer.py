@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Self
 
-from makeline.adapters.drawing.orders import compose_order
+from makeline.adapters.drawing.orders import compose_order, overlay_order
 from makeline.adapters.drawing.picture_header import check_header
+from makeline.cases.designs.boxes import Box
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import (
     CleanPicture,
@@ -17,6 +18,7 @@ from makeline.cases.designs.renderer import (
     RenderedDesign,
     RendererBusy,
 )
+from makeline.cases.designs.verdict import Blank, Finding, Sight
 from makeline.foundation.limited_process import (
     CouldNotStart,
     JobFailed,
@@ -106,6 +108,28 @@ class VipsRenderer:
         _, (print_png, proof_png) = await self._surely("compose_job:compose", order, *blobs)
         canvas = layout.canvas
         return RenderedDesign(print_png, proof_png, canvas.width_px, canvas.height_px, canvas.dpi)
+
+    async def look(self, layout: Layout, pictures: Mapping[str, bytes]) -> tuple[Sight, ...]:
+        """See ``PrintRenderer``."""
+        order, blobs = compose_order(layout, pictures)
+        answer, _ = await self._surely("look_job:look", order, *blobs)
+        return tuple(
+            Sight(
+                picture["width_px"],
+                picture["height_px"],
+                tuple(Box(*face) for face in seen["faces"]),
+                Blank(*seen["blank"]),
+            )
+            for picture, seen in zip(order["pictures"], answer["pictures"], strict=True)
+        )
+
+    async def draw_overlay(
+        self, layout: Layout, pictures: Mapping[str, bytes], findings: Sequence[Finding]
+    ) -> bytes:
+        """See ``PrintRenderer``."""
+        order, blobs = overlay_order(layout, pictures, findings)
+        _, (png,) = await self._surely("compose_job:overlay", order, *blobs)
+        return png
 
     async def draw_test_card(self, label: str) -> CleanPicture:
         """See ``PrintRenderer``; a label is cut to 200 printable characters."""

@@ -5,15 +5,17 @@ from sqlalchemy import bindparam, update
 from makeline.cases.catalog.models import PhoneModel, ShellRow
 from makeline.cases.catalog.models import Template as TemplateRow
 from makeline.cases.catalog.queries import Catalogue, ModelNotAvailable, catalogue
-from makeline.cases.designs.compose import Commission, compose
+from makeline.cases.designs.compose import Commission, compose, layout_of
+from makeline.cases.designs.inspect import Inspector, NotPrintable
 from makeline.cases.designs.models import Approval, Design, Draft, approvals, drafts
 from makeline.cases.designs.queries import access_draft_for_update, approval_of, design_hashed
-from makeline.cases.designs.renderer import PrintRenderer, RendererBusy
+from makeline.cases.designs.renderer import RendererBusy
 from makeline.cases.designs.save_draft import must_be_current
 from makeline.cases.designs.sketch import Sketch, read_sketch
 from makeline.cases.designs.states import DRAFT_STATES, DraftState
+from makeline.cases.designs.verdict import Grade
+from makeline.cases.designs.verdict_wire import findings_told
 from makeline.cases.designs.visitors import Visitor
-from makeline.commerce.files.storage import Storage
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -28,8 +30,7 @@ _ROUNDS = 3
 
 async def approve(
     begin: Begin,
-    storage: Storage,
-    renderer: PrintRenderer,
+    inspector: Inspector,
     visitor: Visitor,
     key: str,
     *,
@@ -39,7 +40,8 @@ async def approve(
     """Approve this version; answers when proof and print file exist, and again with the same.
 
     ``shell_id`` is the blank it will be printed on; the one that the catalogue prefers where nothing is said. Raises
-    ``DraftChanged``, ``ModelNotAvailable``, ``Invalid`` for what is not complete, and what ``compose`` raises.
+    ``DraftChanged``, ``ModelNotAvailable``, ``Invalid`` for what is not complete, ``NotPrintable`` where the verdict is
+    fail, and what ``compose`` raises.
     """
     for _ in range(_ROUNDS):
         outcome = await begin(
@@ -48,8 +50,16 @@ async def approve(
         )
         if isinstance(outcome, Approval):
             return outcome
-        await compose(begin, storage, renderer, outcome)
+        await _must_be_printable(inspector, outcome)
+        await compose(begin, inspector.storage, inspector.renderer, outcome)
     raise RendererBusy("the design could not be drawn just now", retry_after=3)
+
+
+async def _must_be_printable(inspector: Inspector, commission: Commission) -> None:
+    verdict = await inspector.verdict(commission)
+    if verdict.grade is Grade.FAIL:
+        told = findings_told(layout_of(commission), verdict.findings)
+        raise NotPrintable("this design would not come out well; see findings", findings=told)
 
 
 def approve_composed(

@@ -8,7 +8,7 @@ from makeline.cases.catalog.models import PhoneModel, ShellRow
 from makeline.cases.catalog.models import Template as TemplateRow
 from makeline.cases.designs.arrangements import Template
 from makeline.cases.designs.camera import CameraIsland
-from makeline.cases.designs.layout import arrange
+from makeline.cases.designs.layout import Layout, arrange
 from makeline.cases.designs.models import designs
 from makeline.cases.designs.queries import design_hashed
 from makeline.cases.designs.renderer import PictureMissing, PrintRenderer, RenderedDesign
@@ -64,16 +64,8 @@ async def compose(begin: Begin, storage: Storage, renderer: PrintRenderer, commi
 
     Raises the refusals of ``layout.arrange``, and ``PictureMissing`` when stored bytes are gone.
     """
-    template = Template(commission.template.id, commission.template.category, commission.template.image_count)
-    shell = shell_of(commission.shell)
-    layout = arrange(commission.spec, template, shell, island_of(commission.model))
-    pictures: dict[str, bytes] = {}
-    for sha256, name in commission.picture_names.items():
-        try:
-            pictures[sha256] = await whole_bytes(storage, name, sha256)
-        except FileDamaged as damaged:
-            raise PictureMissing(damaged.message) from damaged
-    rendered = await renderer.render(layout, pictures)
+    layout = layout_of(commission)
+    rendered = await renderer.render(layout, await pictures_of(storage, commission))
     size = (rendered.width_px, rendered.height_px)
     proof_size = (_PROOF_WIDTH_PX, round(rendered.height_px * _PROOF_WIDTH_PX / rendered.width_px))
     print_file = checked(FileKind.PRINT_FILE, rendered.print_png, "image/png", size)
@@ -81,6 +73,23 @@ async def compose(begin: Begin, storage: Storage, renderer: PrintRenderer, commi
     await store_bytes(storage, print_file)
     await store_bytes(storage, proof_file)
     await begin(lambda unit: _record(unit, commission, rendered, print_file, proof_file), actor="renderer")
+
+
+def layout_of(commission: Commission) -> Layout:
+    """The design laid out on its shell; raises the refusals of ``layout.arrange``."""
+    template = Template(commission.template.id, commission.template.category, commission.template.image_count)
+    return arrange(commission.spec, template, shell_of(commission.shell), island_of(commission.model))
+
+
+async def pictures_of(storage: Storage, commission: Commission) -> dict[str, bytes]:
+    """The bytes of its pictures by their SHA-256; raises ``PictureMissing``."""
+    pictures: dict[str, bytes] = {}
+    for sha256, name in commission.picture_names.items():
+        try:
+            pictures[sha256] = await whole_bytes(storage, name, sha256)
+        except FileDamaged as damaged:
+            raise PictureMissing(damaged.message) from damaged
+    return pictures
 
 
 def _record(

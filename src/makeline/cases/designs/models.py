@@ -117,3 +117,5 @@ class Design(NamedTuple):
     print_name: str
     print_sha256: str
     proof_name: str
+    shell_width_um: int
+    shell_height_um: int

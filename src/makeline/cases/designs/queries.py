@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 
 from makeline.cases.designs.models import Approval, Design, Draft, approvals, designs, drafts
 from makeline.cases.designs.visitors import Visitor
-from makeline.commerce.files.models import stored_files
+from makeline.commerce.files.models import FileKind, stored_files
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
@@ -26,12 +26,20 @@ _COLUMNS = (
         _PRINT.c.name,
         _PRINT.c.sha256,
         _PROOF.c.name,
+        designs.c.shell_width_um,
+        designs.c.shell_height_um,
     )
     .join(_PRINT, _PRINT.c.id == designs.c.print_file_id)
     .join(_PROOF, _PROOF.c.id == designs.c.proof_file_id)
 )
 _BY_HASH = Query(_COLUMNS.where(designs.c.design_hash == bindparam("design_hash")), Design)
 _BY_ID = Query(_COLUMNS.where(designs.c.id == bindparam("design_id")), Design)
+_PICTURE: Query[tuple[str]] = Query(
+    select(stored_files.c.name).where(
+        stored_files.c.sha256 == bindparam("sha256"), stored_files.c.kind == FileKind.PICTURE
+    ),
+    tuple,
+)
 
 _DRAFTS = select(drafts)
 _DRAFT = Query(_DRAFTS.where(drafts.c.key == bindparam("key")), Draft)
@@ -59,6 +67,12 @@ _LATEST = Query(_APPROVALS.order_by(approvals.c.revision.desc()).limit(1), Appro
 def design_hashed(unit: Reading, design_hash: str) -> Design | None:
     """The composed design with this hash."""
     return unit.first(_BY_HASH, design_hash=design_hash)
+
+
+def picture_named(unit: Reading, sha256: str) -> str | None:
+    """The stored name of a picture by the SHA-256 of its bytes."""
+    found = unit.first(_PICTURE, sha256=sha256)
+    return None if found is None else found[0]
 
 
 def design(unit: Reading, design_id: int) -> Design:

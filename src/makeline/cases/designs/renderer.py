@@ -1,10 +1,11 @@
 """The port to whatever reads customers' pictures and draws prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from makeline.cases.designs.layout import Layout
+from makeline.cases.designs.verdict import Finding, Sight
 from makeline.kernel.errors import Kind, Refusal, Unavailable
 
 LARGEST_PICTURE_BYTES = 25 * 1024 * 1024
@@ -96,6 +97,16 @@ class PrintRenderer(Protocol):
 
         Raises ``PictureMissing``; ``PictureUnreadable`` when stored bytes are damaged.
         """
+        ...
+
+    async def look(self, layout: Layout, pictures: Mapping[str, bytes]) -> tuple[Sight, ...]:
+        """What is seen of each placed picture: faces, and edges where nothing is. Raises as ``render`` does."""
+        ...
+
+    async def draw_overlay(
+        self, layout: Layout, pictures: Mapping[str, bytes], findings: Sequence[Finding]
+    ) -> bytes:
+        """A PNG of the design with camera, safe zone, cut and findings. Raises as ``render`` does."""
         ...
 
     async def draw_test_card(self, label: str) -> CleanPicture:

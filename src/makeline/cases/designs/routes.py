@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from makeline.cases.catalog.queries import ModelNotAvailable
 from makeline.cases.designs.approve import approve
+from makeline.cases.designs.inspect import Inspector, NotPrintable
 from makeline.cases.designs.models import Draft
 from makeline.cases.designs.queries import access_draft, drafts_of, latest_approval
-from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
+from makeline.cases.designs.renderer import PictureRefused, RendererBusy
 from makeline.cases.designs.save_draft import (
     MOST_DRAFTS,
     DraftChanged,
@@ -33,7 +34,6 @@ from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
 from makeline.cases.designs.visitors import Visitor
 from makeline.cases.designs.wire import design_told, sketch_in
 from makeline.commerce.files.links import Audience, Links
-from makeline.commerce.files.storage import Storage
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.web.answers import json_answer
@@ -51,8 +51,7 @@ class DraftDesk:
     """What the paths need of the house; ``visitor`` tells who calls."""
 
     database: Database
-    storage: Storage
-    renderer: PrintRenderer
+    inspector: Inspector
     links: Links
     visitor: Callable[[Request], Awaitable[Visitor]]
 
@@ -60,7 +59,8 @@ class DraftDesk:
         """``POST /designs/images``: multipart ``file`` or raw bytes."""
         visitor = await self.visitor(request)
         raw = await read_upload(request)
-        file = await take_picture(self.database.begin, self.storage, self.renderer, raw, actor=visitor.name)
+        storage, renderer = self.inspector.storage, self.inspector.renderer
+        file = await take_picture(self.database.begin, storage, renderer, raw, actor=visitor.name)
         link = self.links.link(file.name, Audience.CUSTOMER, self.database.clock())
         return json_answer(
             {
@@ -129,8 +129,7 @@ class DraftDesk:
         body = await read_body(request, ApproveBody)
         await approve(
             self.database.begin,
-            self.storage,
-            self.renderer,
+            self.inspector,
             visitor,
             key,
             version=body.version,
@@ -203,7 +202,7 @@ def draft_endpoints(desk: DraftDesk) -> Sequence[Endpoint]:
             TAG,
             ApproveBody,
             DesignAnswer,
-            refusals=(*foreign, Invalid, DraftChanged, ModelNotAvailable, RendererBusy),
+            refusals=(*foreign, Invalid, DraftChanged, NotPrintable, ModelNotAvailable, RendererBusy),
         ),
     )
 
