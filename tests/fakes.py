@@ -138,7 +138,7 @@ class PlainRenderer:
 
     def __init__(self) -> None:
         self.rendered = 0
-        # What is seen of a picture by its SHA-256; nothing is wrong with the others.
+        # By the SHA-256 of a picture; nothing is wrong with the others.
         self.sights: dict[str, Sight] = {}
 
     async def read_picture(self, raw: bytes) -> CleanPicture:
@@ -210,8 +210,7 @@ class PlainReader:
     def describe(self) -> dict[str, Any]:
         return {"state": "usable", "version": self.version}
 
-    async def close(self) -> None:
-        return None
+    async def close(self) -> None: ...
 
 
 @dataclass

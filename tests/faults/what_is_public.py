@@ -17,6 +17,8 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/kiosk/{machine_id}"): "the page alone; what moves the machine wants its key",
     ("GET", "/v1/sessions/{session_id}/code.svg"): "the code that the screen shows to everybody",
     ("POST", "/calculate-price"): "guests may price; nothing is stored",
+    ("GET", "/v1/designs/{design_id}/verdict"): "its owner's secret or sign-in; staff look",
+    ("GET", "/v1/designs/{design_id}/overlay.png"): "its owner's secret or sign-in; staff look",
     ("GET", "/v1/artwork"): "what is on offer",
     ("GET", "/v1/artwork/{kind}/{picture}"): "what is on offer",
     ("POST", "/designs/images"): "guests design; only the answer's link names the picture",
