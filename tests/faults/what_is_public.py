@@ -44,6 +44,10 @@ PUBLIC: Mapping[tuple[str, str], str] = {
         "POST",
         "/stripe/webhook",
     ): "whoever holds the secret that signs its bytes; it is only a reason to ask Stripe",
+    (
+        "POST",
+        "/create-checkout-session",
+    ): "anybody buys, at our price, with a picture whose link he was given",
     ("POST", "/bitrix/webhook"): "the simulated portal has no token; with one set, only its holder is heard",
     ("GET", "/v1/call-requests/agreement"): "the text that people agree to",
     ("GET", "/v1/shop/brands"): "what is on offer",

@@ -10,6 +10,7 @@ from makeline.cases.shop.board import ShopBoard
 from makeline.cases.shop.buy import ShopTerms
 from makeline.cases.shop.catalogue_routes import ShopCatalogueDesk, shop_catalogue_endpoints
 from makeline.cases.shop.checkout import Cashier
+from makeline.cases.shop.checkout_routes import CheckoutDesk, checkout_endpoints
 from makeline.cases.shop.order_page import render_web_refusal
 from makeline.cases.shop.order_routes import WebOrderDesk, web_order_endpoints
 from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
@@ -32,10 +33,12 @@ def shop_paths(
     board = ShopBoard(database, listed(settings.shop.shop_machines))
     cashier = cashier_of(house)
     orders = WebOrderDesk(database, cashier, streams, visitor)
+    checkout = CheckoutDesk(database, house.storage, house.renderer, house.links, cashier)
     pages = WebPageDesk(database, cashier, house.links, house.slips, house.seller, settings.place.contact)
     return (
         (shop_catalogue_endpoints(ShopCatalogueDesk(board)), render_partner),
         (web_order_endpoints(orders), render_partner),
+        (checkout_endpoints(checkout), render_partner),
         (web_page_endpoints(pages), render_web_refusal),
         (offer_endpoints(OfferDesk(database, members)), render_service),
         (staff_shop_endpoints(StaffShopDesk(database, members, cashier.links)), render_service),

@@ -41,7 +41,8 @@ class ShopTerms(NamedTuple):
 class Purchase:
     """What somebody buys: one approved design on one case, how he gets it, and what he thinks it costs.
 
-    Exactly one of ``address`` and ``collect_at`` (a machine's key). ``expected``: compared, never used.
+    With an ``address`` it is sent there; else it is collected, at ``collect_at`` (a machine's key) or where it is made.
+    ``expected``: compared, never used. ``sold_as``: the template whose price it has, where its pictures came as one.
     """
 
     design: Design
@@ -53,6 +54,7 @@ class Purchase:
     extras: Mapping[str, int] = field(default_factory=dict)
     expected: Money | None = None
     user_id: int | None = None
+    sold_as: str | None = None
 
 
 class Bought(NamedTuple):
@@ -98,7 +100,7 @@ def place_purchase(unit: UnitOfWork, terms: ShopTerms, purchase: Purchase, *, ca
 def offer_for(unit: Reading, purchase: Purchase) -> Offer:
     """What it costs by our own prices; raises ``Invalid`` and ``ModelNotAvailable``."""
     shop = catalogue(unit)
-    model, template = _sold(shop, purchase.design)
+    model, template = _sold(shop, purchase)
     price = web_price(template)
     beside = _extras(shop, purchase.extras)
     delivery = _delivery(shop, purchase.address, price.currency)
@@ -108,8 +110,9 @@ def offer_for(unit: Reading, purchase: Purchase) -> Offer:
     return Offer(line_at(model, template, price), beside, delivery, total)
 
 
-def _sold(shop: Catalogue, design: Design) -> tuple[PhoneModel, Template]:
-    model, template = shop.models[design.phone_model_id], shop.templates[design.template_id]
+def _sold(shop: Catalogue, purchase: Purchase) -> tuple[PhoneModel, Template]:
+    model = shop.models[purchase.design.phone_model_id]
+    template = shop.templates[purchase.sold_as or purchase.design.template_id]
     if not shop.brands[model.brand_id].available:
         raise ModelNotAvailable(f"cases for {model.name} are not on sale")
     return model, template

@@ -70,7 +70,7 @@ def _letter(view: WebOrderView, links: WebLinks, say: Say) -> Letter | None:
     row = view.web_order
     words = WORDS[row.language]
     said = say(words, view)
-    if said is None:
+    if said is None or not row.email:
         return None
     subject, text = said
     hello = words["hello"].format(name=row.name) if row.name else words["hello_nobody"]

@@ -117,7 +117,7 @@ def _web_orders() -> None:
         sa.CheckConstraint(
             "(journey = 'shipped') = (carrier IS NOT NULL)", name=op.f("ck_web_orders_shipped_by_somebody")
         ),
-        sa.CheckConstraint("email LIKE '%_@_%'", name=op.f("ck_web_orders_email_is_one")),
+        sa.CheckConstraint("email = '' OR email LIKE '%_@_%'", name=op.f("ck_web_orders_email_is_one")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_web_orders_order_id")),
         sa.ForeignKeyConstraint(["zone_id"], ["delivery_zones.id"], name=op.f("fk_web_orders_zone_id")),
         sa.ForeignKeyConstraint(["machine_id"], ["machines.id"], name=op.f("fk_web_orders_machine_id")),
