@@ -3,16 +3,19 @@
 import asyncio
 from pathlib import Path
 
+import httpx2
 import pytest
 from typer.testing import CliRunner
 
 from makeline.adapters.bitrix24.simulator.server import Portal, running
 from makeline.adapters.bitrix24.simulator.settings import CODE, PortalSettings
+from makeline.adapters.bitrix24.simulator.sign_in import CLIENT_ID, CLIENT_SECRET
 from makeline.main.cli import cli
 
 
-async def run(tmp_path: Path, *words: str) -> tuple[int, str]:
-    done = await asyncio.to_thread(CliRunner().invoke, cli, ["crm", *words, "--data-dir", str(tmp_path)])
+async def run(tmp_path: Path, *words: str, told: str = "") -> tuple[int, str]:
+    line = ["crm", *words, "--data-dir", str(tmp_path)]
+    done = await asyncio.to_thread(CliRunner().invoke, cli, line, input=f"{told}\n")
     assert CODE not in done.output
     return done.exit_code, done.output
 
@@ -81,3 +84,28 @@ async def test_stages_are_shown_and_changed_with_a_reason(tmp_path: Path, monkey
         assert "nothing" not in (await run(tmp_path, "stages"))[1]
         code, said = await run(tmp_path, "map", "lead", "working", "CALLED", "--note", "x")
         assert (code, "the CRM has no stage CALLED" in said) == (1, True), said
+
+
+async def test_an_application_is_let_in_by_the_code_of_an_administrator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seeded(tmp_path)
+    async with running(PortalSettings()) as portal:
+        assert (await run(tmp_path, "sign-in"))[0] == 1
+        for name, value in {
+            "CRM_PORTAL": portal.url,
+            "CRM_CLIENT_ID": CLIENT_ID,
+            "CRM_CLIENT_SECRET": CLIENT_SECRET,
+            "CRM_OAUTH_URL": portal.url,
+            "LOG_LEVEL": "error",
+        }.items():
+            monkeypatch.setenv(name, value)
+        code, said = await run(tmp_path, "check")
+        assert (code, "makeline crm sign-in" in said) == (1, True), said
+        async with httpx2.AsyncClient(base_url=portal.url) as browser:
+            shown = await browser.get("/oauth/authorize/", params={"client_id": CLIENT_ID})
+        code, said = await run(tmp_path, "sign-in", told=shown.text.split()[-1])
+        assert (code, "We are let in." in said) == (0, True), said
+        assert (await run(tmp_path, "check"))[0] == 0
+        code, said = await run(tmp_path, "sign-in", told="a code of yesterday")
+        assert (code, "invalid_grant" in said) == (1, True), said

@@ -144,7 +144,8 @@ class Settings:
     def simulates_crm(self) -> bool:
         """No portal is set, and production has none of its own."""
         embedded = self.place.profile is Profile.EMBEDDED
-        return embedded and self.crm.crm == "on" and not self.crm.crm_webhook_url.get_secret_value()
+        connected = self.crm.crm_webhook_url.get_secret_value() or self.crm.crm_portal
+        return embedded and self.crm.crm == "on" and not connected
 
     @property
     def stripe_simulator_port(self) -> int:

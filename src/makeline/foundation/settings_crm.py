@@ -15,6 +15,14 @@ class CrmSettings(Group):
         SecretStr(""),
         description="incoming webhook of the portal; empty: the simulator beside us (embedded only), else none",
     )
+    crm_portal: str = Field(
+        "", description="address of a portal that we reach as an application, instead of a webhook"
+    )
+    crm_client_id: str = Field("", description="name of our application at that portal")
+    crm_client_secret: SecretStr = Field(SecretStr(""), description="its secret")
+    crm_oauth_url: str = Field(
+        "https://oauth.bitrix24.tech", description="where an application's tokens are renewed"
+    )
     crm_application_tokens: SecretStr = Field(
         SecretStr(""), description="tokens of the portal's outgoing webhooks, separated by commas"
     )

@@ -1,9 +1,11 @@
 """``makeline crm …``: connect a CRM: what it is like, what has to be made there once, and which stages stand for what."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
+from urllib.parse import quote
 
 import typer
 from rich.table import Table
@@ -20,7 +22,7 @@ from makeline.crm.stage_table import StageTable, StageTables
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.settings import Settings
 from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.mirror import crm_of
+from makeline.main.mirror import app_account_of, crm_of
 from makeline.main.subscriptions import PROMISES
 
 T = TypeVar("T")
@@ -77,6 +79,27 @@ def setup(
             console.print(f"Deals go there with the setting [bold]CRM_FUNNEL={funnel}[/bold].")
 
     _in_office(settings_or_exit(port, data_dir), work)
+
+
+@crm_commands.command("sign-in")
+def sign_in(data_dir: DataDir = None) -> None:
+    """Let our application into the portal: shows where an administrator gets a code, and reads it from the standard input."""
+    settings = settings_or_exit(None, data_dir)
+    account = app_account_of(settings)
+    if account is None:
+        console.print("[red]No application is set: CRM_PORTAL, CRM_CLIENT_ID and CRM_CLIENT_SECRET.[/red]")
+        raise typer.Exit(1)
+    portal, client_id = settings.crm.crm_portal.rstrip("/"), quote(settings.crm.crm_client_id, safe="")
+    console.print("As an administrator of the portal, open", highlight=False)
+    console.print(f"{portal}/oauth/authorize/?client_id={client_id}&response_type=code", soft_wrap=True)
+    console.print("and give the code that it shows, within half a minute:", highlight=False)
+    code = sys.stdin.readline().strip()
+    try:
+        run_to_end(account.let_in(code))
+    except CrmTrouble as trouble:
+        console.print(f"[red]{trouble.reason}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    console.print("We are let in.")
 
 
 @crm_commands.command()

@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from makeline.adapters.bitrix24.account import AppAccount, PortalAccount, WebhookAccount
 from makeline.adapters.bitrix24.client import Client
 from makeline.adapters.bitrix24.crm import BitrixCrm
 from makeline.adapters.bitrix24.pace import Pace
@@ -15,6 +16,7 @@ from makeline.adapters.bitrix24.papers import BitrixPapers
 from makeline.adapters.bitrix24.routes.sync import SyncDesk, sync_endpoints
 from makeline.adapters.bitrix24.routes.webhook import WebhookDesk, webhook_endpoints
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
+from makeline.adapters.bitrix24.token_file import TokenFile
 from makeline.commerce.accounts.members import Members
 from makeline.crm.gateway import Crm, CrmTrouble
 from makeline.crm.look import look_at_portal
@@ -40,14 +42,31 @@ _LOOK_BACK = timedelta(days=2)
 _log = structlog.get_logger()
 
 
-def portal_client_of(settings: Settings) -> Client | None:
-    """The line to the portal that is set, or to the simulated one; None without either."""
-    told, url = settings.crm, settings.crm.crm_webhook_url.get_secret_value()
-    if settings.simulates_crm:
-        url = f"http://127.0.0.1:{settings.crm_simulator_port}{BASE_PATH}"
-    if told.crm == "off" or not url:
+def app_account_of(settings: Settings) -> AppAccount | None:
+    """Our application at the portal that is set; None where none is."""
+    told = settings.crm
+    if not (told.crm_portal and told.crm_client_id):
         return None
-    return Client(url, Pace(rate=told.crm_calls_per_second, burst=told.crm_burst))
+    return AppAccount(
+        told.crm_portal,
+        client_id=told.crm_client_id,
+        client_secret=told.crm_client_secret.get_secret_value(),
+        oauth=told.crm_oauth_url,
+        tokens=TokenFile(settings.place.data_dir / "crm-tokens"),
+    )
+
+
+def portal_client_of(settings: Settings) -> Client | None:
+    """The line to the portal that is set, by webhook or as an application, or to the simulated one; None without any."""
+    told = settings.crm
+    account: PortalAccount | None = app_account_of(settings)
+    if url := told.crm_webhook_url.get_secret_value():
+        account = WebhookAccount(url)
+    elif settings.simulates_crm:
+        account = WebhookAccount(f"http://127.0.0.1:{settings.crm_simulator_port}{BASE_PATH}")
+    if told.crm == "off" or account is None:
+        return None
+    return Client(account, Pace(rate=told.crm_calls_per_second, burst=told.crm_burst))
 
 
 def crm_of(settings: Settings, read: Read) -> BitrixCrm | None:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from pydantic_core import from_json
 
+from makeline.adapters.bitrix24.account import PortalAccount, Way, WebhookAccount
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.query import encode_query
 from makeline.adapters.bitrix24.troubles import trouble_in
@@ -30,11 +31,11 @@ class Command(NamedTuple):
 
 
 class Client:
-    """``url`` is the address of an incoming webhook, ``https://portal/rest/1/code/``. It is a password: no error and
-    no log of ours holds it."""
+    """``account``: who we are there; a text is the address of an incoming webhook. No error and no log of ours holds
+    its secrets."""
 
-    def __init__(self, url: str, pace: Pace, *, patience: float = _PATIENCE) -> None:
-        self._url = url if url.endswith("/") else f"{url}/"
+    def __init__(self, account: str | PortalAccount, pace: Pace, *, patience: float = _PATIENCE) -> None:
+        self._account = WebhookAccount(account) if isinstance(account, str) else account
         self._pace = pace
         # The library writes every address it calls into its log.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -68,8 +69,8 @@ class Client:
     async def fetch(self, address: str, *, largest: int) -> bytes:
         """A file that the portal names, from the portal itself and nowhere else; one byte more than ``largest`` at most.
         The address is a secret: no trouble says it. Raises ``CrmTrouble``."""
-        url = urljoin(self._url, address)
-        if _place(url) != _place(self._url):
+        url = urljoin(self._account.origin, address)
+        if _place(url) != _place(self._account.origin):
             raise CrmRefused("a file of the portal lies elsewhere")
         try:
             async with self._http.stream("GET", url) as answer:
@@ -104,17 +105,13 @@ class Client:
 
     async def _send(self, method: str, body: dict[str, Any], calls: Counter[str]) -> Any:
         await self._pace.turn(calls)
-        try:
-            answer = await self._http.post(f"{self._url}{method}.json", json=body)
-        except (httpx2.HTTPError, OSError) as error:
-            # Its text may hold the address.
-            raise CrmAway(f"{method}: {type(error).__name__}") from None
-        if answer.is_redirect:
-            host = urlsplit(answer.headers.get("location", "")).hostname or "nowhere"
-            raise CrmMisconfigured(f"the portal has moved to {host}")
-        read = _read(answer.content)
+        way = await self._account.way(method)
+        status, read = await self._post(method, way, body)
+        # What was refused for its token was not made: it is safe to say it again.
+        if _has_ended(read) and await self._account.renew(way):
+            status, read = await self._post(method, await self._account.way(method), body)
         told = read.get("time") if isinstance(read, dict) else None
-        trouble: CrmTrouble | None = trouble_in(read, status=answer.status_code, method=method)
+        trouble: CrmTrouble | None = trouble_in(read, status=status, method=method)
         if isinstance(trouble, CrmBusy):
             raise self._pace.refused(method, trouble, told)
         if trouble is not None:
@@ -125,6 +122,22 @@ class Client:
         else:
             self._pace.heard(calls, {method: told})
         return found
+
+    async def _post(self, method: str, way: Way, body: dict[str, Any]) -> tuple[int, Any]:
+        """Status and parsed answer; None for what is no JSON."""
+        try:
+            answer = await self._http.post(way.address, json={**body, **way.signature})
+        except (httpx2.HTTPError, OSError) as error:
+            # Its text may hold the address.
+            raise CrmAway(f"{method}: {type(error).__name__}") from None
+        if answer.is_redirect:
+            host = urlsplit(answer.headers.get("location", "")).hostname or "nowhere"
+            raise CrmMisconfigured(f"the portal has moved to {host}")
+        return answer.status_code, _read(answer.content)
+
+
+def _has_ended(read: Any) -> bool:
+    return isinstance(read, dict) and str(read.get("error")).lower() == "expired_token"
 
 
 def _times(found: Any, body: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from makeline.adapters.bitrix24.simulator.methods import Methods
 from makeline.adapters.bitrix24.simulator.refused import Refused
 from makeline.adapters.bitrix24.simulator.settings import CODE, Switches, UnknownSwitch
 from makeline.adapters.bitrix24.simulator.shelf import NAMES, Shelf
+from makeline.adapters.bitrix24.simulator.sign_in import SignIn
 
 _REFERENCE = re.compile(r"\$result((?:\[[^\[\]]+\])+)")
 _WHOLE_PAGE = "<html><body><h1>Service Temporarily Unavailable</h1></body></html>"
@@ -30,6 +31,7 @@ class Door:
         self.shelf = shelf
         self.methods = methods
         self.limits = limits
+        self.sign_in = SignIn(shelf.clock)
         self._switches = switches
         methods.refuse_title = switches.refuse_title
 
@@ -69,13 +71,15 @@ class Door:
 
     async def _called(self, request: Request, method: str) -> dict[str, Any]:
         self.limits.hit(self._switches)
-        if request.path_params["code"] != CODE:
+        if "code" in request.path_params and request.path_params["code"] != CODE:
             raise Refused("INVALID_CREDENTIALS", "Invalid request credentials", status=401)
         if self._switches.denied:
             raise Refused("ACCESS_DENIED", "REST is available only on commercial plans", status=403)
         params = _lists_as_maps(json.loads(await request.body() or b"{}"))
         if not isinstance(params, dict):
             raise Refused("100", "Parameters must be an object")
+        if "code" not in request.path_params:
+            self.sign_in.must_be_granted(params.pop("auth", ""))
         if method == "batch":
             return {"result": self._batch(params)}
         return {"result": self._run(method, params)}
@@ -146,6 +150,9 @@ def make_app(door: Door, settle: Callable[[], None]) -> Starlette:
         routes=[
             Route("/rest/{user}/{code}/{method}", door.answer, methods=["POST"]),
             Route("/bitrix/services/main/ajax.php", door.methods.papers.file),
+            Route("/rest/{method}", door.answer, methods=["POST"]),
+            Route("/oauth/authorize/", door.sign_in.authorise),
+            Route("/oauth/token/", door.sign_in.token),
             Route("/ledger", ledger),
             Route("/control", control, methods=["POST"]),
             Route("/hand", hand, methods=["POST"]),

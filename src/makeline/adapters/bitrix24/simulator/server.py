@@ -75,7 +75,7 @@ async def _built(
         door = Door(shelf, Methods(shelf, events.happened), Limits(clock), settings.switches)
         host, port = listener.getsockname()[:2]
         door.methods.papers.switches = lambda: door.switches
-        door.methods.papers.origin = f"http://{host}:{port}"
+        door.methods.papers.origin = door.sign_in.origin = f"http://{host}:{port}"
         writing = asyncio.create_task(_write_down(shelf))
         stack.callback(writing.cancel)
         server = WebServer(make_app(door, shelf.write_down))
