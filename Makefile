@@ -79,9 +79,9 @@ dev: .venv/.dev ## Fetch what tests, checks and benches need besides
 
 # --- using --------------------------------------------------------------------------------------------------------
 
-run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, DEMO=parts orders one part, then stops
+run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, DEMO=parts orders one part, DEMO=shop buys on the web, then stops
 	@exec $(BIN)/makeline run --port $(PORT) --data-dir "$(DATA_DIR)" \
-		$(if $(HOST),--host "$(HOST)") $(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)") $(if $(filter parts,$(DEMO)),--demo-parts,$(if $(filter-out 0 no false,$(DEMO)),--demo))
+		$(if $(HOST),--host "$(HOST)") $(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)") $(if $(filter parts shop,$(DEMO)),--demo-$(DEMO),$(if $(filter-out 0 no false,$(DEMO)),--demo))
 
 seed: .venv/.core ## Put a believable shop into DATA_DIR
 	@$(BIN)/makeline seed --data-dir "$(DATA_DIR)"

@@ -184,9 +184,13 @@ async def open_street(
     *,
     partner_port: int,
     partner_is_open: bool = True,
+    stripe_port: int = 0,
     **switches: Any,
 ) -> AsyncGenerator[Street]:
-    """Application, worker and partner until the block ends; ``settings`` say where truth and files are kept."""
+    """Application, worker and partner until the block ends; ``settings`` say where truth and files are kept.
+
+    ``stripe_port``: where a simulated Stripe is open already.
+    """
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -207,6 +211,7 @@ async def open_street(
         "partner_simulator_port": partner_port,
         "partner_pause_seconds": 0.05,
         "partner_calls_per_second": 1000,
+        "stripe_simulator_port": stripe_port,
     }
     app = create_app(settings_of(**usual, **settings), build=build)
     at_partner = SimulatorSettings(

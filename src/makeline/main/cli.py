@@ -71,6 +71,7 @@ def run(
     public: Annotated[str | None, typer.Option("--public-url", help="address in links (BASE_URL)")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
     demo_parts: Annotated[bool, typer.Option("--demo-parts", help="order a part, then stop")] = False,
+    demo_shop: Annotated[bool, typer.Option("--demo-shop", help="buy a case on the web, then stop")] = False,
 ) -> None:
     """Everything in one: migrate, seed, simulated print partner, web server and worker."""
     if host:
@@ -87,7 +88,8 @@ def run(
         settings = settings_or_exit(port, data_dir)
     migrate_schema(settings.database_url)
     run_to_end(_seed(settings))
-    wanted = Demo.PARTS if demo_parts else Demo.CASE if demo else None
+    wanted = next((one for one, told in ((Demo.PARTS, demo_parts), (Demo.SHOP, demo_shop)) if told), None)
+    wanted = wanted or (Demo.CASE if demo else None)
     raise typer.Exit(serve_embedded(settings, console, demo=wanted))
 
 
@@ -145,7 +147,7 @@ def demo(
     data_dir: DataDir = None,
     machine: Annotated[str, typer.Option(help="machine to stand at")] = "VM_TEST_MANUFACTURER",
 ) -> None:
-    """Buy a case at a kiosk of the running server with a real photograph, or order a part from a STEP file."""
+    """Buy a case at a kiosk of the running server or on the web, with a real photograph, or order a part from a STEP file."""
     settings = settings_or_exit(port, data_dir)
     raise typer.Exit(run_to_end(show(settings, console, what, machine=machine)))
 

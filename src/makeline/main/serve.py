@@ -129,7 +129,8 @@ def _say_where(settings: Settings, console: Console) -> None:
     console.print(f"  files                     {settings.storage_url}")
     say_how_to_try(settings, console)
     console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]")
-    console.print("Order a part from its STEP file:   [bold].venv/bin/makeline demo parts[/bold]\n")
+    console.print("Order a part from its STEP file:   [bold].venv/bin/makeline demo parts[/bold]")
+    console.print("Buy a case on the web:             [bold].venv/bin/makeline demo shop[/bold]\n")
 
 
 def say_how_to_try(settings: Settings, console: Console) -> None:

@@ -71,7 +71,7 @@ def mailbox_app(folder: Path) -> Starlette:
     async def listed(request: Request) -> Response:
         if not _is_here(request):
             return _refused()
-        letters = await asyncio.to_thread(_latest, folder)
+        letters = await asyncio.to_thread(letters_in, folder)
         rows = "".join(_row(letter) for letter in letters)
         body = f"<ol>{rows}</ol>\n" if rows else "<p>No letter was written yet.</p>\n"
         return _answer("Mailbox", f"<h1>Mailbox</h1>\n{body}", refresh=True)
@@ -120,7 +120,8 @@ async def _letter(request: Request, folder: Path) -> Shown | Response:
     return PlainTextResponse("there is no such letter", 404, _HEADERS)
 
 
-def _latest(folder: Path) -> Sequence[Shown]:
+def letters_in(folder: Path) -> Sequence[Shown]:
+    """The newest first, 200 at most."""
     if not folder.is_dir():
         return []
     names = sorted((path for path in folder.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
