@@ -18,6 +18,7 @@ from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
 from makeline.commerce.documents.remove import sweep_documents
+from makeline.commerce.payments.audit import audit_payments
 from makeline.commerce.payments.look import reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
@@ -29,6 +30,8 @@ from makeline.parts.geometry.remove import delete_expired_files
 from makeline.parts.geometry.sweep import sweep_uploads
 from makeline.parts.quotes.close import expire_quotes
 
+# A difference that nobody saw in a month is found by the accountant.
+_AUDITED = timedelta(days=35)
 _KEEP_DONE = timedelta(days=14)
 # Other chores of this worker wait for so long, and for the question that is under way then.
 _SYNC_PATIENCE = timedelta(seconds=60)
@@ -98,6 +101,11 @@ def _collecting(house: House) -> Iterator[Chore]:
 
     yield Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders)
     yield Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts)
+
+    async def audit() -> None:
+        await audit_payments(begin, house.gateway, since=_AUDITED)
+
+    yield Chore("payments.audit", timedelta(hours=24), audit)
     yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
 
 
