@@ -30,7 +30,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs lock clean
+.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs golden lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -147,6 +147,9 @@ crm-live: .venv/.dev ## Hold what we rely on of a CRM against the portal in CRM_
 docs: .venv/.dev ## Draw the diagrams of docs/states and the contact sheet of styles from the code
 	@$(BIN)/python tools/draw_states.py
 	@VIPS_CONCURRENCY=1 $(BIN)/python tools/draw_styles.py
+
+golden: .venv/.dev ## Draw the golden pictures of proofs and their sheets in docs/pictures anew, to be looked at
+	@$(BIN)/python -m tools.draw_golden
 
 lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no addresses)
 	@for set in bootstrap core; do \
