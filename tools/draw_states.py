@@ -11,33 +11,27 @@ _SOURCES = Path(__file__).parents[1] / "src" / "makeline"
 _BIRTH = "[*]"
 
 
-def tables() -> dict[str, list[StateTable[Any]]]:
-    """The tables of every room that has states."""
-    found: dict[str, list[StateTable[Any]]] = {}
+def drawings() -> dict[str, str]:
+    """File name -> content, one file for each room that has states."""
+    found: dict[str, str] = {}
     for path in sorted(_SOURCES.glob("*/**/states.py")):
         room = ".".join(path.relative_to(_SOURCES).parts[:-1])
         if room == "kernel":
             continue
         module = importlib.import_module(f"makeline.{room}.states")
-        declared = [table for table in vars(module).values() if isinstance(table, StateTable)]
-        if declared:
-            found[room] = declared
-    return found
-
-
-def drawings() -> dict[str, str]:
-    """File name -> content, one file for each room that has states."""
-    found = {f"{room}.md": _page(room, declared) for room, declared in tables().items()}
+        tables = [table for table in vars(module).values() if isinstance(table, StateTable)]
+        if tables:
+            found[f"{room}.md"] = _page(room, tables)
     if found:
         listed = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(found))
         found["README.md"] = f"# States\n\nDrawn from the code by `make docs`.\n\n{listed}\n"
     return found
 
 
-def _page(room: str, declared: list[StateTable[Any]]) -> str:
+def _page(room: str, tables: list[StateTable[Any]]) -> str:
     source = f"../../src/makeline/{room.replace('.', '/')}/states.py"
     parts = [f"# States of {room}\n\nDrawn from [states.py]({source}) by `make docs`."]
-    parts += [f"## {table.noun}\n\n{_diagram(table)}" for table in declared]
+    parts += [f"## {table.noun}\n\n{_diagram(table)}" for table in tables]
     return "\n\n".join(parts) + "\n"
 
 

@@ -36,7 +36,7 @@ _PRICING = tuple(
 )
 _STATES = (
     "tests/kernel/test_states.py",
-    "tests/properties/test_states.py",
+    "tests/properties/test_groups_of_states.py",
     "tests/house/test_docs.py::test_the_diagrams_of_states_are_current",
 )
 # Which tests have to notice what.
