@@ -46,6 +46,7 @@ from makeline.cases.kiosk.style_routes import StyleDesk, style_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.cases.shop.order_page import render_web_refusal
+from makeline.cases.shop.shop_page import SHOP_FILES
 from makeline.commerce.accounts.letter_page import (
     LetterDesk,
     letter_page_endpoints,
@@ -258,7 +259,10 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (screen_endpoints(screen), render_partner),
         (order_page_endpoints(pages), render_refusal),
         (part_page_endpoints(), render_service),
-        (page_file_endpoints(PageFileDesk([read_page_files(PAGES), PART_PAGE_FILES])), render_service),
+        (
+            page_file_endpoints(PageFileDesk([read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES])),
+            render_service,
+        ),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),
     ]
 

@@ -114,6 +114,7 @@ async def _serve(settings: Settings, console: Console, *, demo: Demo | None) -> 
 def _say_where(settings: Settings, console: Console) -> None:
     base = settings.base_url
     console.print(f"\n[bold]Makeline[/bold] is open at [link={base}]{base}[/link]")
+    console.print(f"  webstore                  {base}/shop")
     console.print(f"  API description           {base}/openapi.json")
     console.print(f"  health and metrics        {base}/health   {base}/metrics")
     if settings.simulates_partner:

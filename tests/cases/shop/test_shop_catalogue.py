@@ -6,7 +6,19 @@ from tests.engines import on_sqlite
 from tests.given import Given
 from tests.web import open_shop
 
-LISTS = ("brands", "models", "templates", "extras", "delivery", "collection", "fonts", "colours")
+LISTS = (
+    "brands",
+    "models",
+    "templates",
+    "extras",
+    "delivery",
+    "collection",
+    "fonts",
+    "colours",
+    "styles",
+    "stickers",
+    "backgrounds",
+)
 
 
 async def test_every_list_is_told_and_marked(given: Given):
@@ -51,3 +63,18 @@ async def test_collection_is_offered_at_the_machines_that_work_for_the_web(
     async with open_shop(given, shop_machines=named) as shop:
         rows = (await shop.stranger.get("/v1/shop/collection")).json()["items"]
     assert [row["machine_id"] for row in rows] == there
+
+
+async def test_the_page_shows_phones_and_prices_and_hears_of_every_change(given: Given):
+    async with open_shop(given) as shop:
+        first = await shop.stranger.get("/shop")
+        assert "iPhone 15 Pro" in first.text
+        assert "35.00 GBP" in first.text
+        known = {"if-none-match": first.headers["etag"]}
+        assert (await shop.stranger.get("/shop", headers=known)).status_code == 304
+        await given.blanks(2)
+        fewer = await shop.stranger.get("/shop", headers=known)
+        assert "only 2 left" in fewer.text
+        russian = await shop.stranger.get("/shop", params={"lang": "ru"})
+        assert "осталось 2" in russian.text
+        assert (await shop.stranger.get("/assets/shop.css")).status_code == 200

@@ -48,7 +48,7 @@ class ArtworkAnswer(BaseModel):
 
 async def list_artwork(_request: Request) -> Response:
     """``GET /v1/artwork``."""
-    told = {kind: [_category(kind, index) for index in range(len(art_categories(kind)))] for kind in KINDS}
+    told = {kind: art_answer(kind) for kind in KINDS}
     return json_answer(told, headers={"Cache-Control": _A_WHILE})
 
 
@@ -86,10 +86,19 @@ def artwork_endpoints() -> tuple[Endpoint, ...]:
     )
 
 
-def _category(kind: str, index: int) -> dict[str, Any]:
-    category = art_categories(kind)[index]
-    pictures = [
-        {"id": picture, "url": f"{AT}/{kind}/{picture}.svg?v={artwork_digest(f'{kind}/{picture}')[:12]}"}
-        for picture in category.pictures
+def art_answer(kind: str) -> list[dict[str, Any]]:
+    """The categories of one kind with their drawings."""
+    return [
+        {
+            "id": category.id,
+            "name": category.name,
+            "pictures": [
+                {
+                    "id": picture,
+                    "url": f"{AT}/{kind}/{picture}.svg?v={artwork_digest(f'{kind}/{picture}')[:12]}",
+                }
+                for picture in category.pictures
+            ],
+        }
+        for category in art_categories(kind)
     ]
-    return {"id": category.id, "name": category.name, "pictures": pictures}

@@ -6,7 +6,9 @@ from typing import Any
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.catalog.shipped import shipped_rows
+from makeline.cases.designs.artwork_routes import art_answer
 from makeline.cases.shop.makers import blanks_for_the_web, makers
+from makeline.cases.styles.catalogue import styles
 from makeline.foundation.unit_of_work import Reading
 
 Listing = Callable[[Reading, Sequence[str]], list[dict[str, Any]]]
@@ -146,6 +148,30 @@ def _colours(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
+def _styles(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    """A styled picture is part of its template: that is what it costs."""
+    templates = catalogue(unit).templates
+    return [
+        {
+            "id": style.style_id,
+            "name": style.name,
+            "template_id": style.template_id,
+            "free_text_allowed": style.free_text_allowed,
+            "prices": _prices(templates[style.template_id]),
+        }
+        for style in styles().values()
+        if style.active and style.template_id in templates
+    ]
+
+
+def _stickers(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return art_answer("stickers")
+
+
+def _backgrounds(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    return art_answer("backgrounds")
+
+
 LISTINGS: Mapping[str, Listing] = {
     "brands": _brands,
     "models": _models,
@@ -155,4 +181,7 @@ LISTINGS: Mapping[str, Listing] = {
     "collection": _collection,
     "fonts": _fonts,
     "colours": _colours,
+    "styles": _styles,
+    "stickers": _stickers,
+    "backgrounds": _backgrounds,
 }

@@ -7,19 +7,23 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.cases.ordering.customer_page import language_wanted
 from makeline.cases.shop.board import ShopBoard
 from makeline.cases.shop.catalogue_schemas import (
+    ShopArtwork,
     ShopBrands,
     ShopColours,
     ShopExtras,
     ShopFonts,
     ShopMachines,
     ShopModels,
+    ShopStyles,
     ShopTemplates,
     ShopZones,
 )
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.etag import answer_unless_known
+from makeline.foundation.web.pages import PAGE_HEADERS
 
 # Stock moves with every sale; the rest changes a few times a day.
 _FRESH = {"models": "no-cache"}
@@ -33,6 +37,9 @@ _CALLS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("collection", "Machines where an order may be collected", ShopMachines),
     ("fonts", "Fonts for text on a case", ShopFonts),
     ("colours", "Colours for background and text", ShopColours),
+    ("styles", "Styles of pictures, by template", ShopStyles),
+    ("stickers", "Stickers by category", ShopArtwork),
+    ("backgrounds", "Backgrounds by category", ShopArtwork),
 )
 
 
@@ -52,10 +59,28 @@ class ShopCatalogueDesk:
 
         return tell
 
+    async def page(self, request: Request) -> Response:
+        """Phones, designs and prices at a glance."""
+        language = language_wanted(request)
+        body, etag = await self.board.page(language)
+        headers = {**PAGE_HEADERS, "Cache-Control": "no-cache", "Content-Language": language}
+        del headers["X-Robots-Tag"]
+        return answer_unless_known(request, body, etag, headers=headers, media_type="text/html")
+
 
 def shop_catalogue_endpoints(desk: ShopCatalogueDesk) -> tuple[Endpoint, ...]:
-    """The lists of the webstore."""
-    return tuple(
+    """The lists of the webstore, and the page that shows them."""
+    page = Endpoint(
+        "GET",
+        "/shop",
+        desk.page,
+        "Phones, designs and prices of the webstore",
+        "Pages",
+        answer_type="text/html",
+        query=("lang",),
+        statuses={304: "Nothing has changed since the `ETag` in `If-None-Match`"},
+    )
+    return page, *(
         Endpoint("GET", f"/v1/shop/{name}", desk.telling(name), summary, "Shop", None, answer)
         for name, summary, answer in _CALLS
     )

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel
 
+from makeline.cases.designs.artwork_routes import ArtCategoryAnswer
+
 
 class Price(BaseModel):
     """An amount in minor units of a currency."""
@@ -107,6 +109,28 @@ class ShopColour(BaseModel):
     name: str
     use: str
     hex: str
+
+
+class ShopStyle(BaseModel):
+    """A style of one template; its price is that of the template."""
+
+    id: str
+    name: str
+    template_id: str
+    free_text_allowed: bool
+    prices: ChannelPrices
+
+
+class ShopStyles(BaseModel):
+    """In the order they are shown."""
+
+    items: list[ShopStyle]
+
+
+class ShopArtwork(BaseModel):
+    """Drawings of ours by category; they cost nothing beside the case."""
+
+    items: list[ArtCategoryAnswer]
 
 
 class ShopBrands(BaseModel):
