@@ -2,12 +2,13 @@
 
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from makeline.adapters.cad.meshes.analyse import analyse_mesh
 from makeline.adapters.cad.meshes.stl import read_stl
 from makeline.adapters.cad.step.analyse import analyse_step
-from makeline.parts.geometry.facts import ModelFacts, PartFacts
+from makeline.parts.geometry.facts import Hole, ModelFacts, PartFacts
 
 FOLDER = files("makeline.main") / "demo_parts"
 NAMES = sorted(entry.name[:-5] for entry in FOLDER.iterdir() if entry.name.endswith(".step"))
@@ -42,6 +43,18 @@ def test_its_step_is_the_same_part(name: str):
     assert exact.bodies == 1
     assert exact.surface.volume == pytest.approx(mesh.surface.volume, rel=0.006)
     assert exact.surface.box == pytest.approx(mesh.surface.box, abs=0.3)
+    told = [_ends(hole) for hole in mesh.holes]
+    drawn = [_ends(hole) for hole in exact.holes]
+    assert [hole for hole in told if not any(hole == pytest.approx(one, abs=0.02) for one in drawn)] == []
+    # Where two bores of a manifold meet, corners of its triangles lie on neither.
+    assert len(told) == len(drawn) - (4 if name == "manifold" else 0)
+
+
+def _ends(hole: Hole) -> list[float]:
+    """Diameter, whether it goes through, and both ends, whichever is named first."""
+    start, end = np.array(hole.at), np.array(hole.at) + hole.depth * np.array(hole.axis)
+    first, last = sorted((start, end), key=lambda point: tuple(np.round(point, 1)))
+    return [hole.diameter, float(hole.through), *first, *last]
 
 
 @pytest.mark.parametrize(

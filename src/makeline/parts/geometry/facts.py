@@ -133,7 +133,8 @@ class PartFacts:
 
     ``bodies`` hang together by edges; ``oriented_box`` the sizes of the smallest box, largest first, and ``reach``
     for each of these directions the largest distance of a point from the line through the box's middle;
-    ``turned``: so many triangles faced the wrong way and were turned before measuring; ``model`` is None for meshes.
+    ``turned``: so many triangles faced the wrong way and were turned before measuring; ``model`` is None for meshes,
+    whose ``bores`` are the round holes that their triangles tell of.
     """
 
     basis: Basis
@@ -144,3 +145,9 @@ class PartFacts:
     turned: int
     model: ModelFacts | None = None
     findings: Sequence[Finding] = ()
+    bores: Sequence[Hole] = ()
+
+    @property
+    def holes(self) -> Sequence[Hole]:
+        """The round holes, whatever they were told from."""
+        return self.bores if self.model is None else self.model.holes

@@ -114,7 +114,7 @@ def geometry_answer(file: PartFile) -> dict[str, Any] | None:
     if file.state is not PartFileState.READY:
         return None
     facts = load_facts(file.facts)
-    sizes, model = in_millimetres(facts, file.unit), facts.model
+    sizes = in_millimetres(facts, file.unit)
     return {
         "volume_mm3": sizes.volume,
         "area_mm2": sizes.area,
@@ -126,6 +126,6 @@ def geometry_answer(file: PartFile) -> dict[str, Any] | None:
         "unit": file.unit.value,
         "basis": facts.basis.value,
         "leaks": facts.surface.leaks,
-        "holes": [] if model is None else model.holes,
+        "holes": facts.holes,
         "findings": facts.findings,
     }

@@ -49,6 +49,6 @@ def measured_part(file: PartFile) -> Measured:
         ),
         bodies=facts.bodies,
         findings=facts.findings,
-        holes=() if facts.model is None else facts.model.holes,
+        holes=facts.holes,
         scale=MILLIMETRES[file.unit],
     )

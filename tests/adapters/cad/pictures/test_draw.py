@@ -140,6 +140,17 @@ def test_a_part_without_height_is_drawn_as_a_line_or_not_at_all():
         assert drawn(plate, view, closed=False).shape == (128, 128, 3)
 
 
+@pytest.mark.parametrize(("many", "coarser"), [(150, 1), (1500, 2)])
+def test_a_pile_of_large_triangles_is_drawn_coarser_the_more_there_are(many: int, coarser: int):
+    pile = np.random.default_rng(3).uniform(-50, 50, (many, 3, 3))
+    picture = drawn(pile, View.TOP, closed=False, side=256)
+    blocks = picture.reshape(256 // coarser, coarser, 256 // coarser, coarser, 3)
+    assert (blocks == blocks[:, :1, :, :1]).all()
+    assert covered(picture).mean() > 0.3
+    finer = picture.reshape(128 // coarser, 2 * coarser, 128 // coarser, 2 * coarser, 3)
+    assert (finer != finer[:, :1, :, :1]).any()
+
+
 def test_a_png_holds_the_very_pixels():
     picture = draw(model_of(triangles(torus(40, 12)), closed=True), View.ISOMETRIC, side=64)
     with Image.open(io.BytesIO(write_png(picture))) as image:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from makeline.adapters.cad.meshes.edges import bodies_of, contacts_of, turned_right
+from makeline.adapters.cad.meshes.holes import mesh_holes
 from makeline.adapters.cad.meshes.measure import measure_mesh
 from makeline.adapters.cad.meshes.oriented_box import oriented_box
 from makeline.adapters.cad.meshes.triangles import Triangles
@@ -34,5 +35,6 @@ def analyse_mesh(triangles: Triangles) -> tuple[PartFacts, Triangles]:
         oriented_box=box.sizes,
         reach=box.reach,
         turned=turned,
+        bores=mesh_holes(triangles, contacts) if mesh.watertight else [],
     )
     return facts, triangles

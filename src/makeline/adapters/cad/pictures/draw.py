@@ -9,12 +9,14 @@ from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.adapters.cad.pictures.camera import Floats, Projected, project
 from makeline.adapters.cad.pictures.ground import ground_shade
 from makeline.adapters.cad.pictures.normals import corner_normals, facet_normals, unit
-from makeline.adapters.cad.pictures.raster import Raster, rasterise
+from makeline.adapters.cad.pictures.raster import Raster, rasterise, work_of
 from makeline.adapters.cad.pictures.shade import backdrop, coloured, lines, lit, occlusion, scene_of
 from makeline.parts.geometry.reader import View
 
 _FINER = 2
 _MOST_ROUNDED = 60_000
+# Pixels, each as often as triangles lie over it. Parts that people draw have a tenth of it.
+_MOST_WORK, _COARSEST = 16_000_000, 8
 # The ground takes more of the red light than of the blue.
 _GROUND = np.array([1.0, 0.92, 0.80], dtype=np.float32)[:, None, None]
 # How dark the deepest corner and a line are.
@@ -40,9 +42,19 @@ def model_of(triangles: Triangles, *, closed: bool) -> Model:
 
 
 def draw(model: Model, view: View, *, side: int) -> NDArray[np.uint8]:
-    """One view of a part as a (side, side, 3) picture."""
+    """One view of a part as a (side, side, 3) picture; coarser where hundreds of triangles lie over each other."""
+    seen = project(model.triangles, view, side=side * _FINER)
+    coarser = 1
+    while work_of(seen) > _MOST_WORK * coarser * coarser and coarser < _COARSEST:
+        coarser *= 2
+    if coarser > 1:
+        side //= coarser
+        seen = project(model.triangles, view, side=side * _FINER)
+    return _drawn(model, view, seen, side).repeat(coarser, 0).repeat(coarser, 1)
+
+
+def _drawn(model: Model, view: View, seen: Projected, side: int) -> NDArray[np.uint8]:
     fine = side * _FINER
-    seen = project(model.triangles, view, side=fine)
     raster = rasterise(seen, side=fine, facing=model.facing)
     normals = _seen_normals(seen, raster, model)
     scene = scene_of(raster, normals)

@@ -11,6 +11,8 @@ Indices = NDArray[np.signedinteger]
 
 # Pixels drawn in one go; bounds the memory, whatever the triangles.
 _AT_ONCE = 2_000_000
+# Pixels drawn at all, each as often as triangles lie over it: a second's work. Of a pile beyond it some are left out.
+_MOST = 24_000_000
 _NOBODY = np.uint64(0)
 # Depth takes the upper half of a key and the triangle the lower: the largest key is the nearest triangle.
 _HALF = np.uint64(32)
@@ -36,11 +38,12 @@ def rasterise(seen: Projected, *, side: int, facing: int = 0) -> Raster:
     """
     keys = np.zeros(side * side, dtype=np.uint64)
     first, rows = _rows_of(seen, side)
+    turn = _turn(seen)
     if facing:
-        x, y = seen.x, seen.y
-        turn = (x[1] - x[0]) * (y[2] - y[0]) - (y[1] - y[0]) * (x[2] - x[0])
         rows[turn * facing > 0] = 0
     drawn = np.flatnonzero(rows)
+    effort = np.abs(turn[drawn]).sum(dtype=np.float64) / 2 + rows[drawn].sum(dtype=np.float64)
+    drawn = drawn[:: 1 + int(effort) // _MOST]
     # Triangles in portions whose rows and pixels fit the memory.
     wide = np.minimum(_highest(seen.x[:, drawn]) - _lowest(seen.x[:, drawn]), side) + 1
     work = np.cumsum(rows[drawn] * wide)
@@ -52,6 +55,17 @@ def rasterise(seen: Projected, *, side: int, facing: int = 0) -> Raster:
     found = keys[pixel]
     depth = (found >> _HALF).astype(np.float32) / _STEPS - _lift(side)
     return Raster(side, pixel, (found & np.uint64(0xFFFFFFFF)).astype(np.int64), depth)
+
+
+def work_of(seen: Projected) -> float:
+    """About how many pixels there are to draw, each counted as often as triangles lie over it."""
+    return float(np.abs(_turn(seen)).sum(dtype=np.float64)) / 2
+
+
+def _turn(seen: Projected) -> Floats:
+    """Twice the area of triangles, with the sign of their turn."""
+    x, y = seen.x, seen.y
+    return (x[1] - x[0]) * (y[2] - y[0]) - (y[1] - y[0]) * (x[2] - x[0])
 
 
 def _lift(side: int) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from makeline.adapters.cad.meshes.bores import Wall, hole_of
 from makeline.adapters.cad.meshes.inside import Inside
 from makeline.adapters.cad.meshes.triangles import Triangles
 from makeline.adapters.cad.step.faces import Face, reversed_face
@@ -18,19 +19,12 @@ _MOST_HOLES = 200
 # A wall that goes nearly all the way round belongs to a hole; less of it is a rounded corner or the end of a slot.
 _ALL_ROUND = math.radians(355)
 _SAME_LINE, _SAME_WAY = 1e-4, 1 - 1e-9
-# How far below a hole's wall its floor is looked for, in radii: a drill's tip ends at 0.6, a ball's at 1.
-_DEPTHS = (0.02, 0.3, 0.6, 0.85, 1.05)
 
 
 @dataclass(slots=True)
-class _Wall:
+class _Wall(Wall):
     body: int
-    point: Vector
-    axis: Vector
-    radius: float
     round: float
-    low: float
-    high: float
 
 
 def holes_of(faces: Sequence[Face], triangles: Triangles) -> list[Hole]:
@@ -40,7 +34,7 @@ def holes_of(faces: Sequence[Face], triangles: Triangles) -> list[Hole]:
     found.sort(key=lambda wall: -wall.radius)
     # The kernel's own test takes up to a tenth of a second for a point.
     inside = Inside(triangles)
-    return [_hole(wall, inside) for wall in found[:_MOST_HOLES]]
+    return [hole_of(wall, inside) for wall in found[:_MOST_HOLES]]
 
 
 def turned_part(faces: Sequence[Face]) -> bool:
@@ -88,7 +82,7 @@ def _walls(faces: Iterable[Face]) -> list[_Wall]:
                     wall.low, wall.high = min(low, wall.low), max(high, wall.high)
                     break
         else:
-            walls.append(_Wall(face.body, point, axis, radius, angle, *ends))
+            walls.append(_Wall(point, axis, radius, *ends, face.body, angle))
     return walls
 
 
@@ -104,27 +98,3 @@ def _same(wall: _Wall, body: int, point: Vector, axis: Vector, radius: float) ->
 def _off_line(point: Vector, start: Vector, axis: Vector) -> float:
     away = point - start
     return float(np.linalg.norm(away - (away @ axis) * axis))
-
-
-def _hole(wall: _Wall, inside: Inside) -> Hole:
-    top, bottom = wall.point + wall.high * wall.axis, wall.point + wall.low * wall.axis
-    floor_above = _floor(top, wall.axis, wall.radius, inside)
-    floor_below = _floor(bottom, -wall.axis, wall.radius, inside)
-    # Entered from the open side; where both are open, from the top.
-    start, axis = (bottom, wall.axis) if floor_above and not floor_below else (top, -wall.axis)
-    return Hole(
-        diameter=2 * wall.radius,
-        depth=wall.high - wall.low,
-        through=not floor_above and not floor_below,
-        at=_point(start),
-        axis=_point(axis),
-    )
-
-
-def _floor(end: Vector, axis: Vector, radius: float, inside: Inside) -> bool:
-    return any(inside.holds(end + depth * radius * axis) for depth in _DEPTHS)
-
-
-def _point(values: Vector) -> tuple[float, float, float]:
-    x, y, z = values + 0.0
-    return float(x), float(y), float(z)
