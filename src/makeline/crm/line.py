@@ -42,6 +42,11 @@ _PAUSE = Change(
         trouble=bindparam("what", type_=_L.trouble.type),
     )
 )
+_WAKE = Change(
+    update(crm_lines)
+    .where(_L.trouble.is_not(None))
+    .values(paused_until_at=bindparam("now", type_=_L.paused_until_at.type))
+)
 _SWEPT = Change(update(crm_lines).values(swept_at=bindparam("now", type_=_L.swept_at.type)))
 
 
@@ -90,6 +95,11 @@ def report_trouble(unit: UnitOfWork, reason: str) -> None:
     unit.put(_KNOWN, name=_NAME)
     unit.put(_PAUSE, until=unit.now + _PROBE_EVERY, what=reason)
     note_anomaly(unit, "crm_misconfigured", _NAME, detail={"reason": reason})
+
+
+def wake_line(unit: UnitOfWork) -> None:
+    """Staff has put something right: the next try is made at once, and shows whether that was all."""
+    unit.put(_WAKE, now=unit.now)
 
 
 def all_is_well(unit: UnitOfWork) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from makeline.commerce.accounts.members import Members
 from makeline.crm.gateway import Crm, CrmTrouble
+from makeline.crm.line import wake_line
 from makeline.crm.records import Entity
 from makeline.crm.stage_book import StagesMovedOn, change_stages, stage_problems, table_now, versions_of
 from makeline.crm.stage_preview import Preview, look_again, preview_stages
@@ -78,6 +79,8 @@ class StageDesk:
             )
             if version != before:
                 look_again(unit, entity)
+                # It may have been the table that kept everything back.
+                wake_line(unit)
 
         await self.database.begin(work, actor=member.actor)
         return json_answer(await self._shown(entity))

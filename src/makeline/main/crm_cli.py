@@ -15,13 +15,14 @@ from makeline.adapters.bitrix24.client import Client
 from makeline.adapters.bitrix24.crm import BitrixCrm
 from makeline.adapters.bitrix24.setup import Plan, make_lacking, make_pipeline, plan_pipeline, plan_setup
 from makeline.crm.gateway import CrmTrouble
+from makeline.crm.line import wake_line
 from makeline.crm.records import Entity, Step
 from makeline.crm.stage_book import change_stages, stage_tables, table_now
 from makeline.crm.stage_preview import Preview, look_again, preview_stages
 from makeline.crm.stage_table import StageTable, StageTables
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.settings import Settings
-from makeline.main.console import console, run_to_end, settings_or_exit
+from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
 from makeline.main.mirror import app_account_of, crm_of
 from makeline.main.subscriptions import PROMISES
 
@@ -74,6 +75,7 @@ def setup(
             console.print(f"[red]still missing: {lack.words}[/red]", highlight=False)
         if left:
             raise typer.Exit(1)
+        await office.database.begin(wake_line, actor="command line")
         console.print("Everything that is needed is there.")
         if funnel != office.funnel:
             console.print(f"Deals go there with the setting [bold]CRM_FUNNEL={funnel}[/bold].")
@@ -99,6 +101,7 @@ def sign_in(data_dir: DataDir = None) -> None:
     except CrmTrouble as trouble:
         console.print(f"[red]{trouble.reason}[/red]", highlight=False)
         raise typer.Exit(1) from None
+    act_on_database(data_dir, wake_line)
     console.print("We are let in.")
 
 
