@@ -26,6 +26,7 @@ from makeline.cases.kiosk.recognise import Trust
 from makeline.cases.machines.refusal_book import RefusalBook
 from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.tokens import TokenKeys
+from makeline.commerce.files.accesses import AccessBook
 from makeline.commerce.files.links import Links
 from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import Settings
@@ -132,6 +133,7 @@ def house_of(given: Given, settings: Settings) -> House:
         if settings.limits.valkey_url
         else LocalLimiter(clock=lambda: given.clock().timestamp()),
         refusals=RefusalBook(given.database.begin, pause=0.005),
+        accesses=AccessBook(given.database.begin, settings.link_keys[0], pause=0.005),
         passwords=PasswordPool(waiting=settings.limits.sign_ins_waiting, cost=QUICK),
         scanner=scanner_of(settings),
         mailer=given.mailer,

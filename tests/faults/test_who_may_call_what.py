@@ -124,6 +124,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/sessions/{session_id}/promise"): Row(),
     ("POST", "/v1/sessions/{session_id}/styles"): Row(Scope.IMAGES, _style, good=(409, 422)),
     ("GET", "/v1/sessions/{session_id}/styles"): Row(Scope.IMAGES),
+    ("DELETE", "/v1/sessions/{session_id}/pictures"): Row(Scope.IMAGES, good=(409,)),
     ("GET", "/v1/sessions/{session_id}/styles/{job_id}"): Row(Scope.IMAGES, good=(404,)),
     ("GET", "/v1/sessions/{session_id}/styles/{job_id}/events"): Row(Scope.IMAGES, good=(404,)),
     ("POST", "/v1/sessions/{session_id}/styles/{job_id}/take"): Row(Scope.IMAGES, good=(404, 409)),

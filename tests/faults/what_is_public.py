@@ -11,6 +11,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/metrics"): "figures of nobody",
     ("GET", "/image/{filename}"): "the signed link is the credential",
     ("GET", "/o/{token}"): "the address is the credential",
+    ("DELETE", "/o/{token}/pictures"): "the address is the credential",
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
     ("GET", "/parts"): "the page alone; what it asks for is guarded by itself",

@@ -39,3 +39,11 @@ FILES_READ = Counter(
 STYLED = Counter(
     "makeline_styled_pictures_total", "Wishes for styled pictures, and how they ended", ["outcome"]
 )
+PICTURES_ENDED = Counter(
+    "makeline_pictures_ended_total",
+    "Pictures and prints that nobody gets any more, their time being over",
+    ["kind"],
+)
+ACCESSES_NOT_KEPT = Counter(
+    "makeline_accesses_not_kept_total", "Fetches of pictures that did not come into their log"
+)

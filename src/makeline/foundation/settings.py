@@ -29,7 +29,7 @@ from makeline.foundation.settings_groups import (
     WorkerSettings,
     listed,
 )
-from makeline.foundation.settings_styles import StyleSettings
+from makeline.foundation.settings_pictures import PrivacySettings, StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
 _SHORTEST_SECRET = 32
@@ -60,6 +60,7 @@ class Settings:
     crm: CrmSettings
     kiosk: KioskSettings
     styles: StyleSettings
+    privacy: PrivacySettings
     worker: WorkerSettings
 
     @property
@@ -184,6 +185,7 @@ def read_settings() -> Settings:
         crm=CrmSettings(),
         kiosk=KioskSettings(),
         styles=StyleSettings(),
+        privacy=PrivacySettings(),
         worker=WorkerSettings(),
     )
     if settings.place.profile is Profile.PRODUCTION:

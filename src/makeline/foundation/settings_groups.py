@@ -13,7 +13,7 @@ from makeline.foundation.seller_settings import InvoiceSettings, SellerSettings
 from makeline.foundation.settings_base import Folder, Group
 from makeline.foundation.settings_checkout import CheckoutSettings
 from makeline.foundation.settings_crm import CrmSettings
-from makeline.foundation.settings_styles import StyleSettings
+from makeline.foundation.settings_pictures import PrivacySettings, StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
 DEMO_SECRET = "embedded-default-never-for-production"  # noqa: S105 - refused by the production profile
@@ -295,5 +295,6 @@ GROUPS: tuple[type[Group], ...] = (
     CrmSettings,
     KioskSettings,
     StyleSettings,
+    PrivacySettings,
     WorkerSettings,
 )

@@ -42,7 +42,6 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.routes import StoryDesk, story_endpoints
 from makeline.cases.kiosk.screen_routes import ScreenDesk, screen_endpoints, screen_page_endpoints
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
-from makeline.cases.kiosk.style_routes import StyleDesk, style_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.cases.shop.order_page import render_web_refusal
@@ -53,7 +52,6 @@ from makeline.commerce.accounts.letter_page import (
     render_letter_refusal,
 )
 from makeline.commerce.accounts.members import Members
-from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
 from makeline.foundation.rate_limits import RateLimited
@@ -81,6 +79,7 @@ from makeline.main.mirror import mirror_paths
 from makeline.main.order_paths import order_paths
 from makeline.main.partner_line import partner_account
 from makeline.main.people import people_endpoints
+from makeline.main.picture_paths import picture_paths
 from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
@@ -102,7 +101,6 @@ _OF_PARTS = (
     *("/v1/quotes", "/v1/staff", "/v1/call-requests"),
     *("/v1/prices", "/v1/price-advice", "/v1/orders"),
 )
-_PICTURE_MEMORY = 64 * 1024 * 1024
 
 
 def renderer_for(path: str) -> Renderer:
@@ -189,8 +187,6 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     self_check = PartnerCheckDesk(database, recogniser, door.allowance)
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
-    images = ImageDesk(database, house.storage, house.links, RecentBytes(_PICTURE_MEMORY))
-    database.changes.listen(images.recent.hear)
     rates = RateBoard(database)
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
@@ -202,7 +198,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
         (download_endpoints(downloads), render_partner),
         (stock_endpoints(stock), render_partner),
-        (image_endpoints(images), render_image),
+        *picture_paths(house, recogniser, streams),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state, members)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),
@@ -241,14 +237,12 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
     board = ForecastBoard(database, silence=heard_within)
     machine_news = MachineLiveDesk(database, recogniser, streams, heard_within)
     screen = ScreenDesk(database, recogniser, settings.base_url, house.terminal)
-    restyling = StyleDesk(database, recogniser, house.links, streams, settings.styles.styles_per_session)
     pages = OrderPageDesk(database, house.links, orders, settings.place.contact)
     return [
         (session_endpoints(sessions), render_partner),
         (design_endpoints(sketches), render_partner),
         (till_endpoints(till), render_partner),
         (live_endpoints(LiveDesk(database, streams)), render_partner),
-        (style_endpoints(restyling), render_partner),
         (visit_endpoints(VisitDesk(database, recogniser, house.links, orders)), render_partner),
         (story_endpoints(StoryDesk(database, recogniser, house.links, orders)), render_partner),
         (equipment_endpoints(EquipmentDesk(database, recogniser, heard_within)), render_partner),

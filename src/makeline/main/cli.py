@@ -28,6 +28,7 @@ from makeline.main.migrate import migrate as migrate_schema
 from makeline.main.order_cli import order_commands
 from makeline.main.partner_check_cli import check
 from makeline.main.partner_cli import partner_commands
+from makeline.main.privacy_cli import privacy_commands
 from makeline.main.rates_cli import rates_commands
 from makeline.main.sandbox import restore_sandbox
 from makeline.main.seed import seed_shop, stock_shop
@@ -43,6 +44,7 @@ partner_commands.command()(check)
 cli.add_typer(partner_commands, name="partner")
 cli.add_typer(job_commands, name="job")
 cli.add_typer(order_commands, name="order")
+cli.add_typer(privacy_commands, name="privacy")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(anomaly_commands, name="anomaly")
 cli.add_typer(machine_commands, name="machine")

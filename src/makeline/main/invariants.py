@@ -18,6 +18,7 @@ from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.renew_link import LINK
 from makeline.cases.kiosk.states import SESSION_STATES
 from makeline.cases.machines.pause import PAUSE
+from makeline.cases.privacy.erase import ERASURE
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import JOB_STATES
@@ -81,7 +82,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (PAUSE, PRIORITY, LINK, SHARING, PROFILE)
+VALUES = (ERASURE, PAUSE, PRIORITY, LINK, SHARING, PROFILE)
 
 
 class Finding(NamedTuple):

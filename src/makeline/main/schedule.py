@@ -11,6 +11,7 @@ from makeline.cases.machines.audit import forget_old_signed_calls
 from makeline.cases.machines.enrol import forget_old_codes
 from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
+from makeline.cases.privacy.purge import purge
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
 from makeline.cases.shop.cancel_order import expire_orders
@@ -18,6 +19,7 @@ from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
 from makeline.commerce.documents.remove import sweep_documents
+from makeline.commerce.files.accesses import forget_old_accesses
 from makeline.commerce.payments.audit import audit_payments
 from makeline.commerce.payments.look import reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
@@ -25,6 +27,7 @@ from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.main.demo_files import load_demo_files
+from makeline.main.privacy_cli import clocks_of
 from makeline.main.wiring import House
 from makeline.parts.geometry.remove import delete_expired_files
 from makeline.parts.geometry.sweep import sweep_uploads
@@ -74,6 +77,7 @@ def schedule(house: House) -> Sequence[Chore]:
     return (
         *_showing(house),
         *_collecting(house),
+        *_purging(house),
         Chore("quotes.expire", timedelta(minutes=1), end_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), sweep_papers),
@@ -82,7 +86,7 @@ def schedule(house: House) -> Sequence[Chore]:
         Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), sync_with_partner),
         Chore("production.ask_about_prints", timedelta(seconds=60), ask_about_silent_prints),
         Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
-        *_forgetting(begin),
+        *_forgetting(begin, timedelta(days=house.settings.privacy.keep_accesses_days)),
     )
 
 
@@ -109,6 +113,16 @@ def _collecting(house: House) -> Iterator[Chore]:
     yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
 
 
+def _purging(house: House) -> Iterator[Chore]:
+    """Customers' pictures whose time is over."""
+    clocks = clocks_of(house.settings)
+
+    async def purge_pictures() -> None:
+        await purge(house.database.begin, house.database.read, house.storage, clocks)
+
+    yield Chore("privacy.purge", timedelta(minutes=5), purge_pictures)
+
+
 def _showing(house: House) -> Iterator[Chore]:
     """Demo files, one after the other: the other chores of this worker wait while one is measured."""
     if house.settings.parts.demo_files != "on":
@@ -123,7 +137,7 @@ def _showing(house: House) -> Iterator[Chore]:
     yield Chore("geometry.load_demo_files", timedelta(seconds=2), show)
 
 
-def _forgetting(begin: Begin) -> Iterator[Chore]:
+def _forgetting(begin: Begin, accesses: timedelta) -> Iterator[Chore]:
     """Rows whose time is over."""
 
     def forget(name: str, every: timedelta, verb: Callable[[UnitOfWork], object]) -> Chore:
@@ -142,6 +156,11 @@ def _forgetting(begin: Begin) -> Iterator[Chore]:
     yield forget("accounts.forget_old_sign_ins", timedelta(hours=6), forget_old_sign_ins)
     yield forget("accounts.forget_old_mail_links", timedelta(hours=1), forget_old_mail_links)
     yield forget("stripe.forget_old_events", timedelta(hours=6), forget_old_events)
+    yield forget(
+        "files.forget_old_accesses",
+        timedelta(hours=6),
+        lambda unit: forget_old_accesses(unit, older_than=accesses),
+    )
     yield forget("idempotency.forget_old_keys", timedelta(minutes=10), forget_old_keys)
     yield forget(
         "outbox.forget_kept_promises",

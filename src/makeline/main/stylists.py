@@ -10,7 +10,7 @@ from makeline.cases.styles.make import Studio
 from makeline.cases.styles.stylist import Darkroom, Stylist
 from makeline.commerce.files.storage import Storage
 from makeline.foundation.settings_groups import listed
-from makeline.foundation.settings_styles import StyleSettings
+from makeline.foundation.settings_pictures import StyleSettings
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from makeline.cases.kiosk import terms
 from makeline.cases.machines import audit, heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
+from makeline.cases.privacy import models as privacy_models
 from makeline.cases.production import models as production_models
 from makeline.cases.shop import models as shop_models
 from makeline.cases.stock import models as stock_models
 from makeline.cases.styles import models as style_models
 from makeline.commerce.accounts import models as account_models
 from makeline.commerce.documents import models as document_models
+from makeline.commerce.files import accesses as file_accesses
 from makeline.commerce.files import models as file_models
 from makeline.commerce.invoices import models as invoice_models
 from makeline.commerce.orders import models as order_models
@@ -41,6 +43,7 @@ TABLE_MODULES = (
     account_models,
     document_models,
     file_models,
+    file_accesses,
     order_models,
     payment_models,
     invoice_models,
@@ -55,6 +58,7 @@ TABLE_MODULES = (
     ordering_models,
     production_models,
     kiosk_models,
+    privacy_models,
     terms,
     shop_models,
     rate_models,

@@ -32,6 +32,7 @@ from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.commerce.documents.scanner import Scanner
+from makeline.commerce.files.accesses import AccessBook
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.invoices.obtain import Registry
@@ -76,6 +77,7 @@ class House:
     trust: Trust
     limiter: Limiter
     refusals: RefusalBook
+    accesses: AccessBook
     passwords: PasswordPool
     scanner: Scanner
     mailer: Mailer
@@ -146,14 +148,14 @@ class House:
     async def close(self) -> None:
         """Let go of everything, last made first, once what was noted is written."""
         await self.refusals.settle()
+        await self.accesses.settle()
         for closer in reversed(self.closers):
             await closer()
 
 
 async def build_house(settings: Settings) -> House:
     """Open the database and the storage; adapters connect at their first use."""
-    connections = settings.database.database_connections
-    database = await open_database(settings.database_url, promises=PROMISES, connections=connections)
+    database = await database_of(settings)
     renderer = renderer_of(settings)
     partner = PartnerClient(partner_account(settings))
     limiter = limiter_of(settings)
@@ -178,6 +180,7 @@ async def build_house(settings: Settings) -> House:
         trust=trust_of(settings),
         limiter=limiter,
         refusals=RefusalBook(database.begin),
+        accesses=AccessBook(database.begin, settings.link_keys[0]),
         passwords=passwords,
         scanner=scanner_of(settings),
         mailer=mailer_of(settings),
@@ -200,6 +203,12 @@ async def build_house(settings: Settings) -> House:
         terminal=terminal_of(settings),
         stylists=stylists,
     )
+
+
+async def database_of(settings: Settings) -> Database:
+    """The database that is set, open, with everything that is promised in it."""
+    connections = settings.database.database_connections
+    return await open_database(settings.database_url, promises=PROMISES, connections=connections)
 
 
 def renderer_of(settings: Settings) -> VipsRenderer:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import bindparam, update
+
 from makeline.cases.catalog.models import PhoneModel, ShellRow
 from makeline.cases.catalog.models import Template as TemplateRow
 from makeline.cases.designs.arrangements import Template
@@ -19,9 +21,16 @@ from makeline.commerce.files.keep import Bytes, checked, record_file, store_byte
 from makeline.commerce.files.models import FileKind
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.files.whole import FileDamaged, whole_bytes
+from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 
 _PROOF_WIDTH_PX = 600
+# Its pictures had been taken away after their time.
+_DRAWN_ANEW = Change(
+    update(designs)
+    .where(designs.c.design_hash == bindparam("design_hash"))
+    .values(print_file_id=bindparam("print_file_id"), proof_file_id=bindparam("proof_file_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,9 @@ def _record(
     hashed = commission.design_hash
     if design_hashed(unit, hashed) is not None:
         return
+    print_id, proof_id = record_file(unit, print_file).id, record_file(unit, proof_file).id
+    if unit.change(_DRAWN_ANEW, design_hash=hashed, print_file_id=print_id, proof_file_id=proof_id):
+        return
     unit.add(
         designs,
         id=unit.new_id(designs),
@@ -106,8 +118,8 @@ def _record(
         phone_model_id=commission.model.id,
         shell_id=commission.shell.id,
         template_id=commission.template.id,
-        print_file_id=record_file(unit, print_file).id,
-        proof_file_id=record_file(unit, proof_file).id,
+        print_file_id=print_id,
+        proof_file_id=proof_id,
         shell_width_um=commission.shell.width_um,
         shell_height_um=commission.shell.height_um,
         width_px=rendered.width_px,

@@ -32,7 +32,15 @@ _COLUMNS = (
     .join(_PRINT, _PRINT.c.id == designs.c.print_file_id)
     .join(_PROOF, _PROOF.c.id == designs.c.proof_file_id)
 )
-_BY_HASH = Query(_COLUMNS.where(designs.c.design_hash == bindparam("design_hash")), Design)
+# A design whose pictures were taken away after their time is drawn anew.
+_BY_HASH = Query(
+    _COLUMNS.where(
+        designs.c.design_hash == bindparam("design_hash"),
+        _PRINT.c.ended_at.is_(None),
+        _PROOF.c.ended_at.is_(None),
+    ),
+    Design,
+)
 _BY_ID = Query(_COLUMNS.where(designs.c.id == bindparam("design_id")), Design)
 _PICTURE: Query[tuple[str]] = Query(
     select(stored_files.c.name).where(

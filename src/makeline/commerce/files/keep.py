@@ -1,18 +1,43 @@
 """Keep bytes: name them by their content, store them, record them. In this order, so that a row never lies."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
-from makeline.commerce.files.models import FileKind, StoredFile, stored_files
+from makeline.commerce.files.models import ON_A_CLOCK, FileKind, StoredFile, stored_files
 from makeline.commerce.files.storage import Storage
-from makeline.foundation.statements import Query
+from makeline.commerce.files.void import touch_file
+from makeline.foundation.columns import UtcTime
+from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import Unavailable
 
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/pdf": "pdf"}
 
 _BY_NAME = Query(select(stored_files).where(stored_files.c.name == bindparam("name")), StoredFile)
+
+
+# What nobody has put to use a day after it came is needed by nobody.
+FIRST_LOOK = timedelta(days=1)
+_LONGEST_UPLOAD = timedelta(minutes=1)
+_REVIVE = Change(
+    update(stored_files)
+    .where(stored_files.c.id == bindparam("file_id"))
+    .values(
+        ended_at=None,
+        removing_at=None,
+        removed_at=None,
+        keep_until_at=bindparam("keep_until_at", type_=UtcTime()),
+    )
+)
+
+
+class BeingRemoved(Unavailable):
+    """The bytes of this name are being taken away at this moment."""
+
+    code = "FILE_BEING_REMOVED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +68,14 @@ async def store_bytes(storage: Storage, content: Bytes) -> None:
 
 
 def record_file(unit: UnitOfWork, content: Bytes) -> StoredFile:
-    """The row of stored bytes: the existing one, or a new one."""
+    """The row of stored bytes: the existing one, or a new one. From now on nobody asks for a day if it is needed.
+
+    Raises ``BeingRemoved`` while the bytes that had this name before are taken away.
+    """
+    first_look = unit.now + FIRST_LOOK if content.kind in ON_A_CLOCK else None
     found = file_named(unit, content.name)
     if found is not None:
-        return found
+        return _kept_again(unit, found, first_look)
     row = StoredFile(
         id=unit.new_id(stored_files),
         name=content.name,
@@ -57,9 +86,23 @@ def record_file(unit: UnitOfWork, content: Bytes) -> StoredFile:
         width_px=content.width_px,
         height_px=content.height_px,
         created_at=unit.now,
+        keep_until_at=first_look,
     )
     unit.add(stored_files, **row._asdict())
     return row
+
+
+def _kept_again(unit: UnitOfWork, file: StoredFile, first_look: datetime | None) -> StoredFile:
+    if file.ended_at is None:
+        return file
+    # These bytes were put before we asked: they may have been the ones that went, or came after them.
+    if file.removing_at is not None and (
+        file.removed_at is None or unit.now < file.removed_at + _LONGEST_UPLOAD
+    ):
+        raise BeingRemoved("the same file was just deleted; please send it again in a minute", retry_after=60)
+    unit.change(_REVIVE, file_id=file.id, keep_until_at=first_look)
+    touch_file(unit, file.name)
+    return file._replace(ended_at=None, removing_at=None, removed_at=None, keep_until_at=first_look)
 
 
 def file_named(unit: Reading, name: str) -> StoredFile | None:

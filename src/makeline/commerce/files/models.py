@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, literal_column
 
 from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of
 
@@ -18,6 +18,10 @@ class FileKind(StrEnum):
     PRINT_FILE = "print_file"
     PROOF = "proof"
     INVOICE = "invoice"
+
+
+# What shows, or is made of, a customer's photograph: these have a clock. Papers are kept as the law wants.
+ON_A_CLOCK = (FileKind.PICTURE, FileKind.STYLED, FileKind.PRINT_FILE, FileKind.PROOF)
 
 
 stored_files = Table(
@@ -35,9 +39,23 @@ stored_files = Table(
     Column("created_at", UtcTime(), nullable=False),
     # Links made up to this moment are void.
     Column("links_ended_at", UtcTime()),
+    # When somebody looks again whether anybody still needs it; None for what is kept for ever.
+    Column("keep_until_at", UtcTime()),
+    # From then on nobody gets it any more; its bytes go a while later.
+    Column("ended_at", UtcTime()),
+    Column("removing_at", UtcTime()),
+    Column("removed_at", UtcTime()),
     one_of("kind", FileKind),
     CheckConstraint("size_bytes > 0", name="not_empty"),
     CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
+    CheckConstraint("removing_at IS NULL OR ended_at IS NOT NULL", name="removed_after_it_ended"),
+    CheckConstraint("removed_at IS NULL OR removing_at IS NOT NULL", name="removed_by_somebody"),
+    Index(
+        "ix_stored_files_keep_until_at",
+        "keep_until_at",
+        postgresql_where=literal_column("removed_at IS NULL"),
+        sqlite_where=literal_column("removed_at IS NULL"),
+    ),
 )
 
 
@@ -54,3 +72,7 @@ class StoredFile(NamedTuple):
     height_px: int | None
     created_at: datetime
     links_ended_at: datetime | None = None
+    keep_until_at: datetime | None = None
+    ended_at: datetime | None = None
+    removing_at: datetime | None = None
+    removed_at: datetime | None = None

@@ -1,11 +1,13 @@
 """``GET /image/{filename}``: stored pictures for holders of a link."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.commerce.files.accesses import AccessBook
 from makeline.commerce.files.keep import file_named
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.models import StoredFile
@@ -83,6 +85,8 @@ class ImageDesk:
     storage: Storage
     links: Links
     recent: RecentBytes
+    accesses: AccessBook
+    address_of: Callable[[Request], str]
 
     async def image(self, request: Request) -> Response:
         """The token is checked before anybody looks for the file."""
@@ -107,6 +111,7 @@ class ImageDesk:
             raise LinkRefused(
                 _MESSAGES[TokenFault.EXPIRED], type=TokenFault.EXPIRED.value, loc=["query", "token"]
             )
+        self.accesses.note(file.id, audience, self.address_of(request), self.database.clock())
         return Response(
             data,
             media_type=file.media_type,
@@ -122,7 +127,7 @@ class ImageDesk:
         if len(name) > _LONGEST_NAME:
             raise NotFound("there is no such file", type="not_found")
         file = await self.database.read(lambda unit: file_named(unit, name))
-        if file is None:
+        if file is None or file.ended_at is not None:
             raise NotFound("there is no such file", type="not_found")
         try:
             return file, await whole_bytes(self.storage, name, file.sha256)

@@ -19,6 +19,11 @@ _VOID = Change(
 def void_links(unit: UnitOfWork, name: str) -> None:
     """Only links made from the next second on open this file; the bytes stay."""
     unit.put(_VOID, file_name=name, now=unit.now)
+    touch_file(unit, name)
+
+
+def touch_file(unit: UnitOfWork, name: str) -> None:
+    """After the commit, nobody answers this file from memory."""
     unit.touch(_TOPIC + name)
 
 

@@ -88,14 +88,32 @@ def upgrade() -> None:
         sa.Column("height_px", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("links_ended_at", UtcTime(), nullable=True),
+        sa.Column("keep_until_at", UtcTime(), nullable=True),
+        sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.Column("removing_at", UtcTime(), nullable=True),
+        sa.Column("removed_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('picture', 'styled', 'print_file', 'proof', 'invoice')",
             name=op.f("ck_stored_files_kind"),
         ),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_files_sha256_is_hex")),
         sa.CheckConstraint("size_bytes > 0", name=op.f("ck_stored_files_not_empty")),
+        sa.CheckConstraint(
+            "removing_at IS NULL OR ended_at IS NOT NULL", name=op.f("ck_stored_files_removed_after_it_ended")
+        ),
+        sa.CheckConstraint(
+            "removed_at IS NULL OR removing_at IS NOT NULL", name=op.f("ck_stored_files_removed_by_somebody")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),
         sa.UniqueConstraint("name", name=op.f("uq_stored_files_name")),
+    )
+    op.create_index(
+        "ix_stored_files_keep_until_at",
+        "stored_files",
+        ["keep_until_at"],
+        unique=False,
+        postgresql_where=sa.literal_column("removed_at IS NULL"),
+        sqlite_where=sa.literal_column("removed_at IS NULL"),
     )
     op.create_table(
         "order_lines",

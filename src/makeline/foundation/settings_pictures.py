@@ -1,4 +1,4 @@
-"""Settings of styled pictures."""
+"""Settings of customers' pictures: who restyles them, and how long they stay."""
 
 from typing import Literal
 
@@ -32,3 +32,23 @@ class StyleSettings(Group):
     gemini_base_url: str = Field("", description="where its calls go instead, as to the simulator")
     gemini_seconds: float = Field(60.0, gt=0, le=600, description="time that one model has for one picture")
     style_processes: int = Field(1, ge=1, le=64, description="local pictures that are made at once")
+
+
+class PrivacySettings(Group):
+    """The clocks of photographs and of what is made of them."""
+
+    keep_unordered_hours: int = Field(
+        72, ge=1, le=24 * 365, description="pictures of a visit that led to no order, or to one nobody paid"
+    )
+    keep_photos_days: int = Field(
+        14, ge=0, le=3650, description="photographs and styled pictures, after delivery or cancellation"
+    )
+    keep_prints_days: int = Field(
+        30, ge=0, le=3650, description="print files and proofs, after delivery or cancellation"
+    )
+    keep_drafts_days: int = Field(
+        30, ge=1, le=3650, description="pictures of a design on the web, after it was last saved"
+    )
+    keep_accesses_days: int = Field(
+        90, ge=1, le=3650, description="the log of who fetched which stored picture"
+    )

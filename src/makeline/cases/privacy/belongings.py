@@ -1,0 +1,89 @@
+"""Which stored files belong to a customer: to a visit at a machine, and to an order of whatever shop."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, or_, select
+
+from makeline.cases.designs.models import designs
+from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
+from makeline.cases.kiosk.queries import access_session
+from makeline.cases.ordering.models import case_items
+from makeline.cases.styles.models import style_jobs
+from makeline.commerce.files.models import ON_A_CLOCK, StoredFile, stored_files
+from makeline.commerce.orders.models import orders
+from makeline.foundation.columns import among
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import Reading
+from makeline.kernel.errors import NotFound
+
+_S, _F, _D, _J = kiosk_sessions.c, stored_files.c, designs.c, style_jobs.c
+_DESIGNS = select(case_items.c.design_id).where(case_items.c.order_id == bindparam("order_id"))
+_FILES = Query(
+    select(stored_files).where(
+        among(_F.kind, *ON_A_CLOCK),
+        or_(
+            _F.id.in_(
+                select(session_pictures.c.file_id).where(
+                    session_pictures.c.session_id == bindparam("session_id")
+                )
+            ),
+            _F.id.in_(select(_J.photo_id).where(_J.holder == bindparam("holder"))),
+            _F.id.in_(select(_J.result_id).where(_J.holder == bindparam("holder"))),
+            _F.id.in_(
+                select(_D.print_file_id).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS)))
+            ),
+            _F.id.in_(
+                select(_D.proof_file_id).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS)))
+            ),
+        ),
+    ),
+    StoredFile,
+)
+_SPECS: Query[tuple[Any]] = Query(
+    select(_D.spec).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS))), tuple
+)
+_BY_SHA = Query(
+    select(stored_files).where(_F.sha256 == bindparam("sha256"), among(_F.kind, *ON_A_CLOCK)),
+    StoredFile,
+)
+
+
+class _Numbered(NamedTuple):
+    id: int
+
+
+_ORDER = Query(select(orders.c.id).where(orders.c.number == bindparam("number")), _Numbered)
+_KEY: Query[tuple[str]] = Query(select(_S.key).where(_S.order_id == bindparam("order_id")), tuple)
+
+
+def files_of(unit: Reading, session: KioskSession | None, order_id: int | None) -> list[StoredFile]:
+    """Photographs, styled pictures, print files and proofs, also those whose time is over."""
+    session_id = session.id if session is not None else 0
+    design_id = session.design_id if session is not None else None
+    ids = {"design_id": design_id or 0, "order_id": order_id or 0}
+    files = {
+        file.id: file
+        for file in unit.all(_FILES, session_id=session_id, holder=f"session:{session_id}", **ids)
+    }
+    for (spec,) in unit.all(_SPECS, **ids):
+        for picture in spec.get("pictures", ()):
+            files.update({file.id: file for file in unit.all(_BY_SHA, sha256=picture["sha256"])})
+    return list(files.values())
+
+
+def found_order(unit: Reading, number: str) -> tuple[int, str | None]:
+    """An order by its number, with the key of its visit where it was sold at a machine; raises ``NotFound``."""
+    found = unit.first(_ORDER, number=number)
+    if found is None:
+        raise NotFound(f"there is no order {number}")
+    keys = unit.all(_KEY, order_id=found.id)
+    return found.id, keys[0][0] if keys else None
+
+
+def files_called(unit: Reading, called: str) -> list[StoredFile]:
+    """By an order's number or a session's id; raises ``NotFound``."""
+    if not called.startswith("ORDER_"):
+        session, _ = access_session(unit, called)
+        return files_of(unit, session, session.order_id)
+    order_id, key = found_order(unit, called)
+    return files_of(unit, access_session(unit, key)[0] if key is not None else None, order_id)

@@ -1,0 +1,34 @@
+"""The paths of customers' pictures: handed out, restyled, erased."""
+
+from collections.abc import Sequence
+
+from makeline.cases.kiosk.order_page import render_refusal
+from makeline.cases.kiosk.recognise import Recogniser
+from makeline.cases.kiosk.style_routes import StyleDesk, style_endpoints
+from makeline.cases.privacy.routes import PrivacyDesk, page_privacy_endpoints, visit_privacy_endpoints
+from makeline.commerce.files.routes import ImageDesk, RecentBytes, image_endpoints
+from makeline.foundation.web.endpoint import Endpoint
+from makeline.foundation.web.event_stream import Streams
+from makeline.foundation.web.refusals import Renderer, render_image, render_partner
+from makeline.main.privacy_cli import clocks_of
+from makeline.main.wiring import House
+
+_PICTURE_MEMORY = 64 * 1024 * 1024
+
+
+def picture_paths(
+    house: House, recogniser: Recogniser, streams: Streams
+) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
+    """Everything that is called about stored pictures; their memory hears when one of them changes."""
+    database, settings, links = house.database, house.settings, house.links
+    recent = RecentBytes(_PICTURE_MEMORY)
+    database.changes.listen(recent.hear)
+    images = ImageDesk(database, house.storage, links, recent, house.accesses, recogniser.address_of)
+    restyling = StyleDesk(database, recogniser, links, streams, settings.styles.styles_per_session)
+    forgetting = PrivacyDesk(database, recogniser, house.order_links, clocks_of(settings))
+    return (
+        (image_endpoints(images), render_image),
+        (style_endpoints(restyling), render_partner),
+        (visit_privacy_endpoints(forgetting), render_partner),
+        (page_privacy_endpoints(forgetting), render_refusal),
+    )
