@@ -6,10 +6,11 @@ import pytest
 
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.simulator.limits import fastest
-from makeline.adapters.bitrix24.simulator.settings import Switches, UnknownSwitch
+from makeline.adapters.bitrix24.simulator.settings import Switches
 from makeline.adapters.bitrix24.work import PLENTY
 from makeline.crm.gateway import CrmSpent, Push, Pushed
 from makeline.crm.records import Entity
+from makeline.foundation.simulation import UnknownSwitch
 from tests.adapters.bitrix24.portals import Line, VirtualTime, deal, lead, open_line
 
 

@@ -9,7 +9,7 @@ import pyvips
 from makeline.adapters.gemini.image_model import GeminiStylist
 from makeline.adapters.gemini.simulator.app import KEY
 from makeline.adapters.gemini.simulator.server import Running, running
-from makeline.adapters.gemini.simulator.switches import ANSWERS, Switches, UnknownSwitch
+from makeline.adapters.gemini.simulator.switches import ANSWERS, Switches
 from makeline.cases.styles.catalogue import style_called
 from makeline.cases.styles.states import RefusedBecause
 from makeline.cases.styles.stylist import (
@@ -19,6 +19,7 @@ from makeline.cases.styles.stylist import (
     StylistMisconfigured,
     StylistRefused,
 )
+from makeline.foundation.simulation import UnknownSwitch
 
 MODELS = ("gemini-3-pro-image", "gemini-2.5-flash-image")
 NEED = (1390, 2905)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from makeline.adapters.print_partner.simulator.settings import PROFILES, Switches, UnknownSwitch
+from makeline.adapters.print_partner.simulator.settings import PROFILES, Switches
 from makeline.adapters.print_partner.simulator.shelf import SPECIAL_DEVICES, load_shelf
+from makeline.foundation.simulation import UnknownSwitch
 
 
 def test_the_field_profile_has_the_measured_figures():

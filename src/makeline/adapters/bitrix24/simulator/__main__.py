@@ -1,29 +1,21 @@
 """``python -m makeline.adapters.bitrix24.simulator --port 8102 --notify http://127.0.0.1:8000/bitrix/webhook``."""
 
-import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
 from makeline.adapters.bitrix24.simulator.server import serve
-from makeline.adapters.bitrix24.simulator.settings import PROFILES, PortalSettings, Switches, UnknownSwitch
+from makeline.adapters.bitrix24.simulator.settings import PROFILES, PortalSettings, Switches
+from makeline.foundation.simulation import serve_until_stopped, simulator_options, switches_told
 
 
 def main() -> int:
     """Read the command line and serve; 2 when it makes no sense, 3 when the port is taken."""
-    parser = argparse.ArgumentParser(prog="CRM simulator")
-    parser.add_argument("--host", default="127.0.0.1", help="keep it on loopback: its code is public")
-    parser.add_argument("--port", type=int, default=8102)
+    parser = simulator_options("CRM", port=8102, example='{"html": 3}')
     parser.add_argument("--notify", help="address that events are posted to; without it they are not")
     parser.add_argument("--data", type=Path, help="folder where it remembers; without it all is forgotten")
     parser.add_argument("--profile", choices=PROFILES, default="real")
-    parser.add_argument("--switches", default="{}", help='JSON, as POST /control takes: {"html": 3}')
     told = parser.parse_args()
-    try:
-        switches = Switches().changed({"profile": told.profile, **json.loads(told.switches)})
-    except (UnknownSwitch, ValueError, TypeError) as error:
-        parser.error(str(error))
     settings = PortalSettings(
         notify=told.notify,
         host=told.host,
@@ -31,14 +23,9 @@ def main() -> int:
         data_dir=told.data,
         # From the environment, never from the command line, which every user of a machine can read.
         token=os.environ.get("SIMULATED_CRM_TOKEN", ""),
-        switches=switches,
+        switches=switches_told(parser, told, Switches(), profile=told.profile),
     )
-    try:
-        serve(settings)
-    except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        return 3
-    return 0
+    return serve_until_stopped(lambda: serve(settings))
 
 
 if __name__ == "__main__":

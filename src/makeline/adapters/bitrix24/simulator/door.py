@@ -16,9 +16,10 @@ from makeline.adapters.bitrix24.simulator.board_door import board_routes
 from makeline.adapters.bitrix24.simulator.limits import MOST_IN_A_BATCH, Limits
 from makeline.adapters.bitrix24.simulator.methods import Methods
 from makeline.adapters.bitrix24.simulator.refused import Refused
-from makeline.adapters.bitrix24.simulator.settings import CODE, Switches, UnknownSwitch
+from makeline.adapters.bitrix24.simulator.settings import CODE, Switches
 from makeline.adapters.bitrix24.simulator.shelf import NAMES, Shelf
 from makeline.adapters.bitrix24.simulator.sign_in import SignIn
+from makeline.foundation.simulation import UnknownSwitch
 
 _REFERENCE = re.compile(r"\$result((?:\[[^\[\]]+\])+)")
 _WHOLE_PAGE = "<html><body><h1>Service Temporarily Unavailable</h1></body></html>"

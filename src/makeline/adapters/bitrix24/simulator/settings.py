@@ -1,17 +1,15 @@
 """How a simulated portal is made and how it behaves; the behaviour can be changed while it runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from makeline.foundation.simulation import UnknownSwitch, turned
 
 CODE = "simulated0portal"
 BASE_PATH = f"/rest/1/{CODE}/"
 PROFILES = ("real", "none")
 BATCH_WORK = ("calls", "both")
-
-
-class UnknownSwitch(ValueError):
-    """No such switch, or no such value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +47,10 @@ class Switches:
 
     def changed(self, changes: dict[str, Any]) -> "Switches":
         """With other values; raises ``UnknownSwitch``."""
-        known = {field.name: getattr(self, field.name) for field in fields(self)}
-        for name, value in changes.items():
-            if name not in known:
-                raise UnknownSwitch(f"there is no switch {name}")
-            wanted = type(known[name])
-            right = isinstance(value, wanted) or (wanted is float and type(value) is int)
-            if not right or (wanted is int and isinstance(value, bool)):
-                raise UnknownSwitch(f"{name} must be of the kind {wanted.__name__}")
         for name, words in (("profile", PROFILES), ("batch_work", BATCH_WORK)):
             if changes.get(name, words[0]) not in words:
                 raise UnknownSwitch(f"{name} must be one of {', '.join(words)}")
-        return replace(self, **changes)
+        return turned(self, changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from makeline.adapters.gemini.simulator.switches import Switches, UnknownSwitch
+from makeline.adapters.gemini.simulator.switches import Switches
+from makeline.foundation.simulation import UnknownSwitch
 
 KEY = "simulated-gemini-key"
 # Pixels by size and proportion, as its image models answer.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from makeline.foundation.simulation import UnknownSwitch
+
 # What each call may be answered with, in the order of ``plan``.
 ANSWERS = (
     "picture",
@@ -19,10 +21,6 @@ ANSWERS = (
     "garbage",
     "slow",
 )
-
-
-class UnknownSwitch(Exception):
-    """Not a switch, or not a value it takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """``python -m makeline.adapters.print_partner.simulator --port 8101 --notify http://127.0.0.1:8000 --data DIR``."""
 
-import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
-from makeline.adapters.print_partner.simulator.ledger import LedgerTaken
 from makeline.adapters.print_partner.simulator.server import serve
 from makeline.adapters.print_partner.simulator.settings import (
     DEMO_ACCOUNT,
@@ -15,28 +12,19 @@ from makeline.adapters.print_partner.simulator.settings import (
     PROFILES,
     SimulatorSettings,
     Switches,
-    UnknownSwitch,
 )
+from makeline.foundation.simulation import serve_until_stopped, simulator_options, switches_told
 
 
 def main() -> int:
     """Read the command line and serve; 2 when it makes no sense, 3 when the folder is taken."""
-    parser = argparse.ArgumentParser(prog="print partner simulator")
-    parser.add_argument("--host", default="127.0.0.1", help="keep it on loopback: it has a public key")
-    parser.add_argument("--port", type=int, default=8101)
+    parser = simulator_options("print partner", port=8101, example='{"customer": "declines"}')
     parser.add_argument("--notify", help="base address of Makeline; without it no notices are sent")
     parser.add_argument("--data", type=Path, required=True, help="folder of its ledger")
     parser.add_argument("--profile", choices=tuple(PROFILES), default="demo")
-    parser.add_argument(
-        "--switches", default="{}", help='JSON, as POST /control takes: {"customer": "declines"}'
-    )
     parser.add_argument("--shells", type=Path, help="another list of shells than the catalogue's")
     parser.add_argument("--device", action="append", default=[], help="a further device; may be repeated")
     told = parser.parse_args()
-    try:
-        switches = Switches().changed({"profile": told.profile, **json.loads(told.switches)})
-    except (UnknownSwitch, ValueError, TypeError) as error:
-        parser.error(str(error))
     settings = SimulatorSettings(
         data_dir=told.data,
         notify=told.notify,
@@ -49,14 +37,9 @@ def main() -> int:
         notice_key=os.environ.get("SIMULATED_PARTNER_NOTICE_KEY", ""),
         devices=tuple(told.device),
         shells_file=told.shells,
-        switches=switches,
+        switches=switches_told(parser, told, Switches(), profile=told.profile),
     )
-    try:
-        serve(settings)
-    except (LedgerTaken, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 3
-    return 0
+    return serve_until_stopped(lambda: serve(settings))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from makeline.adapters.print_partner.simulator.customer import Customer
 from makeline.adapters.print_partner.simulator.desk import Desk
 from makeline.adapters.print_partner.simulator.ledger import TABLES, read_ledger
-from makeline.adapters.print_partner.simulator.settings import UnknownSwitch
 from makeline.adapters.print_partner.simulator.workshop import Workshop
+from makeline.foundation.simulation import UnknownSwitch
 
 _LARGEST_BODY = 64 * 1024
 _MOST_ROWS = 100_000

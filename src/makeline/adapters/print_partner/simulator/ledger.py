@@ -28,7 +28,7 @@ TABLES = (
 _LONGEST_NOTE = 500
 
 
-class LedgerTaken(RuntimeError):
+class LedgerTaken(OSError):
     """Another simulator keeps its ledger in this folder."""
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from makeline.foundation.simulation import UnknownSwitch
+
 # The account of the embedded profile. They open nothing but a simulator on loopback.
 DEMO_ACCOUNT = "makeline-demo"
 DEMO_PASSWORD = "makeline-demo-password"  # noqa: S105
@@ -100,10 +102,6 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "names": ("plain", "odd"),
     "listing": ("usual", "older"),
 }
-
-
-class UnknownSwitch(ValueError):
-    """There is no such switch, or it does not take this value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from makeline.adapters.stripe.simulator.form import decode_form
 from makeline.adapters.stripe.simulator.money import Money
 from makeline.adapters.stripe.simulator.pages import overview
 from makeline.adapters.stripe.simulator.refused import Refused
-from makeline.adapters.stripe.simulator.settings import Switches, UnknownSwitch
+from makeline.adapters.stripe.simulator.settings import Switches
 from makeline.adapters.stripe.simulator.wording import shown
+from makeline.foundation.simulation import UnknownSwitch
 
 
 class Door:

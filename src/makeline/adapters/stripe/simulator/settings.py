@@ -1,16 +1,14 @@
 """How a simulated Stripe is made and how it behaves; the behaviour can be changed while it runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from makeline.foundation.simulation import turned
 
 # Everybody may know them: they open nothing but a simulator on a loopback address.
 KEY = "sk_test_simulated_on_this_machine_only"
 WEBHOOK_SECRET = "whsec_simulated_on_this_machine_only"  # noqa: S105
-
-
-class UnknownSwitch(ValueError):
-    """No such switch, or no such value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,7 @@ class Switches:
 
     def changed(self, changes: dict[str, Any]) -> "Switches":
         """With other values; raises ``UnknownSwitch``."""
-        known = {field.name: getattr(self, field.name) for field in fields(self)}
-        for name, value in changes.items():
-            if name not in known:
-                raise UnknownSwitch(f"there is no switch {name}")
-            wanted = type(known[name])
-            right = isinstance(value, wanted) or (wanted is float and type(value) is int)
-            if not right or (wanted is int and isinstance(value, bool)):
-                raise UnknownSwitch(f"{name} must be of the kind {wanted.__name__}")
-        return replace(self, **changes)
+        return turned(self, changes)
 
 
 @dataclass(frozen=True, slots=True)
