@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from math import ceil
 
 from makeline.commerce.accounts.models import COMPANY_FIELDS, users
-from makeline.commerce.accounts.states import PersonKind, Role
+from makeline.commerce.accounts.states import ROLES, PersonKind, Role
 from makeline.commerce.orders.models import Line
 from makeline.commerce.orders.place import place_order
 from makeline.crm.models import SyncStatus
 from makeline.crm.push import drain
 from makeline.crm.queries import tallies
 from makeline.crm.records import Entity
+from makeline.crm.upkeep import Upkeep
 from makeline.crm.want import want, want_user
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -19,8 +20,9 @@ from makeline.parts.call_requests.agreement import VERSION
 from makeline.parts.call_requests.request_call import CallWish, request_call
 from makeline.parts.ordering.models import DeliveryKind, part_orders
 from tests.adapters.bitrix24.portals import Line as CrmLine
+from tests.given import BASE_URL
 
-SHOP = "http://shop.test"
+UPKEEP = Upkeep(BASE_URL)
 _HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA"
 _NOTHING = dict.fromkeys(("recipient", "phone", "street", "city", "postcode", "country"), "")
 
@@ -82,6 +84,7 @@ class Crowd:
                 created_at=unit.now,
                 **{name: told.get(name, "") for name in COMPANY_FIELDS},
             )
+            unit.move(ROLES, user_id, None, Role.CUSTOMER, cause="test")
             if firm:
                 want_user(unit, user_id)
             else:
@@ -120,7 +123,9 @@ async def drained(database: Database, line: CrmLine) -> float:
     """Send until nothing waits; returns how many seconds went by on the line's clock."""
     began = line.time()
     while True:
-        done = await drain(database.begin, line.crm, most=1_000_000, seconds=600, public_url=SHOP)
+        done = await drain(
+            database.begin, line.crm, most=1_000_000, seconds=600, public_url=UPKEEP.public_url
+        )
         if not await database.read(waiting):
             return line.time() - began
         slowed = line.crm.slowed()

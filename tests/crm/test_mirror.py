@@ -11,14 +11,16 @@ import pytest
 
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
 from makeline.commerce.accounts.states import Role
-from makeline.crm.pull import listen, sweep
+from makeline.crm.pull import listen
 from makeline.crm.records import Entity
 from makeline.crm.stage_book import stage_tables
+from makeline.crm.sweep import sweep
 from makeline.foundation.anomalies import open_anomalies
 from makeline.main.mirror import Mirror, crm_of
 from tests.adapters.bitrix24.portals import Line, open_line
+from tests.crm.crowd import UPKEEP
 from tests.engines import on_sqlite
-from tests.given import Given
+from tests.given import BASE_URL, Given
 from tests.members import somebody
 from tests.web import OpenShop, open_shop, settings_of
 
@@ -33,7 +35,7 @@ async def open_office(
     tables = partial(given.database.read, partial(stage_tables, funnel=0))
     async with open_line(tables=tables, **switches) as line:
         given.crm = line.crm
-        async with open_shop(given, invoices_from=invoices_from) as shop:
+        async with open_shop(given, invoices_from=invoices_from, base_url=BASE_URL) as shop:
             # What a portal posts its events to is known once the shop has an address.
             line.portal.events.url = f"{shop.url}/bitrix/webhook"
             yield shop, line, await somebody(shop, "boss", Role.ADMIN)
@@ -97,13 +99,13 @@ async def test_a_legal_person_comes_with_his_firm_and_a_change_of_his_follows(gi
 async def test_a_case_that_was_paid_is_a_deal_and_its_stage_is_not_for_sales_to_move(given: Given):
     async with open_office(given) as (_, line, boss):
         sale = await given.paid_sale()
-        await Mirror(given.database, line.crm, "http://shop.test").once()
+        await Mirror(given.database, line.crm, UPKEEP).once()
         assert (await boss.get("/sync/queue?status=dead")).json() == []
         (deal,) = line.items(Entity.DEAL)
         assert deal["opportunity"] == "19.99"
         line.portal.door.methods.move(2, deal["id"], {"stageId": "WON"})
         await line.portal.events.all_sent()
-        assert await listen(given.database.begin, line.crm) > 0
+        assert await listen(given.database.begin, line.crm, UPKEEP) > 0
         kinds = [found.kind for found in await given.database.read(open_anomalies)]
         assert "crm_move_refused" in kinds
         assert (await boss.get("/sync/status")).json()["dead"] == 0
@@ -119,7 +121,7 @@ async def test_what_sales_people_decide_about_a_call_comes_back_along_our_table(
 
         async def status() -> str:
             await line.portal.events.all_sent()
-            await listen(given.database.begin, line.crm)
+            await listen(given.database.begin, line.crm, UPKEEP)
             return (await boss.get(f"/admin/call-requests/{call['id']}")).json()["status"]
 
         assert await status() == "new"
@@ -143,7 +145,7 @@ async def test_a_sweep_finds_what_no_event_told(given: Given):
         (lead,) = line.items(Entity.LEAD)
         line.portal.door.methods.move(1, lead["id"], {"stageId": "JUNK"})
         assert await sweep(given.database.begin, line.crm) == 1
-        await listen(given.database.begin, line.crm)
+        await listen(given.database.begin, line.crm, UPKEEP)
         assert (await boss.get(f"/admin/call-requests/{call['id']}")).json()["status"] == "cancelled"
 
 
@@ -154,7 +156,7 @@ async def test_what_was_deleted_over_there_stays_gone_and_staff_hears_of_it(give
         (lead,) = line.items(Entity.LEAD)
         line.portal.door.methods.delete(1, lead["id"])
         await line.portal.events.all_sent()
-        await listen(given.database.begin, line.crm)
+        await listen(given.database.begin, line.crm, UPKEEP)
         (dead,) = (await boss.get("/sync/queue?status=dead")).json()
         assert (dead["entity_type"], dead["last_error"]) == ("lead", "deleted in the CRM")
         await boss.post("/sync/all")

@@ -18,6 +18,7 @@ from makeline.crm.records import Entity
 from makeline.foundation.anomalies import open_anomalies
 from makeline.foundation.promises import dead_promises
 from tests.adapters.bitrix24.portals import US, Line
+from tests.crm.crowd import UPKEEP
 from tests.crm.test_mirror import open_office, processed
 from tests.engines import on_sqlite
 from tests.given import Given
@@ -189,7 +190,7 @@ async def test_a_deal_that_was_deleted_has_no_invoice(given: Given):
         at.line.portal.door.methods.delete(2, deal["id"])
         await at.line.portal.events.all_sent()
         await processed(at.given, at.boss)
-        await listen(at.given.database.begin, at.line.crm)
+        await listen(at.given.database.begin, at.line.crm, UPKEEP)
         await at.later(30)
         assert (await at.promise(), at.count("DYNAMICITEM")) == ("dead", 0)
 

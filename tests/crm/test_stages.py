@@ -7,6 +7,7 @@ import pytest
 from makeline.commerce.accounts.states import Role
 from makeline.crm.pull import listen
 from makeline.crm.records import Entity
+from tests.crm.crowd import UPKEEP
 from tests.crm.test_mirror import CALL, open_office, processed
 from tests.engines import on_sqlite
 from tests.given import Given
@@ -44,7 +45,7 @@ async def test_what_a_change_would_move_is_seen_first_and_then_moved(given: Give
         assert {"stage": "WON", "title": "Won", "ends": "won", "step": "won"} in shown["portal"]
         # Nobody has thought of that stage: nothing moves.
         await line.portal.events.all_sent()
-        await listen(given.database.begin, line.crm)
+        await listen(given.database.begin, line.crm, UPKEEP)
         wanted = change(won=["WON", "PACKING"])
         seen = (await olga.post(f"{PATH}/preview", json=wanted)).json()
         assert (seen["open"], seen["looked_at"], seen["unmapped"]) == (2, 2, [])
@@ -56,7 +57,7 @@ async def test_what_a_change_would_move_is_seen_first_and_then_moved(given: Give
         told = (await olga.put(PATH, json=wanted)).json()
         assert (told["version"], told["unmapped"]) == (1, [])
         assert [(one["version"], one["note"]) for one in told["history"]] == [(1, "as we work now")]
-        await listen(given.database.begin, line.crm)
+        await listen(given.database.begin, line.crm, UPKEEP)
         assert (await anna.get(f"/orders/{order['order_id']}")).json()["status"] == "completed"
         # From now on the other side of it: what we send.
         assert (
@@ -87,7 +88,7 @@ async def test_calls_have_stages_of_their_own(given: Given):
             True,
         )
         assert (await boss.put(PATH, json=wanted)).status_code == 200
-        await listen(given.database.begin, line.crm)
+        await listen(given.database.begin, line.crm, UPKEEP)
         assert (await boss.get(f"/admin/call-requests/{call['id']}")).json()["status"] == "contacted"
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from makeline.crm.records import Entity, Record, Step
 from makeline.kernel.errors import FailureKind
@@ -78,22 +78,34 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """It is there, under this id. ``doubles`` are further records with our mark, for staff."""
+    """It is there, under this id. ``doubles`` are further records with our mark, for staff; ``at``: when it was changed
+    last by their clock, which is now unless they do not say."""
 
     remote_id: int
     doubles: tuple[int, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A record as it stands over there. ``ours`` is our id when it carries our mark; ``step`` is None for a stage that
-    is not on our table; ``at`` is when it was changed last."""
+    is not on our table; ``at`` is when it was changed last; ``raw`` all of it in their words, where it was read whole."""
 
     remote_id: int
     ours: int | None
     stage: str
     step: Step | None
     at: datetime
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that says otherwise over there."""
+
+    field: str
+    ours: str
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,10 @@ class Crm(Protocol):
 
     async def read(self, entity: Entity, remote_ids: Sequence[int]) -> list[Seen]:
         """Records as they stand; those deleted over there are missing. Raises ``CrmTrouble``."""
+        ...
+
+    def differences(self, record: Record, seen: Seen) -> list[Difference]:
+        """What a record that was ``read`` says otherwise than ours would."""
         ...
 
     async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:

@@ -1,6 +1,6 @@
 """The one line to the CRM: whoever holds it calls, all others wait."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
@@ -47,7 +47,8 @@ _WAKE = Change(
     .where(_L.trouble.is_not(None))
     .values(paused_until_at=bindparam("now", type_=_L.paused_until_at.type))
 )
-_SWEPT = Change(update(crm_lines).values(swept_at=bindparam("now", type_=_L.swept_at.type)))
+_SWEPT = Change(update(crm_lines).values(swept_at=bindparam("at", type_=_L.swept_at.type)))
+_CHECKED = Change(update(crm_lines).values(checked_at=bindparam("at", type_=_L.checked_at.type)))
 
 
 class Hold(NamedTuple):
@@ -107,6 +108,12 @@ def all_is_well(unit: UnitOfWork) -> None:
     unit.put(_PAUSE, until=None, what=None)
 
 
-def mark_swept(unit: UnitOfWork) -> None:
-    """Everything that changed over there until now was looked at."""
-    unit.put(_SWEPT, now=unit.now)
+def mark_swept(unit: UnitOfWork, *, at: datetime) -> None:
+    """Everything that changed over there until then was looked at."""
+    unit.put(_SWEPT, at=at)
+
+
+def mark_checked(unit: UnitOfWork, *, at: datetime | None) -> None:
+    """Everything we know of was held against the CRM then; None: it shall be, soon."""
+    unit.put(_KNOWN, name=_NAME)
+    unit.put(_CHECKED, at=at)

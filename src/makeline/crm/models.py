@@ -42,6 +42,8 @@ crm_items = Table(
     Column("due_at", UtcTime(), nullable=False),
     Column("queued_at", UtcTime(), nullable=False),
     Column("pushed_at", UtcTime()),
+    # By the clock over there: what was changed then was changed by us.
+    Column("written_at", UtcTime()),
     # Somebody says that it changed over there.
     Column("heard_at", UtcTime()),
     # It was deleted over there, and is not made again by itself.
@@ -87,6 +89,26 @@ crm_lines = Table(
     # What the next sender has to know of the limits.
     Column("meter", Text),
     Column("swept_at", UtcTime()),
+    # When everything we know of was last held against the CRM.
+    Column("checked_at", UtcTime()),
+)
+
+# What says otherwise over there, field by field, since it was looked at last.
+crm_drifts = Table(
+    "crm_drifts",
+    metadata,
+    identity(),
+    Column("entity", Word(Entity), nullable=False),
+    # Of what is ours; nothing of ours for a record with our mark whose original nobody knows.
+    Column("our_id", BigInt),
+    Column("remote_id", BigInt, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("ours", Text, nullable=False),
+    Column("theirs", Text, nullable=False),
+    Column("found_at", UtcTime(), nullable=False),
+    one_of("entity", Entity),
+    CheckConstraint("ours <> theirs", name="differs"),
+    Index("uq_crm_drifts_field", "entity", "remote_id", "field", unique=True),
 )
 
 
@@ -128,6 +150,7 @@ class Item(NamedTuple):
     due_at: datetime
     queued_at: datetime
     pushed_at: datetime | None
+    written_at: datetime | None
     heard_at: datetime | None
     gone_at: datetime | None
     last_error: str | None
@@ -145,3 +168,17 @@ class Line(NamedTuple):
     exceeded_until_at: datetime | None
     meter: str | None
     swept_at: datetime | None
+    checked_at: datetime | None
+
+
+class Drift(NamedTuple):
+    """A field that says otherwise over there; ``our_id`` None: a record with our mark that nobody here knows."""
+
+    id: int
+    entity: Entity
+    our_id: int | None
+    remote_id: int
+    field: str
+    ours: str
+    theirs: str
+    found_at: datetime

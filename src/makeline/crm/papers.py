@@ -12,11 +12,11 @@ from makeline.commerce.invoices.models import Bill
 from makeline.commerce.invoices.source import SourceTrouble
 from makeline.commerce.orders.queries import order_by_id
 from makeline.crm.bill import wish_of
-from makeline.crm.claim import item_of
 from makeline.crm.gateway import CrmBusy, CrmMisconfigured, CrmTrouble, CrmUsedUp, Trouble
 from makeline.crm.line import line_of, report_trouble
 from makeline.crm.models import Item, RemoteInvoice, SyncStatus, crm_invoices
 from makeline.crm.paper_office import InvoiceThere, InvoiceWish, PaperOffice
+from makeline.crm.record_now import item_of
 from makeline.crm.records import Entity
 from makeline.crm.want import want
 from makeline.foundation.anomalies import note_anomaly

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Entity
@@ -23,12 +23,26 @@ class Tally(NamedTuple):
     oldest: datetime | None
 
 
+class Links(NamedTuple):
+    """How many of ours are over there, and how many were and were deleted."""
+
+    linked: int
+    gone: int
+
+
 class _Moment(NamedTuple):
     at: datetime | None
 
 
 _TALLY = Query(
     select(_C.entity, _C.status, func.count(), func.min(_C.queued_at)).group_by(_C.entity, _C.status), Tally
+)
+_LINKS = Query(
+    select(
+        func.coalesce(func.sum(case((_C.gone_at.is_(None), 1), else_=0)), 0),
+        func.coalesce(func.sum(case((_C.gone_at.is_not(None), 1), else_=0)), 0),
+    ).where(_C.remote_id.is_not(None)),
+    Links,
 )
 _LAST = Query(select(func.max(_C.pushed_at)), _Moment)
 _PAGE_OF = Query(
@@ -50,6 +64,12 @@ _PAGE = Query(
 def tallies(unit: Reading) -> list[Tally]:
     """Everything of ours by kind and status."""
     return unit.all(_TALLY)
+
+
+def links(unit: Reading) -> Links:
+    """What is over there of ours."""
+    found = unit.first(_LINKS)
+    return Links(int(found.linked), int(found.gone)) if found else Links(0, 0)
 
 
 def last_push(unit: Reading) -> datetime | None:

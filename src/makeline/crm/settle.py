@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, case, literal_column, update
 
+from makeline.crm.drift import forget_drift
 from makeline.crm.gateway import CrmBusy, CrmGone, CrmMisconfigured, CrmTrouble, Pushed, Trouble
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Step
@@ -26,6 +27,7 @@ _SENT = Change(
         digest=bindparam("new_digest", type_=_C.digest.type),
         step=bindparam("new_step", type_=_C.step.type),
         pushed_at=bindparam("sent_at", type_=_C.pushed_at.type),
+        written_at=bindparam("new_written_at", type_=_C.written_at.type),
         # A wish that came meanwhile is still open.
         status=case(
             (_C.revision == bindparam("revision_then"), literal_column("'done'")),
@@ -62,8 +64,10 @@ def record_pushed(unit: UnitOfWork, item: Item, pushed: Pushed, *, digest: str, 
         new_step=step,
         revision_then=item.revision,
         sent_at=unit.now,
+        new_written_at=pushed.at,
         now=unit.now,
     )
+    forget_drift(unit, item.entity, pushed.remote_id)
     if pushed.doubles:
         detail = {"kept": pushed.remote_id, "doubles": list(pushed.doubles)}
         note_anomaly(unit, "crm_doubles", _name(item), detail=detail)
@@ -79,6 +83,7 @@ def mark_same(unit: UnitOfWork, item: Item) -> None:
         new_step=item.step,
         revision_then=item.revision,
         sent_at=item.pushed_at,
+        new_written_at=item.written_at,
         now=unit.now,
     )
 

@@ -9,11 +9,12 @@ from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.queries import user_of
 from makeline.commerce.orders.models import orders
 from makeline.crm.describe import describe_company
-from makeline.crm.models import SyncStatus, crm_items
+from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.records import Entity
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Change, Query, insert_or_ignore
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.kernel.errors import NotFound
 from makeline.parts.call_requests.models import call_requests
 from makeline.parts.ordering.models import part_orders
 
@@ -35,6 +36,13 @@ _STUCK_AGAIN = Change(
     update(crm_items)
     .where(_C.gone_at.is_(None), among(_C.status, SyncStatus.FAILED, SyncStatus.DEAD))
     .values(_FRESH)
+)
+_BY_ID = Query(select(crm_items).where(_C.id == bindparam("item_id")), Item)
+_UNSENT = Change(update(crm_items).where(_C.id == bindparam("item_id")).values(digest=None))
+_FORGOTTEN = Change(
+    update(crm_items)
+    .where(_C.id == bindparam("item_id"))
+    .values(gone_at=None, remote_id=None, digest=None, step=None, heard_at=None)
 )
 _NEW = insert_or_ignore(
     crm_items, ("id", "entity", "our_id", "status", "attempts", "revision", "due_at", "queued_at")
@@ -131,6 +139,23 @@ def want_unknown_orders(unit: UnitOfWork, *, since: timedelta, most: int) -> int
 def want_all(unit: UnitOfWork) -> int:
     """Everything that is known is looked at again; what is the same over there is not sent. Returns how many."""
     return unit.change(_ALL_AGAIN, **_wish(unit))
+
+
+def want_one(unit: UnitOfWork, item_id: int) -> Item:
+    """One thing gets another chance at once; what was deleted over there is made anew by it. Raises ``NotFound``."""
+    item = unit.first(_BY_ID, item_id=item_id)
+    if item is None:
+        raise NotFound("nothing of the mirror has this number")
+    if item.gone_at is not None:
+        unit.change(_FORGOTTEN, item_id=item_id)
+    unit.change(_AGAIN, **_wish(unit), entity_now=item.entity, our_id_now=item.our_id)
+    return item
+
+
+def want_whole(unit: UnitOfWork, item: Item) -> None:
+    """Sent again even though nothing changed with us: over there it did."""
+    unit.change(_UNSENT, item_id=item.id)
+    want(unit, item.entity, item.our_id)
 
 
 def want_stuck(unit: UnitOfWork) -> int:

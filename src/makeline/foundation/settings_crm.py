@@ -38,6 +38,9 @@ class CrmSettings(Group):
     crm_seller_company: int = Field(
         0, ge=0, description="our own company over there, who sells; 0: whom the portal takes"
     )
+    crm_restores: Literal["on", "off"] = Field(
+        "off", description="whether what is changed over there and is ours to say is sent again"
+    )
     crm_calls_per_second: float = Field(1.98, gt=0, le=5, description="calls a second after the first burst")
     crm_burst: int = Field(47, ge=1, le=250, description="calls at once before they are spread")
     crm_simulator_port: int = Field(

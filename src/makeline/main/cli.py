@@ -19,7 +19,7 @@ from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
 from makeline.main.certify_cli import certify
 from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.crm_cli import crm_commands
+from makeline.main.crm_flow_cli import crm_commands
 from makeline.main.demos import Demo, show
 from makeline.main.floor_cli import job_commands, outbox_commands
 from makeline.main.invariants import INVARIANTS, Violation, violations

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -18,13 +18,16 @@ from makeline.adapters.bitrix24.routes.webhook import WebhookDesk, webhook_endpo
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH
 from makeline.adapters.bitrix24.token_file import TokenFile
 from makeline.commerce.accounts.members import Members
+from makeline.crm.drift_routes import DriftDesk, drift_endpoints
 from makeline.crm.gateway import Crm, CrmTrouble
 from makeline.crm.look import look_at_portal
-from makeline.crm.pull import listen, sweep
+from makeline.crm.pull import listen
 from makeline.crm.push import drain
 from makeline.crm.stage_book import stage_tables
 from makeline.crm.stage_routes import StageDesk, stage_endpoints
 from makeline.crm.stage_table import StageTables
+from makeline.crm.sweep import check, check_is_due, sweep, sweep_is_due
+from makeline.crm.upkeep import Restores, Upkeep
 from makeline.crm.want import want_unknown_orders
 from makeline.foundation.database import Database
 from makeline.foundation.settings import Settings
@@ -34,8 +37,7 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Unavailable
 
 _EVERY = 1.0
-_SWEEP_EVERY = 300.0
-_LOOK_EVERY = 60.0
+_LOOK_EVERY = timedelta(minutes=1)
 _MOST = 2500
 _SECONDS = 60.0
 _LOOK_BACK = timedelta(days=2)
@@ -82,6 +84,11 @@ def crm_of(settings: Settings, read: Read) -> BitrixCrm | None:
     return BitrixCrm(client, originator=told.crm_originator, funnel=told.crm_funnel, mode=mode, tables=tables)
 
 
+def upkeep_of(settings: Settings) -> Upkeep:
+    """How what comes back is treated."""
+    return Upkeep(settings.base_url, Restores(settings.crm.crm_restores))
+
+
 def paper_office_of(settings: Settings, crm: BitrixCrm) -> BitrixPapers:
     """Who writes invoices in the CRM; over the same line, whose limits are of all together."""
     told = settings.crm
@@ -101,7 +108,8 @@ def mirror_paths(
     webhook = WebhookDesk(database, [token.encode() for token in tokens], open=settings.simulates_crm)
     desk = SyncDesk(database, members, crm, settings.base_url)
     stages = StageDesk(database, members, crm, settings.crm.crm_funnel)
-    return (sync_endpoints(desk), webhook_endpoints(webhook), stage_endpoints(stages))
+    drift = drift_endpoints(DriftDesk(database, members))
+    return (sync_endpoints(desk), webhook_endpoints(webhook), stage_endpoints(stages), drift)
 
 
 @dataclass
@@ -110,9 +118,8 @@ class Mirror:
 
     database: Database
     crm: Crm
-    public_url: str
-    _looked: float = float("-inf")
-    _swept: float = float("-inf")
+    upkeep: Upkeep
+    _looked: datetime | None = None
 
     async def run(self) -> None:
         """Until it is cancelled; survives whatever is away."""
@@ -132,12 +139,13 @@ class Mirror:
     async def once(self) -> None:
         """Send what is due, take over what was heard of; now and then look for what nobody told of."""
         begin = self.database.begin
-        now = asyncio.get_running_loop().time()
-        if now - self._looked >= _LOOK_EVERY:
+        now = self.database.clock()
+        if self._looked is None or now - self._looked >= _LOOK_EVERY:
             self._looked = now
             await begin(partial(want_unknown_orders, since=_LOOK_BACK, most=500), actor="crm")
-        await drain(begin, self.crm, most=_MOST, seconds=_SECONDS, public_url=self.public_url)
-        await listen(begin, self.crm)
-        if now - self._swept >= _SWEEP_EVERY:
-            self._swept = now
+        await drain(begin, self.crm, most=_MOST, seconds=_SECONDS, public_url=self.upkeep.public_url)
+        await listen(begin, self.crm, self.upkeep)
+        if await self.database.read(sweep_is_due):
             await sweep(begin, self.crm)
+        if await self.database.read(check_is_due):
+            await check(begin, self.crm, self.upkeep)

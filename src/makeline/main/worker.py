@@ -11,7 +11,7 @@ from makeline.foundation.chores import Round
 from makeline.foundation.dispatch import Dispatcher, depths, next_due
 from makeline.foundation.metrics import OPEN_ANOMALIES, OUTBOX_DEPTH
 from makeline.kernel.errors import Unavailable
-from makeline.main.mirror import Mirror
+from makeline.main.mirror import Mirror, upkeep_of
 from makeline.main.schedule import schedule
 from makeline.main.subscriptions import PARTNER, reactions
 from makeline.main.wiring import House
@@ -44,7 +44,7 @@ class Worker:
             calls_per_second={PARTNER: settings.partner.partner_calls_per_second},
         )
         crm = house.crm
-        self._mirror = Mirror(house.database, crm, settings.base_url) if crm is not None else None
+        self._mirror = Mirror(house.database, crm, upkeep_of(settings)) if crm is not None else None
         self._round = Round(house.database, schedule(house))
         self._patience = settings.worker.shutdown_seconds
         self._stopping = asyncio.Event()

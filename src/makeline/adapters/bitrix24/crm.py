@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from makeline.adapters.bitrix24.client import MOST_IN_A_BATCH, Client, Command
+from makeline.adapters.bitrix24.compare import differences
 from makeline.adapters.bitrix24.fields import (
     TYPE_IDS,
     fields_of,
@@ -28,6 +29,7 @@ from makeline.crm.gateway import (
     CrmMisconfigured,
     CrmSpent,
     CrmTrouble,
+    Difference,
     Outcome,
     PortalStage,
     Push,
@@ -35,7 +37,7 @@ from makeline.crm.gateway import (
     Room,
     Seen,
 )
-from makeline.crm.records import Company, Deal, Entity
+from makeline.crm.records import Company, Deal, Entity, Record
 from makeline.crm.stage_table import USUAL_STAGES, StageTables
 
 ReadTables = Callable[[], Awaitable[StageTables]]
@@ -139,12 +141,17 @@ class BitrixCrm:
                     items.append(answer["item"])
         return [self._seen(entity, item, stages) for item in items]
 
+    def differences(self, record: Record, seen: Seen) -> list[Difference]:
+        """See ``Crm``."""
+        assert self._stages is not None, "nothing was read"
+        return differences(record, seen.raw, self._stages)
+
     async def changed_since(self, entity: Entity, since: datetime) -> list[Seen]:
         """See ``Crm``."""
         stages = await self._read_stages()
         moment = since.astimezone(UTC).isoformat(timespec="seconds")
         chosen = {"originatorId": self._originator, ">=updatedTime": moment}
-        return [self._seen(entity, item, stages) for item in await self._finder.listed(entity, [chosen])]
+        return [self._seen(entity, item, stages) for item in await self._finder.all_pages(entity, chosen)]
 
     async def stages(self, entity: Entity) -> list[PortalStage]:
         """See ``Crm``."""
@@ -209,6 +216,7 @@ class BitrixCrm:
             stage=stage,
             step=stages.step_of(entity, stage),
             at=_moment(item.get("updatedTime")),
+            raw=item,
         )
 
     async def _read_stages(self) -> Stages:
@@ -233,15 +241,17 @@ def _outcomes(
         if trouble is not None:
             yield number, trouble
             continue
+        item = mine[0].get("item") if isinstance(mine[0], dict) else None
+        item = item if isinstance(item, dict) else {}
         known = found.get(number)
         remote_id = int(known.item["id"]) if known else pushes[number].remote_id
         if remote_id is None:
-            item = mine[0].get("item") if isinstance(mine[0], dict) else None
-            if not isinstance(item, dict) or "id" not in item:
+            if "id" not in item:
                 yield number, CrmAway("the answer to an add names no record")
                 continue
             remote_id = int(item["id"])
-        yield number, Pushed(remote_id, known.doubles if known else ())
+        written = _moment(item["updatedTime"]) if item.get("updatedTime") else None
+        yield number, Pushed(remote_id, known.doubles if known else (), written)
 
 
 def _moment(value: object) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 
 from makeline.adapters.bitrix24.client import MOST_IN_A_BATCH, Client, Command
 from makeline.adapters.bitrix24.fields import TYPE_IDS, dialled, origin_of
+from makeline.adapters.bitrix24.own_fields import ORIGINAL_NAMES
 from makeline.adapters.bitrix24.portions import portions
 from makeline.crm.gateway import CrmTrouble, Push
 from makeline.crm.records import Company, Contact, Entity
@@ -13,6 +14,9 @@ from makeline.crm.records import Company, Contact, Entity
 PAGE = 50
 # As many as one question about duplicates takes.
 _MOST_VALUES = 20
+# Only "*" brings telephones and e-mails along.
+_WHOLE = ("*",)
+_SLIM = ("id", "originatorId", "originId", "stageId", "updatedTime")
 
 
 @dataclass
@@ -54,21 +58,47 @@ class Finder:
     async def items(self, entity: Entity, ids: Iterable[int]) -> list[dict[str, Any]]:
         """Records by their ids; those that are gone, or hidden from us, are missing."""
         filters = [{"@id": part} for part in portions(sorted(set(ids)), PAGE)]
-        return await self.listed(entity, filters)
+        return await self.listed(entity, filters, columns=_WHOLE)
 
-    async def listed(self, entity: Entity, filters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def all_pages(self, entity: Entity, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+        """All records that a filter lets through, oldest first; when there are many, fifty pages to a request, each of
+        which begins where the one before it ends."""
+        found = await self._page(entity, chosen)
+        while found and len(found) % PAGE == 0:
+            last: str | int = int(found[-1]["id"])
+            commands = []
+            for number in range(MOST_IN_A_BATCH):
+                commands.append(_list_command(f"l{number}", entity, {**chosen, ">id": last}, _SLIM))
+                last = f"$result[l{number}][items][{PAGE - 1}][id]"
+            for answer in await self.ask(commands):
+                items = answer.get("items") or [] if isinstance(answer, dict) else []
+                found += items
+                if len(items) < PAGE:
+                    return found
+        return found
+
+    async def listed(
+        self, entity: Entity, filters: Sequence[dict[str, Any]], *, columns: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
         """All records that one of the filters lets through, oldest first within each."""
         waiting = list(filters)
         found: list[dict[str, Any]] = []
         while waiting:
             now, waiting = waiting[:MOST_IN_A_BATCH], waiting[MOST_IN_A_BATCH:]
-            commands = [_list_command(f"l{number}", entity, chosen) for number, chosen in enumerate(now)]
+            asked = columns or (_WHOLE if entity in (Entity.CONTACT, Entity.COMPANY) else _SLIM)
+            commands = [
+                _list_command(f"l{number}", entity, chosen, asked) for number, chosen in enumerate(now)
+            ]
             for chosen, answer in zip(now, await self.ask(commands), strict=True):
                 items = answer.get("items") or [] if isinstance(answer, dict) else []
                 found += items
                 if len(items) >= PAGE:
                     waiting.append({**chosen, ">id": int(items[-1]["id"])})
         return found
+
+    async def _page(self, entity: Entity, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+        (answer,) = await self.ask([_list_command("l", entity, chosen, _SLIM)])
+        return answer.get("items") or [] if isinstance(answer, dict) else []
 
     async def ask(self, commands: Sequence[Command]) -> list[Any]:
         """Answers of questions; the first trouble among them is raised: half an answer is none."""
@@ -175,18 +205,13 @@ async def requisites(finder: Finder, filters: Sequence[dict[str, Any]]) -> list[
     return [row for rows in await finder.ask(commands) if isinstance(rows, list) for row in rows]
 
 
-def _list_command(key: str, entity: Entity, chosen: dict[str, Any]) -> Command:
-    # Only "*" brings telephones and e-mails along.
-    columns = (
-        ["*"]
-        if entity in (Entity.CONTACT, Entity.COMPANY)
-        else ["id", "originatorId", "originId", "stageId", "updatedTime"]
-    )
-    params = {
+def _list_command(key: str, entity: Entity, chosen: dict[str, Any], columns: Sequence[str]) -> Command:
+    params: dict[str, Any] = {
         "entityTypeId": TYPE_IDS[entity],
-        "select": columns,
+        "select": list(columns),
         "filter": chosen,
         "order": {"id": "ASC"},
         "start": -1,
     }
+    params |= ORIGINAL_NAMES if entity is Entity.DEAL else {}
     return Command(key, "crm.item.list", params)

@@ -34,7 +34,7 @@ class Budget(StrEnum):
     SESSION = "session"
     GUEST = "guest"
     ENROLMENT = "enrolment"
-    # Only when it is refused: whoever shows a good link may come as often as he likes.
+    # Only when it is refused: whoever shows a good link or token may come as often as he likes.
     REFUSED = "refused"
 
 
@@ -56,6 +56,8 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
 )
 # Whose refusals a partner can look up: on other paths he is a customer like any other.
 _OF_PARTNERS = (Budget.PARTNER, Budget.SESSION)
+# Companies tell us of events; a thousand at once come as that many calls, of which some are never repeated.
+_OF_COMPANIES = "/webhook"
 _FREE = frozenset({"/health", "/live", "/ready", "/metrics"})
 
 
@@ -211,7 +213,8 @@ def budget_of(endpoint: Endpoint) -> Budget:
     found = _by_path.get(endpoint.path)
     if found is None:
         fitting = (budget for start, budget in _BUDGETS if endpoint.path.startswith(start))
-        found = _by_path[endpoint.path] = next(fitting, Budget.GUEST)
+        usual = Budget.REFUSED if endpoint.path.endswith(_OF_COMPANIES) else Budget.GUEST
+        found = _by_path[endpoint.path] = next(fitting, usual)
     return found
 
 

@@ -11,7 +11,8 @@ from makeline.foundation.web.answers import utc_text
 
 class SyncStatusAnswer(BaseModel):
     """``mode``: off, simulated or live. ``last_sync`` null before the first; ``oldest`` since when the longest waits;
-    ``trouble`` what staff has to put right."""
+    ``linked`` how many are over there, ``gone`` how many were deleted there, ``drifted`` how many fields say otherwise;
+    ``trouble`` what staff has to put right; ``exceeded`` the limit that is waited for, until ``exceeded_until``."""
 
     bitrix_enabled: bool
     queue_size: int
@@ -24,8 +25,12 @@ class SyncStatusAnswer(BaseModel):
     failed: int
     dead: int
     linked: int
+    gone: int
+    drifted: int
     oldest: str | None
     trouble: str | None
+    exceeded: str | None
+    exceeded_until: str | None
 
 
 class QueueItem(BaseModel):

@@ -17,11 +17,12 @@ from makeline.adapters.bitrix24.routes.schemas import (
     queue_item,
 )
 from makeline.commerce.accounts.members import Member, Members
+from makeline.crm.drift import drift_tallies
 from makeline.crm.gateway import Crm
 from makeline.crm.line import line_of
 from makeline.crm.models import SyncStatus
 from makeline.crm.push import Drained, drain
-from makeline.crm.queries import items_page, last_push, tallies
+from makeline.crm.queries import items_page, last_push, links, tallies
 from makeline.crm.records import Entity
 from makeline.crm.want import want_all, want_stuck, want_unknown
 from makeline.foundation.database import Database
@@ -103,6 +104,8 @@ class SyncDesk:
         counted, line = tallies(unit), line_of(unit)
         waiting = [tally for tally in counted if tally.status in _OPEN]
         by_kind = {entity: sum(t.count for t in waiting if t.entity is entity) for entity in Entity}
+        there, until = links(unit), line.exceeded_until_at if line else None
+        waits = line is not None and until is not None and until > unit.now
         last, oldest = last_push(unit), min((t.oldest for t in waiting if t.oldest), default=None)
         return {
             "bitrix_enabled": self.crm is not None,
@@ -115,9 +118,13 @@ class SyncDesk:
             "mode": self.crm.mode if self.crm is not None else "off",
             "failed": sum(t.count for t in counted if t.status is SyncStatus.FAILED),
             "dead": sum(t.count for t in counted if t.status is SyncStatus.DEAD),
-            "linked": sum(t.count for t in counted if t.status is SyncStatus.DONE),
+            "linked": there.linked,
+            "gone": there.gone,
+            "drifted": sum(one.count for one in drift_tallies(unit)),
             "oldest": utc_text(oldest) if oldest else None,
             "trouble": line.trouble if line else None,
+            "exceeded": line.exceeded if waits else None,
+            "exceeded_until": utc_text(until) if waits and until else None,
         }
 
 

@@ -180,7 +180,10 @@ def _referred(value: Any, results: dict[str, Any]) -> Any:
     def found(match: re.Match[str]) -> str:
         node: Any = results
         for step in match.group(1)[1:-1].split("]["):
-            node = node.get(step) if isinstance(node, dict) else None
+            if isinstance(node, list):
+                node = dict(enumerate(node)).get(int(step)) if step.isdecimal() else None
+            else:
+                node = node.get(step) if isinstance(node, dict) else None
         return "" if node is None else str(node)
 
     return _REFERENCE.sub(found, value)

@@ -36,7 +36,7 @@ class Limits:
         now = self._clock()
         self._level = max(0.0, self._level - (now - self._at) * DRAIN)
         self._at = now
-        if switches.profile == "real" and self._level + 1 > MOST:
+        if switches.full or (switches.profile == "real" and self._level + 1 > MOST):
             self.met += 1
             raise Refused("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)
         self._level += 1

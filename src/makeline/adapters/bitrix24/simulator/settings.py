@@ -20,7 +20,8 @@ class Switches:
     ``batch_work``: calls inside a batch are charged to their own methods (``calls``), or their sum to ``batch`` besides
     (``both``), and then each of them repeats that one figure.
     ``delay``: seconds that each answer takes. The next ``lose_answers`` changing requests are applied and their answers
-    lost; the next ``html`` requests get a page instead; ``away``: nobody is there; ``denied``: our rights were taken;
+    lost; the next ``html`` requests get a page instead; ``away``: nobody is there; ``denied``: our rights were taken; ``full``: others use
+    up all that the portal lets in;
     ``refuse_title``: records with this in their title are refused. Events: a share ``drop_events`` never comes, a share
     ``double_events`` comes twice, each up to ``event_delay`` seconds late, so in any order. The PDF of a document appears
     after ``paper_seconds``, never if ``paper_fails``; ``documents_used_up``: none is made any more; ``paper_trap``: its
@@ -36,6 +37,7 @@ class Switches:
     html: int = 0
     away: bool = False
     denied: bool = False
+    full: bool = False
     refuse_title: str = ""
     drop_events: float = 0.0
     double_events: float = 0.0

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("due_at", UtcTime(), nullable=False),
         sa.Column("queued_at", UtcTime(), nullable=False),
         sa.Column("pushed_at", UtcTime(), nullable=True),
+        sa.Column("written_at", UtcTime(), nullable=True),
         sa.Column("heard_at", UtcTime(), nullable=True),
         sa.Column("gone_at", UtcTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
@@ -77,12 +78,34 @@ def upgrade() -> None:
         sa.Column("exceeded_until_at", UtcTime(), nullable=True),
         sa.Column("meter", sa.Text(), nullable=True),
         sa.Column("swept_at", UtcTime(), nullable=True),
+        sa.Column("checked_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_crm_lines")),
     )
+    op.create_table(
+        "crm_drifts",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("our_id", BigInt, nullable=True),
+        sa.Column("remote_id", BigInt, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("ours", sa.Text(), nullable=False),
+        sa.Column("theirs", sa.Text(), nullable=False),
+        sa.Column("found_at", UtcTime(), nullable=False),
+        sa.CheckConstraint(
+            "entity IN ('contact', 'company', 'lead', 'deal')", name=op.f("ck_crm_drifts_entity")
+        ),
+        sa.CheckConstraint("ours <> theirs", name=op.f("ck_crm_drifts_differs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_drifts")),
+    )
+    op.create_index("uq_crm_drifts_field", "crm_drifts", ["entity", "remote_id", "field"], unique=True)
+    number("crm_drifts")
 
 
 def downgrade() -> None:
     """Back."""
+    drop_numbers("crm_drifts")
+    op.drop_index("uq_crm_drifts_field", table_name="crm_drifts")
+    op.drop_table("crm_drifts")
     op.drop_table("crm_lines")
     drop_numbers("crm_items")
     for name in ("heard", "due", "remote"):
