@@ -248,7 +248,14 @@ async def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(given: 
                 "/v1/designs",
                 "/v1/styles",
             )
-            machines = (*machines, "/designs/", "/v1/artwork", "/stripe/", "/create-checkout-session")
+            machines = (
+                *machines,
+                "/designs/",
+                "/v1/artwork",
+                "/stripe/",
+                "/create-checkout-session",
+                "/shop",
+            )
             partner = path.startswith((*machines, "/health", "/live", "/ready", "/metrics"))
             wanted = "image" if path.startswith("/image") else "partner" if partner else "service"
             assert dialect_of(answer) == wanted, path

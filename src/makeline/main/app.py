@@ -119,6 +119,7 @@ def renderer_for(path: str) -> Renderer:
         return render_service
     if path.startswith(("/api/", "/v1/", "/designs/", "/stripe/")) or path in (
         "/create-checkout-session",
+        "/shop",
         "/health",
         "/live",
         "/ready",
@@ -208,7 +209,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of, streams),
         *order_paths(house, members),
-        *shop_paths(house, members, Visitors(members, recogniser).visitor, streams),
+        *shop_paths(house, members, Visitors(members, recogniser).visitor, streams, door.place_of),
         (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
         (webhook_endpoints(event_desk(settings, database, house.till)), render_partner),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),

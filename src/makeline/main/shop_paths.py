@@ -15,6 +15,7 @@ from makeline.cases.shop.order_page import render_web_refusal
 from makeline.cases.shop.order_routes import WebOrderDesk, web_order_endpoints
 from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
 from makeline.cases.shop.staff_routes import StaffShopDesk, staff_shop_endpoints
+from makeline.cases.shop.turnstile import Turnstile
 from makeline.cases.shop.web_links import WebLinks
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.settings import Settings
@@ -26,14 +27,19 @@ from makeline.main.wiring import House
 
 
 def shop_paths(
-    house: House, members: Members, visitor: Callable[[Request], Awaitable[Visitor]], streams: Streams
+    house: House,
+    members: Members,
+    visitor: Callable[[Request], Awaitable[Visitor]],
+    streams: Streams,
+    place: Callable[[Request], str],
 ) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
-    """Everything that is called about the webstore."""
+    """Everything that is called about the webstore; ``place`` tells whom calls of strangers are counted with."""
     database, settings = house.database, house.settings
     board = ShopBoard(database, listed(settings.shop.shop_machines))
     cashier = cashier_of(house)
-    orders = WebOrderDesk(database, cashier, streams, visitor)
-    checkout = CheckoutDesk(database, house.storage, house.renderer, house.links, cashier)
+    turnstile = Turnstile(house.limiter, place, settings.limits.limit_web_orders)
+    orders = WebOrderDesk(database, cashier, streams, visitor, turnstile)
+    checkout = CheckoutDesk(database, house.storage, house.renderer, house.links, cashier, turnstile)
     pages = WebPageDesk(database, cashier, house.links, house.slips, house.seller, settings.place.contact)
     return (
         (shop_catalogue_endpoints(ShopCatalogueDesk(board)), render_partner),

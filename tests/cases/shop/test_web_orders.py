@@ -1,15 +1,23 @@
 """A case bought on the web: our price, a blank kept for it, paid, made, sent; and every way in which it is not."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from makeline.cases.catalog.change import change_offers
 from makeline.cases.catalog.wishes import Wish
 from makeline.cases.production.print_partner import Channel, JobStep
+from makeline.cases.shop.address import Address, read_address
 from makeline.cases.shop.cancel_order import expire_orders
 from makeline.cases.shop.hand_over import ship_order
 from makeline.commerce.payments.gateway import GatewayAway
+from makeline.kernel.errors import Invalid
+from makeline.main.cli import cli
 from tests.engines import on_sqlite
 from tests.given import Given
 from tests.web import open_shop
@@ -192,3 +200,58 @@ async def test_an_order_outlives_a_gateway_that_is_away_and_a_key_buys_once(give
         paid = await shop.stranger.post(f"{ada.at}/checkout")
         assert (paid.status_code, paid.json()["error_code"]) == (409, "ALREADY_PAID")
     assert len(await given.orders()) == 1
+
+
+@on_sqlite
+async def test_one_place_keeps_only_so_many_blanks_from_others(given: Given):
+    async with open_shop(given, limit_web_orders=2, **KNOWN) as shop:
+        ada = await approved(shop)
+        answers = [(await ada.asks()).status_code for _ in range(3)]
+        assert answers == [200, 200, 429]
+        late = await ada.asks()
+        assert 0 < int(late.headers["retry-after"]) <= 3601
+        assert (await given.stock_item()).reserved == 2
+        given.clock.tick(hours=2)
+        assert (await ada.asks()).status_code == 200
+
+
+@settings(max_examples=15, deadline=None)
+@drawn(st.dictionaries(st.sampled_from(sorted(ADDRESS)), st.text(max_size=30)))
+def test_any_address_is_whole_or_refused_by_field(changes: dict[str, str]):
+    try:
+        address = read_address({**ADDRESS, **changes})
+    except Invalid as refused:
+        told = {problem.field for problem in refused.problems}
+        assert told <= {f"address.{name}" for name in Address._fields}
+    else:
+        assert all(text.isprintable() for text in address)
+        assert len(address.lines()) >= 4
+
+
+@on_sqlite
+async def test_staff_ends_the_road_by_hand(given: Given, shop_url: str):
+    async def run(*words: str) -> tuple[int, str]:
+        done = await asyncio.to_thread(
+            CliRunner().invoke, cli, ["order", *words], env={"DATABASE_URL": shop_url}
+        )
+        return done.exit_code, done.output
+
+    async with open_shop(given, **KNOWN) as shop:
+        sent, fetched, dropped = [await approved(shop, text=word) for word in ("a", "b", "c")]
+        await sent.buys()
+        await fetched.buys(address=None, collect_at="VM_LONDON_01")
+        await dropped.buys()
+        for ada in (sent, fetched):
+            await ada.pays()
+            await given.promises_kept()
+            await given.submitted(await ada.order(), until_sent=True)
+            await ada.printed()
+        numbers = [ada.bought["order_number"] for ada in (sent, fetched, dropped)]
+        assert (await run("ship", numbers[1], "--carrier", "DHL"))[0] == 1
+        assert (await run("ship", numbers[0], "--carrier", "DHL", "--tracking", "42"))[0] == 0
+        assert (await run("collected", numbers[1]))[0] == 0
+        assert (await run("cancel", numbers[2], "--reason", "a joke", "--by", "olga"))[0] == 0
+        assert (await run("cancel", numbers[0], "--reason", "too late"))[0] == 1
+        assert (await run("ship", "ORDER_NONE", "--carrier", "DHL"))[0] == 1
+        phases = [(await ada.told())["phase"] for ada in (sent, fetched, dropped)]
+        assert phases == ["shipped", "collected", "ended"]

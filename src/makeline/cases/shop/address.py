@@ -10,8 +10,6 @@ from makeline.kernel.errors import FieldProblem, Invalid
 _LONGEST = 100
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"[0-9 +()-]{5,20}")
-# What ends a line, turns text around or cannot be seen has no place on a label or in a letter's head.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class Address(NamedTuple):
@@ -68,7 +66,8 @@ def _problems(name: str, text: str, land: Mapping[str, Any]) -> list[str]:
     found = []
     if len(text) > _LONGEST:
         found.append(f"has more than {_LONGEST} characters")
-    if _UNSEEN.search(text):
+    # What ends a line, turns text around or cannot be seen has no place on a label or in the head of a letter.
+    if not text.isprintable():
         found.append("holds characters that cannot be printed")
     if name == "postcode" and land["postcode"] and not re.fullmatch(land["postcode"], text):
         found.append(f"is no postcode of {land['name']}, such as {land['example']}")
@@ -83,7 +82,7 @@ def read_buyer(email: str, name: str) -> tuple[str, str]:
     problems = []
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         problems.append(FieldProblem("customer_email", "is no e-mail address"))
-    if len(name) > _LONGEST or _UNSEEN.search(name):
+    if len(name) > _LONGEST or not name.isprintable():
         problems.append(FieldProblem("customer_name", f"must be at most {_LONGEST} printable characters"))
     if problems:
         raise Invalid(*problems)

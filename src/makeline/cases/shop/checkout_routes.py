@@ -14,6 +14,7 @@ from makeline.cases.ordering.customer_page import language_wanted
 from makeline.cases.ordering.price import PriceMismatch
 from makeline.cases.shop.checkout import Cashier, buy
 from makeline.cases.shop.final_image import FinalImage, drawn, purchase_of
+from makeline.cases.shop.turnstile import Turnstile
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
@@ -62,11 +63,13 @@ class CheckoutDesk:
     renderer: PrintRenderer
     links: Links
     cashier: Cashier
+    turnstile: Turnstile
 
     async def create(self, request: Request) -> Response:
         """Check, draw, place the order, open the page."""
         raw = await read_bytes(request, largest=LARGEST_JSON)
         wish = _wish(parse_body(request, raw, CheckoutBody), language_wanted(request))
+        await self.turnstile.let_in(request)
         claim = claim_in(request, raw, scope="webstore client")
         return await once_between_units(
             self.database.begin, claim, lambda: self._open(wish), actor="webstore"

@@ -29,6 +29,7 @@ from makeline.cases.shop.order_schemas import (
 )
 from makeline.cases.shop.order_view import LAST, WebOrderView, view_web_order
 from makeline.cases.shop.read_purchase import DesignNotApproved, read_purchase
+from makeline.cases.shop.turnstile import Turnstile
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.payments.checkout import AlreadyPaid, PaymentRefused, PaymentUnderWay
 from makeline.foundation.database import Database
@@ -54,6 +55,7 @@ class WebOrderDesk:
     cashier: Cashier
     streams: Streams
     visitor: Callable[[Request], Awaitable[Visitor]]
+    turnstile: Turnstile
 
     async def price(self, request: Request) -> Response:
         """``POST /v1/shop/prices``: what an order would cost; nothing is kept."""
@@ -69,6 +71,7 @@ class WebOrderDesk:
         visitor = await self.visitor(request)
         raw = await read_bytes(request, largest=LARGEST_JSON)
         body = parse_body(request, raw, BuyBody)
+        await self.turnstile.let_in(request)
         language = language_wanted(request)
 
         async def work() -> dict[str, Any]:
