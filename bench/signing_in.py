@@ -70,6 +70,11 @@ class Crowd:
         """Sign-ins a second, so far or in all."""
         return self.done / (self.seconds or time.monotonic() - self._began)
 
+    @property
+    def facts(self) -> Mapping[str, float]:
+        """How many came in beside, and how many did not."""
+        return {"sign-ins per s": self.rate, "sign-ins refused": float(self.failed)}
+
     def _sign_in(self, place: int) -> None:
         connection, people = _connection(self.port), bodies()
         pause = _THREADS / self.a_second
@@ -93,8 +98,3 @@ def _ask(connection: http.client.HTTPConnection, path: str, body: bytes) -> int:
     answer = connection.getresponse()
     answer.read()
     return answer.status
-
-
-def facts_of(crowd: Crowd) -> Mapping[str, float]:
-    """How many came in beside, and how many did not."""
-    return {"sign-ins per s": crowd.rate, "sign-ins refused": float(crowd.failed)}

@@ -8,12 +8,56 @@ import subprocess
 import sys
 import time
 from array import array
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
 
+from bench.case import Line, Measurement
 from bench.client import Driven, request
-from bench.http import ROOT
+from bench.cpu import Meter, resident_mb
+from bench.http import ROOT, Served
 from bench.latency import percentile_ms
 
 A_SECOND = 100
+TIMES = "times alone"
+
+
+class Others(Protocol):
+    """What goes on beside, and what became of it."""
+
+    @property
+    def failed(self) -> int: ...
+
+    @property
+    def facts(self) -> Mapping[str, float]: ...
+
+
+def beside_others(
+    served: Served, path: str, seconds: float, others: Callable[[], AbstractContextManager[Others]]
+) -> Measurement:
+    """One round: so long alone, then as long beside them. Facts: the p99 alone, and how many times as long beside."""
+    alone = ask_steadily(path, port=served.port, seconds=seconds)
+    meter = Meter(served.processes)
+    with others() as running:
+        meter.start()
+        seen = ask_steadily(path, port=served.port, seconds=seconds)
+        used = meter.per_operation(seen.operations)
+    facts = {"p99 alone": alone.p99_ms, TIMES: seen.p99_ms / alone.p99_ms}
+    memory = {f"{label} MB": resident_mb(pid) for label, pid in served.processes.items()}
+    return Measurement(
+        operations=seen.operations,
+        seconds=seconds,
+        p50_ms=seen.p50_ms,
+        p99_ms=seen.p99_ms,
+        cpu_us=used,
+        errors=seen.errors + alone.errors + running.failed,
+        facts={**facts, **memory, **running.facts},
+    )
+
+
+def hardly_noticed(line: Line) -> bool:
+    """Whether half of the rounds or more had a p99 at most twice as long beside as alone."""
+    return line.facts[TIMES] <= 2
 
 
 def ask_steadily(path: str, *, port: int, seconds: float) -> Driven:
