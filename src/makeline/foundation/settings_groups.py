@@ -178,7 +178,6 @@ class LimitSettings(Group):
     limit_sign_in_address: int = Field(
         0, ge=0, description="failed sign-ins for each address; 0: ten times LIMIT_SIGN_IN"
     )
-    limit_web_orders: int = Field(20, ge=1, description="orders of the webstore an hour, for each address")
     limit_registrations: int = Field(20, ge=1, description="new accounts an hour, for each address")
     name_taken_seconds: float = Field(
         0.5, ge=0, le=10, description="how long it takes to hear that a user name is taken"

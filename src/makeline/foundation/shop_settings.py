@@ -13,6 +13,7 @@ class ShopSettings(Group):
         description="keys of the machines that make what the webstore sells, first choice first; empty: every"
         " machine that is no test machine",
     )
+    limit_web_orders: int = Field(20, ge=1, description="orders of the webstore an hour, for each address")
     shop_order_minutes: int = Field(
         45, ge=30, le=1440, description="minutes that an order of the webstore waits for its money"
     )

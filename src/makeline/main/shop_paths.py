@@ -37,7 +37,7 @@ def shop_paths(
     database, settings = house.database, house.settings
     board = ShopBoard(database, listed(settings.shop.shop_machines))
     cashier = cashier_of(house)
-    turnstile = Turnstile(house.limiter, place, settings.limits.limit_web_orders)
+    turnstile = Turnstile(house.limiter, place, settings.shop.limit_web_orders)
     orders = WebOrderDesk(database, cashier, streams, visitor, turnstile)
     checkout = CheckoutDesk(database, house.storage, house.renderer, house.links, cashier, turnstile)
     pages = WebPageDesk(database, cashier, house.links, house.slips, house.seller, settings.place.contact)
