@@ -173,6 +173,7 @@ class LimitSettings(Group):
     limit_session_address: int = Field(1200, ge=1, description="the same for each address that nobody knows")
     limit_guest: int = Field(600, ge=1, description="everything else, for each address")
     limit_enrolment: int = Field(5, ge=1, description="tries to enrol a machine, for each address")
+    limit_pictures: int = Field(30, ge=1, description="pictures for designs on the web, for each address")
     limit_account: int = Field(1200, ge=1, description="everything else, for each account that is signed in")
     limit_sign_in: int = Field(5, ge=1, description="failed sign-ins, for each account and address")
     limit_sign_in_address: int = Field(

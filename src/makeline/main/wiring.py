@@ -291,5 +291,6 @@ def rates_of(settings: Settings) -> Rates:
         session_address=limits.limit_session_address,
         guest=limits.limit_guest,
         enrolment=limits.limit_enrolment,
+        pictures=limits.limit_pictures,
         account=limits.limit_account,
     )

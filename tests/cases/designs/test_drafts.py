@@ -178,6 +178,17 @@ async def test_an_incomplete_design_is_kept_and_cannot_be_approved(given: Given)
         assert wrong_blank.json()["validation_errors"][0]["field"] == "shell_id"
 
 
+async def test_one_address_sends_so_many_pictures_a_minute(given: Given) -> None:
+    async with open_shop(given, limit_pictures=2, **KNOWN) as shop:
+        for _ in range(2):
+            await picture(shop.stranger)
+        answer = await shop.stranger.post(
+            "/designs/images", content=b"x", headers={"content-type": "image/png"}
+        )
+        assert (answer.status_code, answer.json()["error_code"]) == (429, "RATE_LIMITED")
+        assert int(answer.headers["retry-after"]) > 0
+
+
 async def test_a_customer_keeps_so_many_designs_and_no_more(given: Given) -> None:
     guest = Visitor("guest", token_hash=hash_of_secret("a secret"))
     sketch = Sketch("", DesignSpec("classic", ()))

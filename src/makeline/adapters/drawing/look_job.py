@@ -15,12 +15,12 @@ from makeline.cases.designs.boxes import Box
 
 Pixels = NDArray[np.uint8]
 # Wide enough for the faces of a group, small enough for a tenth of a second.
-_LOOKED_AT_PX = 480
+_LOOKED_AT_PX = 360
 # Levels of 255: what JPEG leaves of one plain colour; and what is clearly another one.
 _EVEN, _OTHER = 10, 24
 # So much of the first row behind a strip is another colour: a straight end, not a sky that runs out.
 _STRAIGHT_PERCENT = 55
-_SMALLEST_FACE = 0.09
+_SMALLEST_FACE = 0.1
 _SURE = 6
 
 
@@ -35,10 +35,11 @@ def look(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], li
 
 def _seen(picture: dict[str, Any], header: dict[str, Any], blobs: list[bytes]) -> dict[str, Any]:
     box = Box(**picture["box"])
-    tile = fitted(picture, blobs, header["background"])
-    scale = _LOOKED_AT_PX / tile.width
-    pixels: Pixels = np.asarray(tile.resize(scale).numpy()) if scale < 1 else np.asarray(tile.numpy())
-    scale = pixels.shape[1] / box.width
+    # Drawn small at once: a photograph is then decoded at a fraction of its size.
+    width = min(_LOOKED_AT_PX, box.width)
+    small = {"left": 0, "top": 0, "width": width, "height": max(box.height * width // box.width, 1)}
+    pixels: Pixels = np.asarray(fitted(picture | {"box": small}, blobs, header["background"]).numpy())
+    scale = width / box.width
     faces = [
         [box.left + round(x / scale), box.top + round(y / scale), round(w / scale), round(h / scale)]
         for x, y, w, h in _faces(pixels)

@@ -34,6 +34,8 @@ class Budget(StrEnum):
     SESSION = "session"
     GUEST = "guest"
     ENROLMENT = "enrolment"
+    # Pictures of anybody: each takes room and a second of work.
+    PICTURES = "pictures"
     # Only when it is refused: whoever shows a good link or token may come as often as he likes.
     REFUSED = "refused"
 
@@ -43,6 +45,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/api/vending/session/", Budget.SESSION),
     ("/v1/sessions/", Budget.SESSION),
     ("/v1/machines/enrol", Budget.ENROLMENT),
+    ("/designs/images", Budget.PICTURES),
     ("/v1/machines", Budget.PARTNER),
     ("/v1/partner/", Budget.PARTNER),
     ("/api/", Budget.PARTNER),
@@ -71,6 +74,7 @@ class Rates:
     session_address: int
     guest: int
     enrolment: int
+    pictures: int
     account: int
 
 
@@ -120,6 +124,8 @@ class KioskDoor:
             case Budget.ENROLMENT:
                 place = neighbourhood(caller.address)
                 await self._must_have_time(request, "enrolment", place, self._rates.enrolment)
+            case Budget.PICTURES:
+                await self._must_have_time(request, "pictures", self.place_of(request), self._rates.pictures)
         if endpoint.scope:
             caller.must_hold(endpoint.scope)
 
