@@ -177,7 +177,7 @@ class LimitSettings(Group):
     limit_account: int = Field(1200, ge=1, description="everything else, for each account that is signed in")
     limit_sign_in: int = Field(5, ge=1, description="failed sign-ins, for each account and address")
     limit_sign_in_address: int = Field(
-        0, ge=0, description="failed sign-ins for each address; 0: ten times LIMIT_SIGN_IN"
+        0, ge=0, description="failed sign-ins of an address; 0: ten times that"
     )
     limit_registrations: int = Field(20, ge=1, description="new accounts an hour, for each address")
     name_taken_seconds: float = Field(
