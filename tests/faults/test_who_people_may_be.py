@@ -35,6 +35,7 @@ async def _things(shop: OpenShop) -> dict[str, int]:
         "call_request_id": call["id"],
         "version": 1,
         "number": "ORDER_NONE",
+        "item_id": 999_999_999,
         "price_id": quote["lines"][0]["price_id"],
         "upload_id": upload["id"],
         "user_id": user_id,

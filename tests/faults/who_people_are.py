@@ -92,7 +92,7 @@ PEOPLE: Mapping[tuple[str, str], Call] = {
     ("GET", "/v1/crm/drift"): Call(403, 200, 200),
     ("POST", "/v1/crm/check"): Call(403, 200, 200),
     # Nothing of the mirror has such a number.
-    ("POST", "/v1/crm/items/999999999/retry"): Call(403, 404, 404),
+    ("POST", "/v1/crm/items/{item_id}/retry"): Call(403, 404, 404),
     ("PUT", "/v1/crm/stages"): Call(403, 200, 200, {**STAGES, "based_on": 0, "note": "as it is"}),
     # Without a CRM nobody knows.
     ("POST", "/v1/crm/stages/preview"): Call(403, 503, 503, STAGES),
