@@ -148,6 +148,26 @@ _SETTLE = Change(
 )
 
 
+_NOTED: Query[tuple[int]] = Query(
+    select(anomalies.c.id)
+    .where(
+        anomalies.c.kind == bindparam("kind"),
+        anomalies.c.subject == bindparam("subject"),
+        anomalies.c.settled_at.is_(None),
+    )
+    .order_by(anomalies.c.id),
+    tuple,
+)
+
+
+def settle_noted(unit: UnitOfWork, kind: str, subject: str, *, outcome: Outcome, note: str) -> int:
+    """What was to be done about ``subject`` is done: settle every open one of this kind; returns how many."""
+    noted = unit.all(_NOTED, kind=kind, subject=subject)
+    for (anomaly_id,) in noted:
+        settle_anomaly(unit, anomaly_id, outcome=outcome, note=note[:_LONGEST_NOTE])
+    return len(noted)
+
+
 def open_anomalies(unit: Reading, *, most: int = 500) -> list[Anomaly]:
     """What waits for staff, oldest first."""
     return unit.all(_OPEN, most=most)

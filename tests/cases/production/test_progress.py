@@ -138,14 +138,14 @@ async def test_a_case_that_comes_out_of_a_failed_print_waits_for_staff(given: Gi
     await given.print_notice(job.reference, JobStep.FAILED)
     assert await given.print_notice(job.reference, step) == "failed"
     assert (await given.job(order)).status is JobState.FAILED
-    assert await given.anomalies() == ["print_report_contradicts"]
+    assert await given.anomalies() == ["refund_due", "print_report_contradicts"]
 
 
 async def test_a_failed_print_may_be_written_off_by_the_partner(given: Given):
     _, job = await given.sent_print()
     await given.print_notice(job.reference, JobStep.FAILED)
     assert await given.print_notice(job.reference, JobStep.CANCELLED) == "cancelled"
-    assert await given.anomalies() == ["paid_order_cancelled_by_partner"]
+    assert await given.anomalies() == ["refund_due", "paid_order_cancelled_by_partner"]
 
 
 @pytest.mark.parametrize("step", [JobStep.FAILED, JobStep.CANCELLED])

@@ -3,10 +3,12 @@
 from makeline.cases.kiosk.queries import sale_for_update, session_of_order_for_update, topic_of
 from makeline.cases.kiosk.shut_files import EVERY_KIND, shut_files
 from makeline.cases.kiosk.story import latest_job_of
+from makeline.cases.production.refund_task import close_refund_task
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.queries import order_by_id
 from makeline.commerce.payments.settle import record_refund
+from makeline.foundation.anomalies import Outcome
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 from makeline.kernel.states import IllegalMove
@@ -36,6 +38,7 @@ def give_back(unit: UnitOfWork, order_number: str, *, reason: str) -> Order:
             allowed=[],
         )
     if record_refund(unit, sold.payment, sold.order, cause=f"given back by staff: {reason.strip()}"):
+        close_refund_task(unit, order_number, Outcome.REFUNDED, note=reason.strip())
         shut_files(unit, session, EVERY_KIND)
         unit.touch(topic_of(session.key))
     return order_by_id(unit, sold.order.id)

@@ -10,6 +10,7 @@ from makeline.cases.ordering.queries import case_item_of
 from makeline.cases.production.events import WebPrintMoved
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.refund_task import open_refund_task
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.cases.stock.reserve import allocation_for_update, release, take
 from makeline.cases.stock.states import AllocationState
@@ -151,6 +152,7 @@ def _follow(unit: UnitOfWork, job: PrintJob, moved: JobState, *, cause: str) -> 
         complete(unit, order, cause=cause)
     elif moved is JobState.FAILED:
         fail(unit, order, cause=cause)
+        open_refund_task(unit, order, job)
     elif moved is JobState.CANCELLED:
         cancel(unit, order, cause=cause)
         note_anomaly(unit, "paid_order_cancelled_by_partner", order.number, detail={"refund": "due"})

@@ -12,6 +12,7 @@ from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.progress import record_step
 from makeline.cases.production.queries import job_called_for_update
+from makeline.cases.production.refund_task import RefundWord, follow_refund
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.advance import cancel
 from makeline.commerce.orders.models import orders
@@ -66,6 +67,7 @@ class OrderReport:
     device: str | None = None
     notes: str | None = None
     estimated_completion: str | None = None
+    refund: RefundWord | None = None
 
 
 def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> str | None:
@@ -96,6 +98,8 @@ def take_order_notice(unit: UnitOfWork, caller: Caller, report: OrderReport) -> 
         mark_message(unit, known.id, state)
     if known is None or known.state is not MessageState.APPLIED:
         _apply(unit, job, report)
+        if report.refund is not None:
+            follow_refund(unit, job.order_id, report.refund, cause=f"the partner: {report.said}")
     return standing_of(unit, job.order_id)
 
 

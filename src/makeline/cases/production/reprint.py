@@ -6,6 +6,7 @@ from makeline.cases.production.enqueue import add_job
 from makeline.cases.production.events import PrintReleased
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
+from makeline.cases.production.refund_task import close_refund_task
 from makeline.cases.production.staff import (
     machine_of_job,
     must_be_wanted,
@@ -15,6 +16,7 @@ from makeline.cases.production.staff import (
 )
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.advance import start_production
+from makeline.foundation.anomalies import Outcome
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -55,6 +57,7 @@ def reprint(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
         cause=cause,
     )
     start_production(unit, order, cause=cause)
+    close_refund_task(unit, order.number, Outcome.FIXED, note=cause)
     unit.emit(PrintReleased(order_id=order.id))
     unit.touch(job_topic(order.id))
     return again

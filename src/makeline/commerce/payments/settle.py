@@ -117,6 +117,12 @@ def record_last_refund(
     mark_refunded(unit, order, cause=cause)
 
 
+def record_refunding(unit: UnitOfWork, payment: Payment, *, cause: str) -> None:
+    """Whoever took it has begun to give it back; no money moved yet. Raises ``IllegalMove`` for what was not paid."""
+    unit.move(PAYMENT_STATES, payment.id, payment.status, PaymentState.REFUNDING, cause=cause)
+    unit.put(_STATUS, payment_id=payment.id, status=PaymentState.REFUNDING, at=unit.now)
+
+
 def record_refund(unit: UnitOfWork, payment: Payment, order: Order, *, cause: str) -> bool:
     """The whole amount was given back: payment, ledger and order in one unit. False when it was so already.
 

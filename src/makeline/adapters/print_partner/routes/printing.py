@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeline.adapters.print_partner.dialect import ORDER_PREFIX, OrderWord
+from makeline.adapters.print_partner.dialect import ORDER_PREFIX, OrderWord, PaymentEffect
 from makeline.adapters.print_partner.notices import (
     OrderNotice,
     UnreadableBody,
@@ -20,6 +20,7 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
 from makeline.cases.production.print_partner import JobStep
+from makeline.cases.production.refund_task import RefundWord
 from makeline.cases.production.report import OrderReport, command_order, take_order_notice
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import json_answer
@@ -36,6 +37,7 @@ _STEPS = {
     OrderWord.FAILED: JobStep.FAILED,
     OrderWord.CANCELLED: JobStep.CANCELLED,
 }
+_REFUNDS = {PaymentEffect.REFUNDING: RefundWord.REFUNDING, PaymentEffect.REFUNDED: RefundWord.REFUNDED}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _report(notice: OrderNotice) -> OrderReport:
         device=notice.device,
         notes=notice.notes,
         estimated_completion=notice.estimated_completion,
+        refund=_REFUNDS.get(notice.meaning.payment) if notice.meaning and notice.meaning.payment else None,
     )
 
 
