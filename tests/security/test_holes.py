@@ -190,6 +190,10 @@ HOLES: dict[str, tuple[str, ...]] = {
         "main/test_app.py::test_the_page_at_the_root_writes_nothing_that_a_link_told_it_to",
         f"{_HERE}::test_a_customers_text_comes_back_as_text",
         "parts/call_requests/test_calls.py::test_staff_gets_a_letter_in_which_nobody_forges_a_line",
+        "parts/catalog/test_materials_csv.py::test_a_formula_neither_comes_in_nor_goes_out",
+        "cases/catalog/test_offers.py::test_a_table_with_semicolons_has_decimal_commas_and_a_formula_is_only_a_name",
+        "cases/styles/test_ask.py::test_signs_that_nobody_sees_and_long_wishes_are_refused",
+        "adapters/gemini/test_image_model.py::test_a_picture_comes_in_the_size_of_a_phone_and_a_wish_is_only_quoted",
     ),
 }
 

@@ -37,6 +37,10 @@ class StyleSettings(Group):
 class PrivacySettings(Group):
     """The clocks of photographs and of what is made of them."""
 
+    content_check: Literal["off", "simulated"] = Field(
+        "off",
+        description="who looks at prints before they are made; simulated: doubts marked ones, for tests",
+    )
     keep_unordered_hours: int = Field(
         72, ge=1, le=24 * 365, description="pictures of a visit that led to no order, or to one nobody paid"
     )

@@ -19,9 +19,10 @@ from makeline.cases.kiosk.renew_link import LINK
 from makeline.cases.kiosk.states import SESSION_STATES
 from makeline.cases.machines.pause import PAUSE
 from makeline.cases.privacy.erase import ERASURE
+from makeline.cases.production.content_check import content_checks
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.rearrange import PRIORITY
-from makeline.cases.production.states import JOB_STATES
+from makeline.cases.production.states import CONTENT_STATES, JOB_STATES
 from makeline.cases.shop.models import web_orders
 from makeline.cases.shop.states import JOURNEYS
 from makeline.cases.stock.models import allocations
@@ -75,6 +76,7 @@ LIVES = (
     Life(JOURNEYS, web_orders.c.journey),
     Life(JOB_STATES, print_jobs.c.status),
     Life(STYLE_STATES, style_jobs.c.state),
+    Life(CONTENT_STATES, content_checks.c.state),
     Life(ROLES, users.c.role),
     Life(DRAFT_STATES, drafts.c.state),
     Life(QUOTE_STATES, quotes.c.state),

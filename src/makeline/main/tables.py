@@ -10,6 +10,7 @@ from makeline.cases.machines import audit, heartbeat, refused_calls
 from makeline.cases.machines import models as machine_models
 from makeline.cases.ordering import models as ordering_models
 from makeline.cases.privacy import models as privacy_models
+from makeline.cases.production import content_check
 from makeline.cases.production import models as production_models
 from makeline.cases.shop import models as shop_models
 from makeline.cases.stock import models as stock_models
@@ -57,6 +58,7 @@ TABLE_MODULES = (
     style_models,
     ordering_models,
     production_models,
+    content_check,
     kiosk_models,
     privacy_models,
     terms,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from makeline.adapters.cad.reader import CadReader
+from makeline.adapters.content_check.simulator import SimulatedChecker
 from makeline.adapters.drawing.print_renderer import VipsRenderer
 from makeline.adapters.drawing.quote_press import PdfQuotePress
 from makeline.adapters.drawing.slip_press import PdfSlipPress
@@ -98,7 +99,8 @@ class House:
         """What submitting prints needs."""
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
         most = self.settings.partner.prints_at_partner or None
-        return Submission(self.partner, self.links, self.storage, pause, most)
+        checker = SimulatedChecker() if self.settings.privacy.content_check == "simulated" else None
+        return Submission(self.partner, self.links, self.storage, pause, most, checker)
 
     @property
     def post_office(self) -> PostOffice:

@@ -98,7 +98,7 @@ async def test_a_photograph_must_have_pixels_for_the_phone(given: Given, view: V
     session = await given.session()
     styled = await asked(given, session.key, await given.picture(session.key))
     # Of 4000 x 3000 pixels; a print so tall wants 3125 of them at least.
-    wish = StyleWish(*PLAIN, "", 1, view, (1390, 5000 if view.zoom == 4 else 11_000))
+    wish = StyleWish(*PLAIN, "", 1, view, (1390, 5000 if view.zoom == 4 else 8_500))
 
     def ask(unit):
         photo = file_of(unit, styled.photo.id)

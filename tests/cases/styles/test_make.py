@@ -106,9 +106,9 @@ async def test_trouble_ends_in_a_picture_or_a_reason(
     ("answer", "state", "why"),
     [
         (StyledPicture(b"whole", "other", other_model=True), StyleState.DEGRADED, ["other_model"]),
-        (StyledPicture(b"large", "one", enlarged=1.1), StyleState.DONE, []),
+        (StyledPicture(b"large", "one", enlarged=1.5), StyleState.DONE, []),
         (StyledPicture(b"soft", "one", enlarged=1.7), StyleState.DEGRADED, ["enlarged"]),
-        (StyledPicture(b"tiny", "one", enlarged=2.2), StyleState.REFUSED, RefusedBecause.RESULT_TOO_SMALL),
+        (StyledPicture(b"tiny", "one", enlarged=3.2), StyleState.REFUSED, RefusedBecause.RESULT_TOO_SMALL),
         (StyledPicture(b"not a picture", "one"), StyleState.REFUSED, RefusedBecause.RESULT_UNUSABLE),
     ],
 )

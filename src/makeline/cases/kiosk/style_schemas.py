@@ -42,7 +42,7 @@ class StyleAsked(BaseModel):
 
 class StyledPictureAnswer(BaseModel):
     """One wish. ``progress`` in percent; ``degraded`` says in what the picture is not what was meant;
-    ``enlarged_percent``: how much larger than sharp it will be printed (100: sharp). ``refusal``: why there is none."""
+    ``enlarged_percent``: how much larger than its pixels it will be printed (100: as they are). ``refusal``: why there is none."""
 
     id: int
     template: str

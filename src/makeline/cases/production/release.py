@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.queries import machine_topic
+from makeline.cases.production.content_check import decide_content
 from makeline.cases.production.events import PrintReleased
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
@@ -13,7 +14,7 @@ from makeline.cases.production.staff import (
     refused,
     secure_blank,
 )
-from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.production.states import JOB_STATES, ContentState, JobState
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -37,6 +38,7 @@ def release_print(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
     secure_blank(unit, machine_of_job(unit, job), item, cause=cause)
     unit.move(JOB_STATES, job.id, job.status, JobState.QUEUED, cause=cause)
     unit.put(_RELEASED, job_id=job.id)
+    decide_content(unit, item.design_id, ContentState.RELEASED, cause=cause)
     unit.emit(PrintReleased(order_id=order.id))
     unit.touch(job_topic(order.id))
     unit.touch(machine_topic(job.machine_id))

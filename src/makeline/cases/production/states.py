@@ -39,3 +39,24 @@ JOB_STATES = state_table(
         JobState.FAILED: (JobState.CANCELLED,),
     },
 )
+
+
+class ContentState(StrEnum):
+    """What became of the look at a print before it was made."""
+
+    LOOKED_AT = "looked_at"
+    CLEAR = "clear"
+    HELD = "held"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+CONTENT_STATES = state_table(
+    "content check",
+    ContentState.LOOKED_AT,
+    {
+        ContentState.LOOKED_AT: (ContentState.CLEAR, ContentState.HELD),
+        # Staff looks for themselves.
+        ContentState.HELD: (ContentState.RELEASED, ContentState.REFUSED),
+    },
+)

@@ -11,6 +11,12 @@ from sqlalchemy import bindparam, func, update
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.announce import announce_payment
+from makeline.cases.production.content_check import (
+    CheckerAway,
+    ContentChecker,
+    content_check_of,
+    record_content_check,
+)
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
     Advice,
@@ -24,7 +30,7 @@ from makeline.cases.production.print_partner import (
 )
 from makeline.cases.production.progress import job_topic
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order, queued_prints_of
-from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.production.states import JOB_STATES, ContentState, JobState
 from makeline.cases.production.turn import offer_job, take_offer_back
 from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.files.links import Audience, Links
@@ -78,7 +84,7 @@ _MISFIT = "the machine reports another size of the shell than the print was draw
 class Submission(NamedTuple):
     """What submitting needs besides the database: partner, links, where prints lie, and his pause after a payment.
 
-    ``most_at_partner``: prints of one machine that he may hold at once; None for any number.
+    ``checker`` looks at prints before they are made; None: nobody does. ``most_at_partner``: prints of one machine that he may hold at once; None for any number.
     """
 
     partner: PrintPartner
@@ -86,6 +92,7 @@ class Submission(NamedTuple):
     storage: Storage
     pause: timedelta
     most_at_partner: int | None = None
+    checker: ContentChecker | None = None
 
 
 async def submit_print(begin: Begin, submission: Submission, order_id: int, *, attempt: int) -> None:
@@ -100,6 +107,7 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     if plan.status is JobState.WAITING_FOR_STAFF:
         raise GiveUp(_MISFIT, FailureKind.PERMANENT)
     await _see_print_whole(begin, submission, plan)
+    await _see_content(begin, submission, plan)
     try:
         await _see_payment_paid(begin, submission, plan)
         submitted = await _submit_once(begin, submission, plan, attempt=attempt)
@@ -114,6 +122,26 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     if submitted is not None:
         receipt = submitted
         await begin(lambda unit: record_sent(unit, plan.job_id, receipt), actor="print partner")
+
+
+async def _see_content(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
+    """Somebody has looked at what is printed; what he doubts waits until staff has looked, too."""
+    if submission.checker is None:
+        return
+    check = await begin(lambda unit: content_check_of(unit, plan.print_sha256), actor="worker")
+    if check is None:
+        try:
+            data = await whole_bytes(submission.storage, plan.print_name, plan.print_sha256)
+            doubts = await submission.checker.doubts(data)
+        except CheckerAway as away:
+            raise TryLater(f"the content check is away: {away}") from away
+        check = await begin(
+            lambda unit: record_content_check(unit, plan.print_sha256, doubts), actor="content check"
+        )
+    if check.state in (ContentState.HELD, ContentState.REFUSED):
+        reason = f"content check: {check.reason}"
+        await begin(lambda unit: hold_job(unit, plan.job_id, reason), actor="content check")
+        raise GiveUp(reason, FailureKind.PERMANENT)
 
 
 def _plan_that_fits(unit: UnitOfWork, order_id: int) -> PrintPlan | None:

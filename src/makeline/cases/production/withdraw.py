@@ -4,11 +4,12 @@ from sqlalchemy import bindparam, update
 
 from makeline.cases.machines.queries import machine_topic
 from makeline.cases.ordering.place import WEBSTORE
+from makeline.cases.production.content_check import decide_content
 from makeline.cases.production.events import WebPrintMoved
 from makeline.cases.production.models import PrintJob, print_jobs
 from makeline.cases.production.progress import job_topic
 from makeline.cases.production.staff import print_to_handle, refused
-from makeline.cases.production.states import JOB_STATES, JobState
+from makeline.cases.production.states import JOB_STATES, ContentState, JobState
 from makeline.cases.stock.reserve import allocation_for_update, release
 from makeline.cases.stock.states import AllocationState
 from makeline.commerce.orders.advance import cancel
@@ -43,6 +44,7 @@ def cancel_print(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
     cause = f"cancelled by staff: {reason}"
     unit.move(JOB_STATES, job.id, job.status, JobState.CANCELLED, cause=cause)
     unit.put(_CANCELLED, job_id=job.id, now=unit.now)
+    decide_content(unit, item.design_id, ContentState.REFUSED, cause=cause)
     if item.allocation_id is not None:
         allocation = allocation_for_update(unit, item.allocation_id)
         if allocation.state is AllocationState.SOLD:

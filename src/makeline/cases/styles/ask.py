@@ -15,8 +15,8 @@ from makeline.commerce.files.models import StoredFile
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
-# A photograph with a quarter of the print's pixels in each direction gives no picture worth printing.
-_LARGEST_GAP = 4.0
+# A photograph with a third of the print's pixels in each direction gives no picture worth printing.
+_LARGEST_GAP = 3.0
 
 
 class StyleQuotaSpent(Refusal):

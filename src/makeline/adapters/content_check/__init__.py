@@ -1,0 +1,1 @@
+"""Whoever looks at prints before they are made, for what nobody wants to have printed."""
