@@ -39,8 +39,9 @@ CASE = Case(
         "Seconds are those of a clock that sleeping moves: the database, our pace and the portal's limits read it, so that "
         "hours need not be waited for; the calls themselves go over a real socket, to SQLite with fsync. The portal lets "
         "in two requests a second after the first fifty, fifty calls in each, and 480 s of work for each method in ten "
-        "minutes. The bound is the shortest time in which the calls that nobody gets by without fit into both limits, "
-        "full batches and full lists supposed: 3,500 people of whom 1,000 have a firm with its requisites, 4,000 orders "
+        "minutes. The bound is the time that the calls nobody gets by without take at fifty calls a request and the "
+        "portal's two requests a second, and at its seconds of work; the shortest time supposes besides that the first "
+        "fifty requests are free, which ours nearly are: 3,500 people of whom 1,000 have a firm with its requisites, 4,000 orders "
         "with rows, 1,500 wishes to be called, each looked for before it is made. CPU is that of both sides."
     ),
 )

@@ -43,12 +43,17 @@ class Crowd:
 
     def needed(self) -> Counter[str]:
         """Calls that no way of sending them gets by without: each is looked for, fifty or twenty at a time, and made."""
+        of_firms = (
+            sum(number % self.people < self.firms for number in range(self.orders)) if self.people else 0
+        )
         kinds = (self.people, self.firms, self.orders, self.calls)
         return Counter(
             {
                 "crm.item.list": sum(ceil(count / 50) for count in kinds),
                 "crm.duplicate.findbycomm": 2 * ceil(self.people / 20),
-                "crm.requisite.list": 2 * ceil(self.firms / 50),
+                "crm.requisite.list": 2 * ceil(self.firms / 50) + ceil(of_firms / 50),
+                "crm.requisite.bankdetail.list": ceil(of_firms / 50),
+                "crm.requisite.link.register": of_firms,
                 "crm.item.add": self.entities,
                 "crm.requisite.add": self.firms,
                 "crm.item.productrow.set": self.orders,

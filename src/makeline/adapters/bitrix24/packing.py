@@ -8,6 +8,8 @@ from makeline.adapters.bitrix24.client import MOST_IN_A_BATCH, Command
 from makeline.adapters.bitrix24.pace import Pace
 from makeline.adapters.bitrix24.work import BATCH
 
+_LOOK_AHEAD = 10
+
 
 class Group(NamedTuple):
     """The calls of one record: they stay together, in their order. ``number``: which push it is."""
@@ -32,13 +34,17 @@ class Packing:
         part: list[Group] = []
         made: Counter[str] = Counter()
         passed: list[Group] = []
-        while self.left:
-            group = self.left[0]
-            if made.total() + len(group.commands) > MOST_IN_A_BATCH:
-                break
-            self.left.popleft()
+        too_large = 0
+        while self.left and made.total() < MOST_IN_A_BATCH:
+            group = self.left.popleft()
             more = made + Counter(command.method for command in group.commands)
-            if self._fits(more):
+            if more.total() > MOST_IN_A_BATCH:
+                # A smaller one may fill what is left.
+                passed.append(group)
+                too_large += 1
+                if too_large == _LOOK_AHEAD:
+                    break
+            elif self._fits(more):
                 part.append(group)
                 made = more
             else:
