@@ -54,6 +54,8 @@ CUBE = PartFacts(
     oriented_box=(10.0, 10.0, 10.0),
     reach=(7.0710678118654755, 7.0710678118654755, 7.0710678118654755),
     turned=0,
+    # A list, as everything that comes back from the database.
+    bores=[],
     model=None,
     findings=[],
 )

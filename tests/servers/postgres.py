@@ -40,6 +40,8 @@ _SETTINGS: Mapping[Durability, Mapping[str, str]] = {
         "full_page_writes": "off",
         "shared_buffers": "64MB",
         "autovacuum_naptime": "1h",
+        "plan_cache_mode": "force_generic_plan",
+        "jit": "off",
         "wal_level": "minimal",
         "max_wal_senders": "0",
     },
