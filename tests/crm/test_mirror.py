@@ -20,6 +20,7 @@ from makeline.main.mirror import Mirror, crm_of
 from tests.adapters.bitrix24.portals import Line, open_line
 from tests.crm.crowd import UPKEEP
 from tests.engines import on_sqlite
+from tests.fakes import StandingClock
 from tests.given import BASE_URL, Given
 from tests.members import somebody
 from tests.web import OpenShop, open_shop, settings_of
@@ -110,6 +111,20 @@ async def test_a_case_that_was_paid_is_a_deal_and_its_stage_is_not_for_sales_to_
         assert "crm_move_refused" in kinds
         assert (await boss.get("/sync/status")).json()["dead"] == 0
         assert sale is not None
+
+
+async def test_a_case_that_is_paid_days_after_it_was_ordered_is_a_deal(given: Given, clock: StandingClock):
+    async with open_office(given) as (_, line, _boss):
+        mirror = Mirror(given.database, line.crm, UPKEEP)
+        session, _ = await given.payment_begun()
+        clock.tick(days=3)
+        await mirror.once()
+        assert line.items(Entity.DEAL) == []
+        await given.confirmed(session.key)
+        clock.tick(minutes=2)
+        await mirror.once()
+        (deal,) = line.items(Entity.DEAL)
+        assert deal["opportunity"] == "19.99"
 
 
 async def test_what_sales_people_decide_about_a_call_comes_back_along_our_table(given: Given):

@@ -6,6 +6,7 @@ _FILES = "security/test_holes_of_files.py"
 _WEB = "foundation/web"
 _ORDERS = "parts/ordering"
 _INVOICES = "commerce/invoices"
+_CRM = "crm"
 _CALLS = "parts/call_requests/test_calls.py"
 
 HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
@@ -101,6 +102,24 @@ HOLES_OF_PARTS: dict[str, tuple[str, ...]] = {
         f"{_INVOICES}/test_calls.py::test_asked_for_twice_within_a_minute_it_is_made_once",
         f"{_INVOICES}/test_calls.py::test_of_many_who_ask_at_once_one_is_heard",
         f"{_INVOICES}/test_calls.py::test_it_is_the_owners_and_the_staffs",
+    ),
+    "H63 a stranger tells what the CRM has decided": (
+        f"{_CRM}/test_webhook.py::test_only_who_shows_the_token_is_heard",
+        f"{_CRM}/test_webhook.py::test_where_no_token_is_set_and_no_portal_is_simulated_there_is_nothing",
+        f"{_CRM}/test_webhook.py::test_a_storm_and_a_forged_state_are_one_look_at_the_truth",
+        f"{_CRM}/test_decisions.py::test_stages_move_ours_along_our_own_tables_and_never_otherwise",
+    ),
+    "H64 a storm of events, or one of them that cannot be followed, stops the listening": (
+        f"{_CRM}/test_decisions.py::test_a_storm_is_one_look_and_what_is_forged_or_repeated_changes_nothing",
+        f"{_CRM}/test_webhook.py::test_what_nobody_knows_is_answered_and_leaves_no_trace",
+        f"{_CRM}/test_take_over.py::test_what_our_tables_forbid_is_told_to_staff_and_keeps_nothing_else_back",
+        f"{_CRM}/test_take_over.py::test_an_error_nobody_expected_is_noted_once_and_the_others_go_on",
+    ),
+    "H65 the mirror is asked for work without end, or sends a thing twice": (
+        f"{_CRM}/test_mirror.py::test_a_limit_that_is_none_is_refused",
+        f"{_CRM}/test_mirror.py::test_two_who_process_at_once_send_nothing_twice",
+        "adapters/bitrix24/test_crm.py::test_what_was_made_while_the_answer_was_lost_is_not_made_again",
+        "faults/test_mirror_converges.py::test_both_sides_say_the_same_after_one_sweep",
     ),
     "H66 a script asks to be called a thousand times, or without consent": (
         f"{_CALLS}::test_a_guest_asks_three_times_an_hour",

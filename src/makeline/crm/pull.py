@@ -11,7 +11,8 @@ from makeline.crm.hold import holding
 from makeline.crm.models import Item, SyncStatus, crm_items
 from makeline.crm.record_now import NotYet, record_now
 from makeline.crm.records import Entity, Record, digest_of
-from makeline.crm.take_over import Looked, take_over
+from makeline.crm.take_over import Looked
+from makeline.crm.take_over_all import take_over_all
 from makeline.crm.upkeep import Upkeep
 from makeline.crm.want import want
 from makeline.foundation.statements import Change, Query
@@ -20,7 +21,6 @@ from makeline.foundation.unit_of_work import Begin, UnitOfWork
 _ACTOR = "crm"
 # One request of fifty questions of fifty.
 MOST_AT_ONCE = 2500
-_IN_ONE_UNIT = 100
 _C = crm_items.c
 _HEAR = Change(
     update(crm_items)
@@ -74,9 +74,7 @@ async def look_at(begin: Begin, crm: Crm, upkeep: Upkeep, wanted: Sequence[ToLoo
     for item, record in wanted:
         found = seen.get(item.remote_id or 0)
         looked.append(Looked(item, record, found, _compared(crm, record, found)))
-    for start in range(0, len(looked), _IN_ONE_UNIT):
-        part = looked[start : start + _IN_ONE_UNIT]
-        await begin(partial(take_over, looked=part, restores=upkeep.restores), actor=_ACTOR)
+    await take_over_all(begin, looked, restores=upkeep.restores)
 
 
 def to_look(unit: UnitOfWork, items: Sequence[Item], *, public_url: str) -> list[ToLook]:

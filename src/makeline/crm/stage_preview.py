@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, update
 
 from makeline.commerce.orders.models import orders
-from makeline.commerce.orders.states import OrderStatus
+from makeline.commerce.orders.states import OrderStatus, Terms
 from makeline.crm.describe import call_step, order_step
 from makeline.crm.gateway import Crm, PortalStage
 from makeline.crm.models import crm_items
@@ -21,7 +21,7 @@ from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 from makeline.parts.call_requests.models import call_requests
 from makeline.parts.call_requests.states import CALL_REQUEST_STATES, CallRequestStatus
 from makeline.parts.ordering.models import part_orders
-from makeline.parts.ordering.words import MAY_BECOME, STANDINGS
+from makeline.parts.ordering.words import MAY_BECOME, NEEDS_MONEY, STANDINGS
 
 # As many as are asked about one by one; what is more is counted.
 MOST_LOOKED_AT = 500
@@ -34,7 +34,8 @@ _OPEN_CALLS = among(call_requests.c.status, CallRequestStatus.NEW, CallRequestSt
 
 class OpenThing(NamedTuple):
     """An order or call request that is not over, with its image over there. ``name`` is the order's number, or the
-    caller's name; ``ours`` tells whether sales people may move it at all."""
+    caller's name; ``ours`` tells whether sales people may move it at all, ``covered`` whether it may be made: it is paid,
+    or paid on invoice."""
 
     our_id: int
     remote_id: int
@@ -42,6 +43,7 @@ class OpenThing(NamedTuple):
     status: str
     name: str
     ours: bool
+    covered: bool
 
 
 class _Count(NamedTuple):
@@ -75,10 +77,11 @@ class Preview(NamedTuple):
 def _open(entity: Entity) -> tuple[Select[tuple[int]], Query[OpenThing], Query[_Count]]:
     if entity is Entity.DEAL:
         ours = exists().where(part_orders.c.order_id == orders.c.id)
-        columns, source = (orders.c.status, orders.c.number, ours), orders
+        covered = or_(among(orders.c.terms, Terms.INVOICE), orders.c.paid_at.is_not(None))
+        columns, source = (orders.c.status, orders.c.number, ours, covered), orders
         fits = and_(orders.c.id == _C.our_id, _OPEN_ORDERS)
     else:
-        columns, source = (call_requests.c.status, call_requests.c.name, _C.id > 0), call_requests
+        columns, source = (call_requests.c.status, call_requests.c.name, _C.id > 0, _C.id > 0), call_requests
         fits = and_(call_requests.c.id == _C.our_id, _OPEN_CALLS)
     joined = crm_items.join(source, fits)
     wanted = and_(among(_C.entity, entity), _THERE)
@@ -152,4 +155,5 @@ def _allowed(entity: Entity, thing: OpenThing, step: Step) -> bool:
         return call is not None and CALL_REQUEST_STATES.allows(CallRequestStatus(thing.status), call)
     standing = order_target(step)
     # An order of a machine is its makers' to move.
-    return thing.ours and standing in MAY_BECOME[STANDINGS[OrderStatus(thing.status)]]
+    payable = thing.covered or standing not in NEEDS_MONEY
+    return thing.ours and payable and standing in MAY_BECOME[STANDINGS[OrderStatus(thing.status)]]

@@ -51,14 +51,40 @@ class Looked(NamedTuple):
     seen: Seen | None
     differences: Sequence[Difference]
 
+    @property
+    def is_news(self) -> bool:
+        """Whether anything of ours may have to follow."""
+        seen = self.seen
+        return seen is None or bool(self.differences) or seen.step not in (None, self.item.step)
 
-def take_over(unit: UnitOfWork, looked: Sequence[Looked], *, restores: Restores) -> None:
-    """All of them, each for itself."""
-    for one in looked:
-        _take_over(unit, one, restores)
+
+def take_over(unit: UnitOfWork, looked: Looked, *, restores: Restores) -> None:
+    """What is found there counts here. Raises the ``Refusal`` of our own table where that does not lead there."""
+    _take_note(unit, looked)
+    if looked.seen is not None:
+        _follow(unit, looked.item, looked.seen, looked.record)
+    _restore(unit, looked, restores)
 
 
-def _take_over(unit: UnitOfWork, looked: Looked, restores: Restores) -> None:
+def refuse(unit: UnitOfWork, looked: Looked, refusal: Refusal, *, restores: Restores) -> None:
+    """Our own table does not lead there: ours stays, and staff hears of it once."""
+    _take_note(unit, looked)
+    _restore(unit, looked, restores)
+    stage = looked.seen.stage if looked.seen is not None else ""
+    detail = {"stage": stage, "reason": refusal.message}
+    note_anomaly(unit, "crm_move_refused", _name(looked.item), fingerprint=stage, detail=detail)
+
+
+def give_up(unit: UnitOfWork, looked: Looked, *, error: str) -> None:
+    """Nobody expected that it cannot be taken over: staff hears of it once, and it is looked at again when it changes
+    over there, or when everything is looked at. ``error`` names what happened."""
+    unit.change(_LISTENED, item_id=looked.item.id, heard_then=looked.item.heard_at)
+    stage = looked.seen.stage if looked.seen is not None else ""
+    detail = {"stage": stage, "error": error}
+    note_anomaly(unit, "crm_not_taken_over", _name(looked.item), fingerprint=error, detail=detail)
+
+
+def _take_note(unit: UnitOfWork, looked: Looked) -> None:
     item, seen = looked.item, looked.seen
     unit.change(_LISTENED, item_id=item.id, heard_then=item.heard_at)
     if seen is None:
@@ -68,9 +94,11 @@ def _take_over(unit: UnitOfWork, looked: Looked, restores: Restores) -> None:
         return
     if looked.record is not None:
         keep_drift(unit, item.entity, seen.remote_id, our_id=item.our_id, differences=looked.differences)
-    _follow(unit, item, seen, looked.record)
-    if looked.differences and restores is Restores.ON:
-        want_whole(unit, item)
+
+
+def _restore(unit: UnitOfWork, looked: Looked, restores: Restores) -> None:
+    if looked.record is not None and looked.differences and restores is Restores.ON:
+        want_whole(unit, looked.item)
 
 
 def _follow(unit: UnitOfWork, item: Item, seen: Seen, record: Record | None) -> None:
@@ -81,13 +109,7 @@ def _follow(unit: UnitOfWork, item: Item, seen: Seen, record: Record | None) -> 
     # Nothing new, an echo of our own, or a stage that means nothing to us.
     if seen.step is None or item.entity in (Entity.CONTACT, Entity.COMPANY) or seen.step in (ours, item.step):
         return
-    try:
-        _move(unit, item, seen.step)
-    except Refusal as refusal:
-        detail = {"stage": seen.stage, "reason": refusal.message}
-        subject = f"{item.entity.value} {item.our_id}"
-        note_anomaly(unit, "crm_move_refused", subject, fingerprint=seen.stage, detail=detail)
-        return
+    _move(unit, item, seen.step)
     digest = item.digest
     if isinstance(record, Lead | Deal):
         # What they decided need not be sent back to them.
@@ -113,3 +135,7 @@ def _move(unit: UnitOfWork, item: Item, step: Step) -> None:
         raise NotFound("an order does not become new again")
     # An order of a machine is no order for parts: its makers alone move it.
     move_order(unit, _SALES, item.our_id, standing)
+
+
+def _name(item: Item) -> str:
+    return f"{item.entity.value} {item.our_id}"

@@ -13,10 +13,9 @@ from makeline.parts.ordering.words import STANDINGS, IllegalOrderMove, Standing,
 def move_order(unit: UnitOfWork, member: Member, order_id: int, target: Standing) -> None:
     """By staff. The same standing again is no move; raises ``NotFound``, ``IllegalOrderMove``."""
     order = access_part_order_for_update(unit, member, order_id)
-    current = STANDINGS[order.status]
-    if current is target:
+    if STANDINGS[order.status] is target:
         return
-    must_allow(current, target)
+    must_allow(order, target)
     _go(unit, order, target, cause=f"staff: {target.value}")
 
 

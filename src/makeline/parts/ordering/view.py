@@ -26,7 +26,7 @@ from makeline.parts.ordering.queries import (
     papers_of,
     steps_of,
 )
-from makeline.parts.ordering.words import MAY_BECOME, STANDINGS
+from makeline.parts.ordering.words import STANDINGS, following
 from makeline.parts.quotes.kept import KeptBasis
 
 
@@ -92,7 +92,7 @@ def order_answer(detail: Detail) -> dict[str, Any]:
         "delivery": delivery_words(part),
         "amount_paid": _amount(order, paid),
         "amount_open": _amount(order, 0 if cancelled else max(0, order.due_minor - paid)),
-        "may_become": [standing.value for standing in MAY_BECOME[STANDINGS[order.status]]],
+        "may_become": [standing.value for standing in following(order)],
         "lines": [_line_words(order, line) for line in detail.lines],
         "documents": [_paper_words(paper) for paper in detail.papers],
     }

@@ -1,9 +1,10 @@
 """How an order stands in the words of customers, and what may follow what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from makeline.commerce.orders.states import OrderStatus
+from makeline.commerce.orders.models import Order
+from makeline.commerce.orders.states import OrderStatus, Terms
 from makeline.kernel.errors import Kind, Refusal
 
 
@@ -33,7 +34,9 @@ MAY_BECOME: Mapping[Standing, tuple[Standing, ...]] = {
     Standing.CANCELLED: (),
 }
 
-OVER = frozenset(standing for standing, following in MAY_BECOME.items() if not following)
+# What is paid in advance is not begun before it is paid.
+NEEDS_MONEY = frozenset({Standing.PROCESSING, Standing.COMPLETED})
+OVER = frozenset(standing for standing, allowed in MAY_BECOME.items() if not allowed)
 
 
 class IllegalOrderMove(Refusal):
@@ -43,12 +46,21 @@ class IllegalOrderMove(Refusal):
     kind = Kind.CONFLICT
 
 
-def must_allow(current: Standing, target: Standing) -> None:
-    """Raises ``IllegalOrderMove`` unless the table has this step."""
-    allowed = MAY_BECOME[current]
+def following(order: Order) -> Sequence[Standing]:
+    """What may follow where it stands, and how it is paid."""
+    allowed = MAY_BECOME[STANDINGS[order.status]]
+    if order.terms is Terms.INVOICE or order.paid_at is not None:
+        return allowed
+    return [standing for standing in allowed if standing not in NEEDS_MONEY]
+
+
+def must_allow(order: Order, target: Standing) -> None:
+    """Raises ``IllegalOrderMove`` unless this may follow."""
+    current, allowed = STANDINGS[order.status], following(order)
     if target not in allowed:
+        unpaid = " before it is paid" if target in MAY_BECOME[current] else ""
         raise IllegalOrderMove(
-            f"the order is {current.value} and cannot become {target.value}",
+            f"the order is {current.value} and cannot become {target.value}{unpaid}",
             status=current.value,
             allowed=[standing.value for standing in allowed],
         )
