@@ -1,43 +1,24 @@
-"""One good body for every call of people and of the parts storefront that takes one, in an order in which all succeed."""
+"""One good body for every call of people and of both storefronts that takes one, in an order in which all succeed."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import httpx2
 
 from makeline.commerce.accounts.states import Role
+from tests.faults.bodies_of_buyers import offers, stages, webstore
+from tests.faults.calls_that_put_in import Calls
 from tests.given import Given
 from tests.members import PASSWORD, registration, signed_in, somebody
 from tests.parts.geometry.arrivals import upload_of
 from tests.parts.pricing.asked import MILLED
 from tests.parts.quotes.asking import HUGE
-from tests.web import OpenShop
 
-Fields = Mapping[str, Any]
-# What else is put into the body of a call.
-Extra = Callable[[tuple[str, str]], Fields]
-After = Callable[[tuple[str, str], Any], Awaitable[None]]
 PAPER = {"file_name": "own.txt", "file_data": "c2VjcmV0", "category": "other"}
 RESET_PASSWORD = "quite another one"
 
 
-@dataclass
-class Play:
-    """People who call in a fixed order; ``after`` is awaited after each call, with what it was and what it was told."""
-
-    shop: OpenShop
-    put_in: Extra
-    after: After
-
-    async def call(self, caller: httpx2.AsyncClient, method: str, path: str, body: Fields, **ids: int) -> Any:
-        """Send a good body with whatever is put in besides; it must be taken all the same."""
-        sent = {**self.put_in((method, path)), **body}
-        answer = await caller.request(method, path.format(**ids), json=sent)
-        assert answer.status_code == 200, (method, path, answer.text[:500])
-        await self.after((method, path), answer.json())
-        return answer.json()
+class Play(Calls):
+    """People who call in a fixed order."""
 
     async def run(self) -> None:
         """Every call once."""
@@ -62,6 +43,9 @@ class Play:
         await self._orders(anna, admin)
         await self._rates(anna, admin)
         await self._mirror(admin)
+        await webstore(self, admin)
+        await offers(self, admin)
+        await stages(self, admin)
         body = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
         await self.call(anna, "PUT", "/v1/account/password", body)
         await self._letters(anna, PASSWORD + "!")

@@ -5,35 +5,23 @@ every field of every schema put into each of them. Afterwards the two databases 
 what is drawn by lot.
 """
 
+import asyncio
 import enum
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Boolean, Column, Integer, select
+from sqlalchemy import BigInteger, Boolean, Column, Integer
 
 from makeline.foundation.columns import UtcTime, Word, metadata
-from makeline.foundation.database import Database, open_database
-from makeline.foundation.statements import Query
-from makeline.main.subscriptions import PROMISES
-from tests.engines import on_sqlite
-from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
-from tests.faults.bodies_of_people import Extra, Play
 from tests.faults.conftest import Figures
+from tests.faults.equal_shops import Played, Rows, played, without_lots
 from tests.faults.test_who_may_call_what import ROWS
-from tests.given import Given
-from tests.web import OpenShop, open_shop
 
 MARK, NUMBER, MOMENT = "put-in-by-somebody", 987_654_321, "2001-02-03T04:05:06Z"
-# Drawn by lot, or made of what is.
-BY_LOT = {
-    "password_hash", "token_hash", "stored_as", "file_token", "access_token", "filename", "preview_url", "pictures",
-    "request_id", "sent_as",
-}  # fmt: skip
-# Calls whose bodies kiosks and partners send; they are tried below.
+# Calls of kiosks and partners are not in the play: several keep whatever they are sent, as it came.
 OF_MACHINES = ROWS.keys() | {
     ("POST", "/v1/machines/enrol"),
     ("POST", "/v1/sessions/{session_id}/consent"),
@@ -91,91 +79,39 @@ def _offered(described: Mapping[str, Any]) -> dict[tuple[str, str], frozenset[st
     return found
 
 
-async def _described(shop: OpenShop) -> dict[str, Any]:
-    return (await shop.stranger.get("/openapi.json")).json()
+@pytest.fixture(scope="module")
+def plain(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The play in which nothing is put in."""
+    path = tmp_path_factory.mktemp("plain") / "shop.sqlite"
+    return asyncio.run(played(sqlite_shop, path, lambda _: {}))
 
 
-async def _contents(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table."""
-    found = {}
-    for table in metadata.sorted_tables:
-        query: Query[Any] = Query(select(table).order_by(*table.primary_key.columns), tuple)
-        rows = await database.read(lambda unit, query=query: unit.all(query))
-        names = [column.name for column in table.columns]
-        found[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
-    return found
-
-
-def _without_lots(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: _without_lots(inner)
-            for name, inner in value.items()
-            if name.removeprefix("c_") not in BY_LOT
-        }
-    return [_without_lots(inner) for inner in value] if isinstance(value, list) else value
-
-
-@pytest.fixture
-def equal_shops(sqlite_shop: Path, tmp_path: Path) -> Callable[[str], Any]:
-    """``equal_shops("plain")``: one more copy of the same shop."""
-
-    async def build(name: str) -> Given:
-        path = tmp_path / f"{name}.sqlite"
-        shutil.copyfile(sqlite_shop, path)
-        clock = StandingClock()
-        database = await open_database(f"sqlite:///{path}", promises=PROMISES, clock=clock)
-        return Given(database, clock, MemoryStorage(), PlainRenderer(), PlainPartner())
-
-    return build
-
-
-Seen = list[tuple[tuple[str, str], Any, dict[str, list[dict[str, Any]]]]]
-
-
-async def _played(given: Given, put_in: Callable[[Mapping[str, Any]], Extra]) -> Seen:
-    """Every call with its answer, and the whole database after it: a later call may cover what an earlier one did."""
-    seen: Seen = []
-
-    async def look(where: tuple[str, str], answer: Any) -> None:
-        seen.append((where, answer, await _contents(given.database)))
-
-    async with open_shop(given, base_url="http://makeline.test") as shop:
-        await Play(shop, put_in(await _described(shop)), look).run()
-    await given.database.close()
-    return seen
-
-
-async def test_no_field_that_is_not_offered_is_taken(equal_shops: Callable[[str], Any], figures: Figures):
-    plain = await _played(await equal_shops("plain"), lambda _: lambda _: {})
+async def test_no_field_that_is_not_offered_is_taken(
+    sqlite_shop: Path, tmp_path: Path, plain: Played, figures: Figures
+):
     for turn in (0, 1):
-        put: list[PutIn] = []
-
-        def everything(described: Mapping[str, Any], turn: int = turn, put: list[PutIn] = put) -> Extra:
-            put.append(PutIn(_fields(described, turn), _offered(described)))
-            return put[0]
-
-        tampered = await _played(await equal_shops(f"tampered_{turn}"), everything)
-        compared = 0
-        for (where, told, rows), (_, told_then, rows_then) in zip(plain, tampered, strict=True):
-            assert _without_lots(told_then) == _without_lots(told), where
-            for table, those in rows.items():
-                assert _without_lots(rows_then[table]) == _without_lots(those), (where, table)
-                compared += len(those)
-            assert MARK not in str(rows_then), where
+        put_in = PutIn(_fields(plain.described, turn), _offered(plain.described))
+        tampered = await played(sqlite_shop, tmp_path / f"tampered_{turn}.sqlite", put_in)
+        compared = _compared(plain, tampered)
         figures(
-            f"S13 turn {turn}: {put[0].count:,} fields put into {len(plain)} calls, 0 taken, {compared:,} rows compared"
+            f"S13 turn {turn}: {put_in.count:,} fields put into {len(plain.seen)} calls, 0 taken, "
+            f"{compared:,} rows compared of tables that changed"
         )
 
 
-@on_sqlite
-async def test_every_call_that_takes_a_body_is_tried(given: Given):
-    async with open_shop(given) as shop:
-        offered = _offered(await _described(shop))
-        called: set[tuple[str, str]] = set()
+def _compared(plain: Played, tampered: Played) -> int:
+    """How many rows were compared; all are the same."""
+    compared, now, then = 0, Rows(), Rows()
+    for (where, told, changed), (_, told_then, changed_then) in zip(plain.seen, tampered.seen, strict=True):
+        assert without_lots(told_then) == without_lots(told), where
+        now, then = now | changed, then | changed_then
+        for table in changed.keys() | changed_then.keys():
+            assert without_lots(then[table]) == without_lots(now[table]), (where, table)
+            compared += len(now[table])
+        assert MARK not in str(changed_then), where
+    return compared
 
-        async def look(where: tuple[str, str], _: Any) -> None:
-            called.add(where)
 
-        await Play(shop, lambda _: {}, look).run()
-    assert offered.keys() - OF_MACHINES - called == set(), "add the call to the play"
+def test_every_call_that_takes_a_body_is_tried(plain: Played):
+    called = {where for where, _, _ in plain.seen}
+    assert _offered(plain.described).keys() - OF_MACHINES - called == set(), "add the call to the play"
