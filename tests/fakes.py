@@ -54,8 +54,7 @@ CUBE = PartFacts(
     oriented_box=(10.0, 10.0, 10.0),
     reach=(7.0710678118654755, 7.0710678118654755, 7.0710678118654755),
     turned=0,
-    # A list, as everything that comes back from the database.
-    bores=[],
+    bores=[],  # A list, as everything that comes back from the database.
     model=None,
     findings=[],
 )
@@ -283,8 +282,7 @@ class PlainStylist:
 
     made: list[StyleOrder] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
-    # What comes back instead.
-    answers: list[StyledPicture] = field(default_factory=list)
+    answers: list[StyledPicture] = field(default_factory=list)  # What comes back instead.
     enlarged: float = 1.0
     # Who works when he cannot: nobody, unless a test says so.
     stand_in: "PlainStylist | None" = None
