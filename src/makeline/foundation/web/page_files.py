@@ -2,9 +2,10 @@
 
 import gzip
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,13 +18,22 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _SHARED = Path(__file__).parent / "assets"
 
 
-class PageFile(NamedTuple):
-    """A file as it is sent; ``packed`` is the same, compressed."""
+@dataclass(frozen=True)
+class PageFile:
+    """A file as it is sent."""
 
     data: bytes
-    packed: bytes
     media_type: str
-    etag: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same, compressed: when somebody first wants it, not whenever a command starts."""
+        return gzip.compress(self.data, 9, mtime=0)
+
+    @cached_property
+    def etag(self) -> str:
+        """The mark of its content."""
+        return f'"{sha256(self.data).hexdigest()[:24]}"'
 
 
 PageFiles = Mapping[str, PageFile]
@@ -31,13 +41,11 @@ PageFiles = Mapping[str, PageFile]
 
 def read_page_files(folder: Path) -> PageFiles:
     """Every style and script of a folder by its name."""
-    return {path.name: _read(path) for path in sorted(folder.iterdir()) if path.suffix in _TYPES}
-
-
-def _read(path: Path) -> PageFile:
-    data = path.read_bytes()
-    packed = gzip.compress(data, 9, mtime=0)
-    return PageFile(data, packed, _TYPES[path.suffix], f'"{sha256(data).hexdigest()[:24]}"')
+    return {
+        path.name: PageFile(path.read_bytes(), _TYPES[path.suffix])
+        for path in sorted(folder.iterdir())
+        if path.suffix in _TYPES
+    }
 
 
 # What the pages of every room share.

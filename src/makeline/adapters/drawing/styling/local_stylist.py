@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from makeline import __version__
 from makeline.adapters.drawing.picture_header import read_header
-from makeline.adapters.drawing.styling.recipes import RECIPES
 from makeline.cases.designs.renderer import PictureUnreadable
 from makeline.cases.designs.spec import View
 from makeline.cases.styles.states import RefusedBecause
@@ -97,8 +96,6 @@ class LocalStylist:
     async def restyle(self, order: StyleOrder) -> StyledPicture:
         """See ``Stylist``. The customer's own words change which lots are drawn: he cannot read them."""
         style = order.style
-        if (style.template_id, style.style_id) not in RECIPES:
-            raise StylistRefused(RefusedBecause.NO_PICTURE, "there is no recipe for this style")
         words = hashlib.sha256(f"{order.seed} {order.wish}".encode()).digest()
         job: dict[str, Any] = {
             "template": style.template_id,
@@ -112,7 +109,12 @@ class LocalStylist:
             raise DarkroomBusy(
                 "too many pictures at once; please try again", retry_after=_COME_AGAIN
             ) from error
-        except (JobRefused, *_NO_SUCH) as error:
+        except JobRefused as refused:
+            # The job alone knows the recipes: they are made of numpy, which the server need not load.
+            if refused.code == "NO_RECIPE":
+                raise StylistRefused(RefusedBecause.NO_PICTURE, refused.message) from refused
+            raise StylistAway(f"the picture could not be made: {refused.code}") from refused
+        except _NO_SUCH as error:
             raise StylistAway(f"the picture could not be made: {type(error).__name__}") from error
         return StyledPicture(data, MADE_BY, enlarged=order.photo.enlarged)
 

@@ -14,7 +14,6 @@ from makeline.cases.designs.cover import crop_to_cover
 from makeline.cases.designs.spec import View
 from makeline.foundation.limited_jobs import JobRefused
 
-NO_RECIPE = "NO_RECIPE"
 _QUALITY = 93
 
 
@@ -30,7 +29,7 @@ def style(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], l
     """Header in: template, style, seed, the print's ``need``. Blobs in: the cut JPEG; out: the picture, of that size."""
     recipe = RECIPES.get((header["template"], header["style"]))
     if recipe is None:
-        raise JobRefused(NO_RECIPE, "nobody has written a recipe for this style")
+        raise JobRefused("NO_RECIPE", "nobody has written a recipe for this style")
     width, height = header["need"]
     try:
         photo = open_picture(blobs[0], "jpeg").copy_memory()
