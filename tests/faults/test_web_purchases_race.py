@@ -28,7 +28,7 @@ from tests.adapters.stripe.stripes import StripeLine, open_stripe
 from tests.asking import MACHINE
 from tests.conftest import ENGINES
 from tests.faults.conftest import Figures
-from tests.faults.web_crowd import Purchase
+from tests.faults.web_crowd import PATIENCE, Purchase
 from tests.journeys.street import Street, open_street
 from tests.journeys.web_guest import designed, letters
 
@@ -66,6 +66,10 @@ async def opened(folder: Path, url: str, port: int) -> AsyncGenerator[tuple[Stre
         ) as street,
     ):
         stripe.simulator.events.url = f"{street.house.settings.own_url}/stripe/webhook"
+        for people in (street.kiosk, stripe.customer):
+            # Everybody comes on a line of his own, and waits: by night the processor belongs to others.
+            people.headers["connection"] = "close"
+            people.timeout = PATIENCE
         yield street, stripe
 
 

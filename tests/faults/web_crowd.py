@@ -13,7 +13,7 @@ from tests.journeys.web_guest import Guest
 _CARD = f"card:{PAYS}"
 _PRESSED_TWICE = 409
 # Seconds; a machine makes one case after the other, and others may keep the processor.
-_PATIENCE = 120.0
+PATIENCE = 120.0
 
 
 @dataclass
@@ -57,12 +57,12 @@ class Purchase:
         """He looks now and then; a crowd that looks all the time would be what slows the shop down."""
         told: dict[str, Any] = {}
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 while told.get("phase") != "made":
                     await asyncio.sleep(0.2)
                     told = await answer(self.street.kiosk.get(self.at))
         except TimeoutError:
-            raise AssertionError(f"purchase {self.number}: after {_PATIENCE} s still {told}") from None
+            raise AssertionError(f"purchase {self.number}: after {PATIENCE} s still {told}") from None
 
     async def _orders(self, chance: random.Random) -> None:
         key = {"idempotency-key": f"purchase {self.number}"}
@@ -71,9 +71,9 @@ class Purchase:
         assert heard and all(press.status_code in (200, _PRESSED_TWICE) for press in presses), presses
         assert len({one["order_number"] for one in heard}) == 1
         self.order = heard[0]
-        # Another tab asks for the page that is open already.
+        # Another tab asks for the page that is open already; none was opened while Stripe took too long.
         again = await answer(self.street.kiosk.post(f"{self.at}/checkout"))
-        assert again["checkout_url"] == self.order["checkout_url"]
+        assert self.order["checkout_url"] in (None, again["checkout_url"])
         self.page = str(again["checkout_url"]).rpartition("/")[2]
 
     async def _pays(self, chance: random.Random, page: str) -> None:
