@@ -22,6 +22,7 @@ OTHER_CUSTOMERS = (
     "makeline.commerce.invoices.",
     "makeline.commerce.payments.on_invoice",
     "makeline.commerce.payments.checkout",
+    "makeline.commerce.payments.free",
     "makeline.adapters.stripe.",
     "makeline.crm.",
     "makeline.cases.shop.",

@@ -74,7 +74,7 @@ LEFT JOIN (
 ) l ON l.payment_id = p.id
 WHERE COALESCE(l.captured, 0) <> COALESCE(k.captured_minor, CASE WHEN p.status IN $settled THEN p.amount_minor ELSE 0 END)
    OR COALESCE(l.captured, 0) > p.amount_minor
-   OR (COALESCE(l.captured, 0) > 0) <> (p.status IN ('paid', 'refunding', 'refunded'))
+   OR (COALESCE(l.captured, 0) > 0) <> (p.status IN ('paid', 'refunding', 'refunded') AND p.amount_minor > 0)
    OR (k.id IS NOT NULL AND COALESCE(l.kept, 0) <> k.captured_minor - k.refunded_minor)
    OR COALESCE(l.kept, 0) NOT BETWEEN 0 AND p.amount_minor
    OR (p.status = 'refunded' AND COALESCE(l.kept, 0) <> 0)

@@ -11,6 +11,7 @@ from makeline.adapters.print_partner.client import PartnerClient
 from makeline.cases.machines.access import KEYS, NETWORKS, KnownKey
 from makeline.cases.machines.assign import assign_machine
 from makeline.cases.machines.audit import signed_calls_of
+from makeline.cases.machines.free_orders import CURRENCY, choose_free_order_amount
 from makeline.cases.machines.keys import IssuedKey, issue_key, revoke_key
 from makeline.cases.machines.partners import (
     add_partner,
@@ -27,6 +28,7 @@ from makeline.foundation.database import open_database
 from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
+from makeline.kernel.money import Money, NotMoney
 from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
 from makeline.main.subscriptions import PROMISES
 from makeline.main.wiring import partner_account
@@ -66,6 +68,21 @@ def limit(
     """How often a minute a partner, or a machine of his that a call names, may call; acts at once."""
     act_on_database(data_dir, lambda unit: choose_limit(unit, partner_called(unit, name), calls))
     console.print(f"{name} may call {calls} times a minute." if calls else f"{name} has the usual limit.")
+
+
+@partner_commands.command()
+def free(
+    name: Name,
+    amount: Annotated[str, typer.Argument(help="in pounds, as 0.01; off: no more")],
+    data_dir: DataDir = None,
+) -> None:
+    """Whether a partner's machines make free orders of the webstore, and what he is told that one costs."""
+    told = None if amount == "off" else _pounds(amount)
+    act_on_database(data_dir, lambda unit: choose_free_order_amount(unit, partner_called(unit, name), told))
+    if told is None:
+        console.print(f"{name}'s machines make no free orders.")
+    else:
+        console.print(f"{name}'s machines make free orders; he is told that one costs {told}.")
 
 
 @partner_commands.command()
@@ -174,6 +191,13 @@ async def _sync(settings: Settings, machine_keys: list[str]) -> list[Listing]:
     finally:
         await client.close()
         await database.close()
+
+
+def _pounds(text: str) -> Money:
+    try:
+        return Money.of(text, CURRENCY)
+    except NotMoney as error:
+        raise typer.BadParameter(f"an amount such as 0.01, or off: {error}") from None
 
 
 def _assign(unit: UnitOfWork, name: str, keys: list[str]) -> None:

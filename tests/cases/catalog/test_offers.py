@@ -112,7 +112,7 @@ async def test_a_brand_comes_on_sale_and_goes_again(given: Given):
         (TABLE + "case,classic,web_price,1", "line 2, column 1 (kind): must be one of"),
         (TABLE + "template,nothing,web_price,1", "line 2, column 2 (id): is no template of ours"),
         (TABLE + "template,classic,price,1", "line 2, column 3 (field): must be one of kiosk_price, web_price"),
-        (TABLE + "template,classic,web_price,0", "line 2, column 4 (value): must be from 0.01 GBP"),
+        (TABLE + "template,classic,kiosk_price,0", "line 2, column 4 (value): must be from 0.01 GBP"),
         (TABLE + "template,classic,web_price,35.001", "line 2, column 4 (value): must be a price"),
         (TABLE + "template,classic,web_price,nan", "line 2, column 4 (value): must be a price"),
         (TABLE + "template,classic,web_price,-1", "line 2, column 4 (value): must be from"),

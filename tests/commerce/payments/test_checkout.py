@@ -9,11 +9,11 @@ import pytest
 from makeline.commerce.orders.models import Line
 from makeline.commerce.payments.checkout import (
     AlreadyPaid,
-    NothingToPay,
     PaymentRefused,
     PaymentUnderWay,
     open_page,
 )
+from makeline.commerce.payments.free import NothingToPay
 from makeline.commerce.payments.gateway import GatewayAway, GatewayRefused, MoneyStanding
 from makeline.commerce.payments.states import LineOutcome
 from makeline.foundation.anomalies import open_anomalies

@@ -68,7 +68,8 @@ templates = Table(
     Column("currency", Text, nullable=False),
     Column("position", Integer, nullable=False),
     CheckConstraint("image_count BETWEEN 1 AND 4", name="image_count_plausible"),
-    CheckConstraint("kiosk_price_minor > 0 AND webstore_price_minor > 0", name="prices_positive"),
+    # A terminal takes no payment of nothing; the webstore has orders that are free.
+    CheckConstraint("kiosk_price_minor > 0 AND webstore_price_minor >= 0", name="prices_plausible"),
 )
 
 

@@ -11,6 +11,11 @@ from makeline.kernel.money import Money, NotMoney
 
 # A slip of the keyboard costs at most this much, in minor units.
 _DEAREST = 1_000_000
+_MAY_BE_FREE = {
+    (OfferKind.DELIVERY, OfferField.WEB_PRICE),
+    # Nobody can order it but where a partner makes free orders.
+    (OfferKind.TEMPLATE, OfferField.WEB_PRICE),
+}
 _MOST_PROBLEMS = 200
 _TRUTHS = {"yes": YES, "true": YES, "1": YES, "no": NO, "false": NO, "0": NO}
 
@@ -106,7 +111,7 @@ def _value(entry: Entry, wish: Wish) -> str:
         price = Money.of(wish.value, entry.currency)
     except NotMoney as error:
         raise _Bad(3, f"must be a price such as 19.99: {error}") from None
-    least = 0 if entry.place.kind is OfferKind.DELIVERY else 1
+    least = 0 if (entry.place.kind, entry.place.field) in _MAY_BE_FREE else 1
     if not least <= price.minor <= _DEAREST:
         told = f"must be from {Money(least, entry.currency)} to {Money(_DEAREST, entry.currency)}"
         raise _Bad(3, told)

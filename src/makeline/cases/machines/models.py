@@ -25,9 +25,13 @@ partners = Table(
     Column("api_version", Text),
     # Calls a minute that are his; null: what everybody has.
     Column("calls_a_minute", Integer),
+    # What he is told that a free order of the webstore costs, in pence, for he takes no payment of nothing; null: his
+    # machines make none.
+    Column("free_order_minor", Integer),
     Column("created_at", UtcTime(), nullable=False),
     CheckConstraint("api_version IN ('2.1', '2.2')", name="known_version"),
     CheckConstraint("calls_a_minute > 0", name="may_call"),
+    CheckConstraint("free_order_minor BETWEEN 1 AND 1000000", name="free_orders_are_worth_something"),
 )
 
 machines = Table(

@@ -74,8 +74,8 @@ _TROUBLE = Change(
 )
 
 
-# We took the money ourselves: the partner hears of it from us.
-_OURS = (Evidence.RECEIPT, Evidence.GATEWAY)
+# We took the money ourselves, or there was none to take: the partner hears of it from us.
+_OURS = (Evidence.RECEIPT, Evidence.GATEWAY, Evidence.FREE)
 # A print says which design it is before its pixels begin.
 _HEAD = 4096
 _MISFIT = "the machine reports another size of the shell than the print was drawn for"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import Catalogue, ModelNotAvailable, catalogue
 from makeline.cases.designs.models import Design
+from makeline.cases.machines.free_orders import free_order_amounts
 from makeline.cases.machines.models import Machine
 from makeline.cases.ordering.place import order_web_case
 from makeline.cases.ordering.price import PriceMismatch, line_at, web_price
@@ -21,6 +22,7 @@ from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.orders.charges import Charges
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.states import Terms, Vat
+from makeline.commerce.payments.free import NothingToPay
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.kernel.money import Money
@@ -74,13 +76,16 @@ class Offer(NamedTuple):
 
 
 def place_purchase(unit: UnitOfWork, terms: ShopTerms, purchase: Purchase, *, cause: str) -> Bought:
-    """Place the order and promise its blank; the caller begins the checkout in the same unit.
+    """Place the order and promise its blank; the caller begins the checkout, or settles a free one, in the same unit.
 
-    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``.
+    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``, ``NothingToPay``.
     """
     offer = offer_for(unit, purchase)
     _must_agree(purchase.expected, offer.total)
-    machine, allocation_id = _promise_blank(unit, terms, purchase, cause=cause)
+    willing = _candidates(unit, terms, purchase.collect_at)
+    if offer.total.minor == 0:
+        willing = _who_make_free_orders(unit, willing)
+    machine, allocation_id = _promise_blank(unit, willing, purchase.design, cause=cause)
     order, _ = order_web_case(
         unit,
         machine,
@@ -153,13 +158,21 @@ def _must_agree(expected: Money | None, total: Money) -> None:
         )
 
 
+def _who_make_free_orders(unit: Reading, machines: Sequence[Machine]) -> list[Machine]:
+    """Those of partners who agreed to it; raises ``NothingToPay`` when it is nobody."""
+    amounts = free_order_amounts(unit)
+    found = [machine for machine in machines if machine.partner_id in amounts]
+    if not found:
+        raise NothingToPay("this costs nothing, and free orders are not made here")
+    return found
+
+
 def _promise_blank(
-    unit: UnitOfWork, terms: ShopTerms, purchase: Purchase, *, cause: str
+    unit: UnitOfWork, willing: Sequence[Machine], design: Design, *, cause: str
 ) -> tuple[Machine, int]:
-    """The first machine that has the blank in the very size that was drawn."""
-    design = purchase.design
+    """The first of these machines that has the blank in the very size that was drawn."""
     shell, drawn = catalogue(unit).shells[design.shell_id], drawn_for(unit, design.id)
-    for machine in _candidates(unit, terms, purchase.collect_at):
+    for machine in willing:
         sized = sized_in(unit, machine.id, shell)
         if sized is None or (sized.width_um, sized.height_um) != drawn:
             continue

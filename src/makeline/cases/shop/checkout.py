@@ -11,6 +11,7 @@ from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.queries import order_for_update
 from makeline.commerce.payments.checkout import begin_checkout, open_page
 from makeline.commerce.payments.checkout_rows import latest_checkout_of
+from makeline.commerce.payments.free import settle_free_order
 from makeline.commerce.payments.gateway import GatewayTrouble
 from makeline.commerce.payments.look import Till, look_at_page
 from makeline.commerce.payments.models import Checkout
@@ -36,16 +37,22 @@ class Cashier:
 async def buy(
     cashier: Cashier, purchase_of: Callable[[UnitOfWork], Purchase], *, actor: str
 ) -> tuple[Bought, str | None]:
-    """The order, which exists whatever becomes of the payment, and the page to pay it on; None while there is none.
+    """The order, which exists whatever becomes of the payment, and the page to pay it on; None while there is none,
+    and for an order that is free: that is settled already.
 
     ``purchase_of`` reads what is bought in the unit that places it. Raises what it and ``place_purchase`` raise.
     """
 
-    def work(unit: UnitOfWork) -> tuple[Bought, Checkout]:
+    def work(unit: UnitOfWork) -> tuple[Bought, Checkout | None]:
         bought = place_purchase(unit, cashier.terms, purchase_of(unit), cause="ordered on the web")
+        if bought.order.due_minor == 0:
+            settle_free_order(unit, bought.order, cashier.till.storefronts, cause="it is free")
+            return bought, None
         return bought, _begin(unit, cashier, bought.order, email=bought.web_order.email)
 
     bought, checkout = await cashier.begin(work, actor=actor)
+    if checkout is None:
+        return bought, None
     try:
         page = await open_page(cashier.begin, cashier.till.gateway, checkout.key)
     except Unavailable:

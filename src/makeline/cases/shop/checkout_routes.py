@@ -20,6 +20,7 @@ from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.payments.checkout import PaymentRefused
 from makeline.commerce.payments.checkout_rows import latest_checkout_of
+from makeline.commerce.payments.free import NothingToPay
 from makeline.foundation.database import Database
 from makeline.foundation.web.body import LARGEST_JSON, parse_body, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
@@ -46,10 +47,13 @@ class CheckoutBody(BaseModel):
 
 
 class CheckoutSessionAnswer(BaseModel):
-    """Where it is paid, and the gateway's name of that page; then our order, which exists already."""
+    """Where it is paid, and the gateway's name of that page; then our order, which exists already.
+
+    A free order is settled: its own page stands for the gateway's, and ``session_id`` is null.
+    """
 
     checkout_url: str
-    session_id: str
+    session_id: str | None
     order_number: str
     order_url: str
 
@@ -81,6 +85,8 @@ class CheckoutDesk:
         bought, url = await buy(cashier, lambda unit: purchase_of(unit, commission, wish), actor="webstore")
         number = bought.order.number
         told = {"order_number": number, "order_url": cashier.links.url(number)}
+        if bought.order.due_minor == 0:
+            return {"checkout_url": told["order_url"], "session_id": None, **told}
         checkout = await self.database.read(lambda unit: latest_checkout_of(unit, bought.order.id))
         if url is None or checkout is None or checkout.page_reference is None:
             raise Unavailable(
@@ -97,6 +103,7 @@ def checkout_endpoints(desk: CheckoutDesk) -> Sequence[Endpoint]:
             CheckoutBody, CheckoutSessionAnswer, keyed=True,
             refusals=(
                 Invalid, PriceMismatch, ModelNotAvailable, OutOfStock, PictureMissing, RendererBusy, PaymentRefused,
+                NothingToPay,
                 Unavailable,
             ),
         ),

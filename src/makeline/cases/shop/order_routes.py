@@ -32,6 +32,7 @@ from makeline.cases.shop.read_purchase import DesignNotApproved, read_purchase
 from makeline.cases.shop.turnstile import Turnstile
 from makeline.cases.stock.reserve import OutOfStock
 from makeline.commerce.payments.checkout import AlreadyPaid, PaymentRefused, PaymentUnderWay
+from makeline.commerce.payments.free import NothingToPay
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.web.answers import json_answer, utc_text
@@ -153,7 +154,7 @@ def web_order_endpoints(desk: WebOrderDesk) -> Sequence[Endpoint]:
         ),
         Endpoint(
             "POST", "/v1/shop/orders", desk.buy, "Order an approved design on a case", _TAG, BuyBody, BoughtAnswer,
-            refusals=(*reading, OutOfStock, PaymentRefused), keyed=True,
+            refusals=(*reading, OutOfStock, PaymentRefused, NothingToPay), keyed=True,
         ),
         Endpoint("GET", _AT, desk.told, "A web order, for holders of its address", _TAG, None, WebOrderAnswer, refusals=(NotFound,)),
         Endpoint(

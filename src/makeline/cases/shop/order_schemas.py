@@ -46,7 +46,8 @@ class BuyBody(BaseModel):
 
 
 class BoughtAnswer(BaseModel):
-    """The order, which exists now, and where it is paid; ``checkout_url`` is null while no payment can be taken."""
+    """The order, which exists now, and where it is paid; ``checkout_url`` is null while no payment can be taken,
+    and for an order that is free (``due`` is 0): it is being made already."""
 
     order_number: str
     order_url: str

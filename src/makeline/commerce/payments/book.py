@@ -35,6 +35,9 @@ def book_claim(unit: UnitOfWork, order: Order, booking: str, minor: int) -> None
 def _two_sides(
     unit: UnitOfWork, payment: Payment, booking: str, minor: int, sides: tuple[Account, Account]
 ) -> None:
+    # Nothing: no row.
+    if minor == 0:
+        return
     for account, signed in zip(sides, (minor, -minor), strict=True):
         unit.add(
             ledger_entries,

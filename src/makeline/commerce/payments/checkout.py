@@ -21,6 +21,7 @@ from makeline.commerce.payments.checkout_rows import (
     latest_checkout_of,
     record_page,
 )
+from makeline.commerce.payments.free import NothingToPay
 from makeline.commerce.payments.gateway import (
     GatewayRefused,
     GatewayTrouble,
@@ -50,13 +51,6 @@ class AlreadyPaid(Refusal):
     """The order is paid, or was."""
 
     code = "ALREADY_PAID"
-    kind = Kind.CONFLICT
-
-
-class NothingToPay(Refusal):
-    """What costs nothing has no payment; it is ordered otherwise or not at all."""
-
-    code = "NOTHING_TO_PAY"
     kind = Kind.CONFLICT
 
 

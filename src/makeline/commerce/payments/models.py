@@ -53,7 +53,10 @@ payments = Table(
     one_of("settled_by", Evidence),
     CheckConstraint("(settled_by IS NULL) = (paid_at IS NULL)", name="paid_on_some_evidence"),
     CheckConstraint("(settled_by = 'statement') = (booked_on IS NOT NULL)", name="booked_on_a_day"),
-    CheckConstraint("amount_minor > 0", name="amount_positive"),
+    CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+    # What costs nothing has no provider, and a provider moves money.
+    CheckConstraint("(amount_minor = 0) = (provider = 'free')", name="free_has_no_provider"),
+    CheckConstraint("settled_by <> 'free' OR provider = 'free'", name="only_free_settles_itself"),
     CheckConstraint(
         "(status IN ('authorised', 'paid', 'refunding', 'refunded', 'voided')) = (paid_at IS NOT NULL)",
         name="paid_has_a_moment",

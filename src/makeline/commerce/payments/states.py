@@ -70,6 +70,8 @@ class Evidence(StrEnum):
     """Staff read it on the bank's statement."""
     GATEWAY = "gateway"
     """The payment gateway said so when we asked it."""
+    FREE = "free"
+    """Nothing was due, so nobody was asked."""
 
 
 # The customer's part is done: what he ordered is covered, or was, and the bank's word does not change by itself.

@@ -153,7 +153,8 @@ def upgrade() -> None:
             name=op.f("ck_payments_paid_has_a_moment"),
         ),
         sa.CheckConstraint(
-            "settled_by IN ('receipt', 'notice', 'statement', 'gateway')", name=op.f("ck_payments_settled_by")
+            "settled_by IN ('receipt', 'notice', 'statement', 'gateway', 'free')",
+            name=op.f("ck_payments_settled_by"),
         ),
         sa.CheckConstraint(
             "(settled_by = 'statement') = (booked_on IS NOT NULL)", name=op.f("ck_payments_booked_on_a_day")
@@ -166,7 +167,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(settled_by IS NULL) = (paid_at IS NULL)", name=op.f("ck_payments_paid_on_some_evidence")
         ),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount_positive")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
+        sa.CheckConstraint(
+            "(amount_minor = 0) = (provider = 'free')", name=op.f("ck_payments_free_has_no_provider")
+        ),
+        sa.CheckConstraint(
+            "settled_by <> 'free' OR provider = 'free'", name=op.f("ck_payments_only_free_settles_itself")
+        ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("provider", "reference", name=op.f("uq_payments_provider_reference")),

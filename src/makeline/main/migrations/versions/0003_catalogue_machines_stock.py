@@ -29,9 +29,13 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("api_version", sa.Text(), nullable=True),
         sa.Column("calls_a_minute", sa.Integer(), nullable=True),
+        sa.Column("free_order_minor", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.CheckConstraint("api_version IN ('2.1', '2.2')", name=op.f("ck_partners_known_version")),
         sa.CheckConstraint("calls_a_minute > 0", name=op.f("ck_partners_may_call")),
+        sa.CheckConstraint(
+            "free_order_minor BETWEEN 1 AND 1000000", name=op.f("ck_partners_free_orders_are_worth_something")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partners")),
         sa.UniqueConstraint("name", name=op.f("uq_partners_name")),
     )
@@ -47,7 +51,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint("image_count BETWEEN 1 AND 4", name=op.f("ck_templates_image_count_plausible")),
         sa.CheckConstraint(
-            "kiosk_price_minor > 0 AND webstore_price_minor > 0", name=op.f("ck_templates_prices_positive")
+            "kiosk_price_minor > 0 AND webstore_price_minor >= 0",
+            name=op.f("ck_templates_prices_plausible"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
     )
