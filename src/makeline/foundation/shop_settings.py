@@ -14,6 +14,7 @@ class ShopSettings(Group):
         " machine that is no test machine",
     )
     limit_web_orders: int = Field(20, ge=1, description="orders of the webstore an hour, for each address")
+    limit_free_orders: int = Field(20, ge=1, description="free orders of the webstore in 24 hours, in all")
     shop_order_minutes: int = Field(
         45, ge=30, le=1440, description="minutes that an order of the webstore waits for its money"
     )

@@ -58,4 +58,5 @@ def cashier_of(house: House) -> Cashier:
 
 def shop_terms_of(settings: Settings) -> ShopTerms:
     """Who makes it, and how long an order waits."""
-    return ShopTerms(tuple(listed(settings.shop.shop_machines)), settings.shop.shop_order_minutes)
+    shop = settings.shop
+    return ShopTerms(tuple(listed(shop.shop_machines)), shop.shop_order_minutes, shop.limit_free_orders)

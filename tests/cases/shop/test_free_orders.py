@@ -91,6 +91,22 @@ async def test_a_free_case_that_is_sent_costs_its_delivery_and_a_cancelled_one_g
         assert (await ada.asks(**COLLECTED)).json()["error_code"] == "NOTHING_TO_PAY"
 
 
+async def test_no_more_free_orders_are_taken_than_there_may_be_in_a_day_however_many_ask_at_once(
+    given: Given, free
+):
+    async with open_shop(given, **KNOWN, limit_free_orders=2) as shop:
+        ada = await approved(shop)
+        await give_away(given)
+        await free("0.01")
+        answers = await asyncio.gather(*(ada.asks(**COLLECTED) for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429, 429]
+        given.clock.tick(hours=23)
+        refused = await ada.asks(**COLLECTED)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
+        given.clock.tick(hours=1)
+        assert (await ada.asks(**COLLECTED)).status_code == 200
+
+
 async def test_a_print_of_a_free_order_waits_for_staff_where_its_partner_makes_none_any_more(
     given: Given, free
 ):

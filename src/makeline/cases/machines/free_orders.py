@@ -15,6 +15,13 @@ _DEAREST = Money(1_000_000, CURRENCY)
 _AMOUNTS: Query[tuple[int, int]] = Query(
     select(partners.c.id, partners.c.free_order_minor).where(partners.c.free_order_minor.is_not(None)), tuple
 )
+_LOCKED: Query[tuple[int, int]] = Query(
+    select(partners.c.id, partners.c.free_order_minor)
+    .where(partners.c.free_order_minor.is_not(None))
+    .order_by(partners.c.id)
+    .with_for_update(),
+    tuple,
+)
 _COSTS = Change(
     update(partners)
     .where(partners.c.id == bindparam("partner_id"))
@@ -25,6 +32,11 @@ _COSTS = Change(
 def free_order_amounts(unit: Reading) -> dict[int, Money]:
     """By partner, of those whose machines make free orders."""
     return {partner_id: Money(minor, CURRENCY) for partner_id, minor in unit.all(_AMOUNTS)}
+
+
+def free_order_amounts_for_update(unit: UnitOfWork) -> dict[int, Money]:
+    """The same; whoever else wants a free order waits, so that all of them can be counted."""
+    return {partner_id: Money(minor, CURRENCY) for partner_id, minor in unit.all(_LOCKED)}
 
 
 def choose_free_order_amount(unit: UnitOfWork, partner_id: int, amount: Money | None) -> None:

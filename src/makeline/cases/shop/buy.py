@@ -8,7 +8,7 @@ from typing import NamedTuple
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import Catalogue, ModelNotAvailable, catalogue
 from makeline.cases.designs.models import Design
-from makeline.cases.machines.free_orders import free_order_amounts
+from makeline.cases.machines.free_orders import free_order_amounts_for_update
 from makeline.cases.machines.models import Machine
 from makeline.cases.ordering.place import order_web_case
 from makeline.cases.ordering.price import PriceMismatch, line_at, web_price
@@ -22,7 +22,7 @@ from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.orders.charges import Charges
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.states import Terms, Vat
-from makeline.commerce.payments.free import NothingToPay
+from makeline.commerce.payments.free import NothingToPay, must_be_few
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.kernel.money import Money
@@ -33,10 +33,12 @@ MOST_OF_AN_EXTRA = 5
 
 
 class ShopTerms(NamedTuple):
-    """``machines``: keys of those that work for the webstore; ``minutes``: how long an order waits for its money."""
+    """``machines``: keys of those that work for the webstore; ``minutes``: how long an order waits for its money;
+    ``free_a_day``: how many free orders are taken in 24 hours."""
 
     machines: Sequence[str] = ()
     minutes: int = 45
+    free_a_day: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,14 @@ class Offer(NamedTuple):
 def place_purchase(unit: UnitOfWork, terms: ShopTerms, purchase: Purchase, *, cause: str) -> Bought:
     """Place the order and promise its blank; the caller begins the checkout, or settles a free one, in the same unit.
 
-    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``, ``NothingToPay``.
+    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``, ``NothingToPay``, ``RateLimited``.
     """
     offer = offer_for(unit, purchase)
     _must_agree(purchase.expected, offer.total)
     willing = _candidates(unit, terms, purchase.collect_at)
     if offer.total.minor == 0:
         willing = _who_make_free_orders(unit, willing)
+        must_be_few(unit, terms.free_a_day)
     machine, allocation_id = _promise_blank(unit, willing, purchase.design, cause=cause)
     order, _ = order_web_case(
         unit,
@@ -158,9 +161,9 @@ def _must_agree(expected: Money | None, total: Money) -> None:
         )
 
 
-def _who_make_free_orders(unit: Reading, machines: Sequence[Machine]) -> list[Machine]:
+def _who_make_free_orders(unit: UnitOfWork, machines: Sequence[Machine]) -> list[Machine]:
     """Those of partners who agreed to it; raises ``NothingToPay`` when it is nobody."""
-    amounts = free_order_amounts(unit)
+    amounts = free_order_amounts_for_update(unit)
     found = [machine for machine in machines if machine.partner_id in amounts]
     if not found:
         raise NothingToPay("this costs nothing, and free orders are not made here")

@@ -25,6 +25,9 @@ from makeline.commerce.payments.states import (
 )
 from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 
+# As it stands in the index of free orders, which are counted.
+FREE = literal_column("provider = 'free'")
+
 payments = Table(
     "payments",
     metadata,
@@ -62,6 +65,7 @@ payments = Table(
         name="paid_has_a_moment",
     ),
     Index("ix_payments_order_id", "order_id"),
+    Index("ix_payments_free", "created_at", postgresql_where=FREE, sqlite_where=FREE),
     # An order is paid once, whatever races, unless it is paid in parts.
     Index(
         "uq_payments_settled_order",

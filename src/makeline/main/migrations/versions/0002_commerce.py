@@ -180,6 +180,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_payments_order_id", "payments", ["order_id"], unique=False)
     op.create_index(
+        "ix_payments_free",
+        "payments",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("provider = 'free'"),
+        sqlite_where=sa.text("provider = 'free'"),
+    )
+    op.create_index(
         "uq_payments_settled_order",
         "payments",
         ["order_id"],
