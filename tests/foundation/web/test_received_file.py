@@ -1,7 +1,9 @@
 """Files in requests: the same bytes arrive whichever way they come, and rubbish is named."""
 
 import base64
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import strategies as some
 from starlette.requests import Request
 
 from makeline.foundation.web.body import BodyTooLarge
+from makeline.foundation.web.form_file import FormFile
+from makeline.foundation.web.long_text import LongText
 from makeline.foundation.web.received_file import ReceivedFile, receive_file
 from makeline.kernel.errors import Invalid
 
@@ -178,3 +182,19 @@ async def test_a_file_in_a_form_may_be_as_large_as_allowed_and_no_byte_larger():
         else:
             with pytest.raises(BodyTooLarge):
                 await received(body, content_type="multipart/form-data; boundary=b")
+
+
+def test_what_took_a_body_apart_is_gone_with_it_and_waits_for_no_search_for_garbage():
+    text = LongText("file_data", largest=LARGEST)
+    text.feed(in_json(b"solid"))
+    body = form(('Content-Disposition: form-data; name="file"; filename="a.stl"', b"solid"))
+    parts = FormFile("multipart/form-data; boundary=b", "file_data", largest=LARGEST)
+    parts.feed(body)
+    assert (text.finish()[1], parts.finish()[1]) == (b"solid", b"solid")
+    left = weakref.ref(text), weakref.ref(parts)
+    gc.disable()
+    try:
+        del text, parts
+        assert [one() for one in left] == [None, None]
+    finally:
+        gc.enable()

@@ -20,23 +20,21 @@ class FormFile:
         boundary = parse_options_header(content_type)[1].get(b"boundary")
         if not boundary:
             raise _malformed("its boundary is missing")
+        # What the parser calls knows nothing of the parser: a ring would keep the file until somebody looks for garbage.
+        self._parts = _Parts(largest)
         self._parser = MultipartParser(
             boundary,
             {
-                "on_part_begin": self._begin,
-                "on_header_field": self._head_name,
-                "on_header_value": self._head_value,
-                "on_header_end": self._head,
-                "on_headers_finished": self._heads,
-                "on_part_data": self._data,
-                "on_part_end": self._end,
+                "on_part_begin": self._parts.begin,
+                "on_header_field": self._parts.head_name,
+                "on_header_value": self._parts.head_value,
+                "on_header_end": self._parts.head,
+                "on_headers_finished": self._parts.heads,
+                "on_part_data": self._parts.data,
+                "on_part_end": self._parts.end,
             },
         )
         self._names = ("file", field)
-        self._largest = largest
-        self._files: dict[str, tuple[str, io.BytesIO]] = {}
-        self._fields: dict[str, Any] = {}
-        self._begin()
 
     def feed(self, piece: bytes) -> None:
         """The next piece; raises ``BodyTooLarge`` and ``Invalid``."""
@@ -51,43 +49,54 @@ class FormFile:
             self._parser.finalize()
         except FormParserError:
             raise _malformed("it ends too soon") from None
+        fields, files = self._parts.fields, self._parts.files
         for name in self._names:
-            if name in self._files:
-                called, kept = self._files[name]
+            if name in files:
+                called, kept = files[name]
                 if called:
-                    self._fields.setdefault("file_name", called)
-                return self._fields, kept.getvalue()
+                    fields.setdefault("file_name", called)
+                return fields, kept.getvalue()
         raise Invalid(FieldProblem("file", "is missing"))
 
-    def _begin(self) -> None:
+
+class _Parts:
+    """What the parser finds."""
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self.files: dict[str, tuple[str, io.BytesIO]] = {}
+        self.fields: dict[str, Any] = {}
+        self.begin()
+
+    def begin(self) -> None:
         self._part, self._name, self._called = io.BytesIO(), "", None
         self._disposition = b""
         # The parser itself bounds how long they are, and how many.
         self._one_head, self._value = b"", b""
 
-    def _head_name(self, data: bytes, start: int, end: int) -> None:
+    def head_name(self, data: bytes, start: int, end: int) -> None:
         self._one_head += data[start:end]
 
-    def _head_value(self, data: bytes, start: int, end: int) -> None:
+    def head_value(self, data: bytes, start: int, end: int) -> None:
         self._value += data[start:end]
 
-    def _head(self) -> None:
+    def head(self) -> None:
         if self._one_head.lower() == b"content-disposition":
             self._disposition = self._value
         self._one_head = self._value = b""
 
-    def _heads(self) -> None:
+    def heads(self) -> None:
         options = parse_options_header(self._disposition)[1]
         if b"name" not in options:
             raise _malformed("a part of it has no name")
         self._name = _text(options[b"name"])
         self._called = _text(options[b"filename"]) if b"filename" in options else None
-        if self._called is not None and self._files:
+        if self._called is not None and self.files:
             raise _malformed("it brings more than one file")
-        if self._called is None and len(self._fields) >= _MOST_FIELDS:
+        if self._called is None and len(self.fields) >= _MOST_FIELDS:
             raise _malformed(f"it has more than {_MOST_FIELDS} fields")
 
-    def _data(self, data: bytes, start: int, end: int) -> None:
+    def data(self, data: bytes, start: int, end: int) -> None:
         self._part.write(memoryview(data)[start:end])
         size = self._part.tell()
         if self._called is not None and size > self._largest:
@@ -95,11 +104,11 @@ class FormFile:
         if self._called is None and size > _LONGEST_FIELD:
             raise _malformed(f"a field of it is longer than {_LONGEST_FIELD} bytes")
 
-    def _end(self) -> None:
+    def end(self) -> None:
         if self._called is None:
-            self._fields[self._name] = _text(self._part.getvalue())
+            self.fields[self._name] = _text(self._part.getvalue())
         else:
-            self._files[self._name] = self._called, self._part
+            self.files[self._name] = self._called, self._part
 
 
 def _text(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import pybase64
@@ -43,19 +44,20 @@ class LongText:
         self._before, self._after = bytearray(), bytearray()
         self._prefix, self._undecoded = b"", b""
         self._decoded = io.BytesIO()
-        self._take = self._look_for_name
+        # No method bound to this very object: it would keep a body of many megabytes until somebody looks for garbage.
+        self._take: Callable[[LongText, bytes], None] = LongText._look_for_name
 
     def feed(self, piece: bytes) -> None:
         """The next piece; raises ``BodyTooLarge``."""
         try:
-            self._take(piece)
+            self._take(self, piece)
         except _Plain as plain:
             self._put_together(plain.rest)
 
     def finish(self) -> tuple[dict[str, Any], bytes | str | None]:
         """The other fields, and the text: decoded, or as it was sent if that is still to be done; None if there is
         none. Raises ``Invalid``."""
-        if self._take == self._keep_after:
+        if self._take is LongText._keep_after:
             # Whatever stands in its place cannot have been in the body, so it shows that the right text was cut out.
             mark = secrets.token_hex(16)
             fields = read_object(bytes(self._before) + mark.encode() + bytes(self._after))
@@ -76,8 +78,8 @@ class LongText:
         if found is not None:
             text = bytes(self._before[found.end() :])
             del self._before[found.end() :]
-            self._take = self._look_for_prefix
-            self._take(text)
+            self._take = LongText._look_for_prefix
+            self._take(self, text)
         elif len(self._before) > _LOOKED_THROUGH:
             raise _Plain(b"")
 
@@ -91,8 +93,8 @@ class LongText:
         if text.startswith(b"data:"):
             end = text.find(b",", 0, _LONGEST_PREFIX) + 1
             self._prefix, text = text[:end], text[end:]
-        self._take = self._decode
-        self._take(text)
+        self._take = LongText._decode
+        self._take(self, text)
 
     def _decode(self, piece: bytes) -> None:
         end = piece.find(b'"')
@@ -112,8 +114,8 @@ class LongText:
             raise BodyTooLarge(f"a file may hold at most {self._largest} bytes")
         self._undecoded = left + text[cut:]
         if end >= 0:
-            self._take = self._keep_after
-            self._take(piece[end:])
+            self._take = LongText._keep_after
+            self._take(self, piece[end:])
 
     def _keep_after(self, piece: bytes) -> None:
         self._after += piece
@@ -125,7 +127,7 @@ class LongText:
         self._before += self._prefix + pybase64.b64encode(self._decoded.getvalue()) + rest + self._after
         self._decoded, self._after = io.BytesIO(), bytearray()
         self._prefix = self._undecoded = b""
-        self._take = self._keep
+        self._take = LongText._keep
 
 
 def _from_base64(text: bytes, *, keep: int) -> tuple[bytes | None, bytes]:
