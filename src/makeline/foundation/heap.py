@@ -3,10 +3,11 @@
 import ctypes
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
-# What is larger has pages of its own: it grows without being copied, and is given back when it ends.
-_LARGE = 2 * 1024 * 1024
-# Of the rest so much is kept for the next request.
-_KEPT = 16 * 1024 * 1024
+# What is larger has pages of its own: it grows without being copied, and is given back when it ends. A password is
+# hashed in 19 MiB, and fresh pages for it, each to be zeroed first, would cost as much as half of the hash itself.
+_LARGE = 24 * 1024 * 1024
+# Of the rest so much is kept for the next request: two passwords, and what a busy server needs besides.
+_KEPT = 64 * 1024 * 1024
 
 
 def share_one_heap() -> None:
