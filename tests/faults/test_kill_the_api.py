@@ -11,7 +11,7 @@ import pytest
 
 from makeline.main.invariants import violations
 from tests.adapters.drawing.sample_pictures import photo, written
-from tests.conftest import ENGINES
+from tests.engines import one_engine_by_day
 from tests.faults.conftest import Figures
 from tests.faults.customers import Crowd
 from tests.faults.floor import usual_shell
@@ -24,7 +24,11 @@ CUSTOMERS = 8
 SWING = 40
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    one_engine_by_day(metafunc, "postgresql")
+
+
+@pytest.fixture
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:

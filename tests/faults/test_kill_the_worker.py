@@ -12,7 +12,7 @@ from makeline.foundation.database import Database
 from makeline.foundation.dispatch import depths
 from makeline.foundation.outbox import DeliveryState
 from makeline.main.invariants import violations
-from tests.conftest import ENGINES
+from tests.engines import one_engine_by_day
 from tests.fakes import PlainPartner, PlainRenderer, StandingClock
 from tests.faults.conftest import Figures
 from tests.faults.floor import WIDE, usual_shell
@@ -26,7 +26,11 @@ EFFECTS = ("order/payData", "order/payStatus", "order/orderData")
 SALES_PER_KILL = 6
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    one_engine_by_day(metafunc, "sqlite")
+
+
+@pytest.fixture
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:

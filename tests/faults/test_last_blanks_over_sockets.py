@@ -8,7 +8,7 @@ import pytest
 
 from makeline.main.invariants import violations
 from tests.adapters.drawing.sample_pictures import photo, written
-from tests.conftest import ENGINES
+from tests.engines import one_engine_by_day
 from tests.faults.conftest import Figures
 from tests.faults.customers import ORDER, PRICE, Line
 from tests.faults.floor import WIDE
@@ -20,7 +20,11 @@ BLANKS = 10
 SUMMARY = {"order_data": ORDER, "payment_amount": PRICE}
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    one_engine_by_day(metafunc, "sqlite")
+
+
+@pytest.fixture
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:

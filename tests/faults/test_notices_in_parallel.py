@@ -17,7 +17,7 @@ from makeline.commerce.payments.states import PaymentState
 from makeline.foundation.anomalies import anomalies
 from makeline.foundation.statements import Query
 from makeline.main.invariants import violations
-from tests.conftest import ENGINES
+from tests.engines import one_engine_by_day
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.faults.conftest import Figures
 from tests.faults.customers import Line
@@ -72,7 +72,11 @@ _STANDINGS = Query(
 )
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    one_engine_by_day(metafunc, "postgresql")
+
+
+@pytest.fixture
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:

@@ -16,7 +16,7 @@ from makeline.cases.kiosk.models import kiosk_sessions, receipts
 from makeline.commerce.payments.models import payments
 from makeline.foundation.statements import Query
 from makeline.main.invariants import violations
-from tests.conftest import ENGINES
+from tests.engines import one_engine_by_day
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.faults.conftest import Figures
 from tests.faults.customers import PRICE, Line, Unanswered
@@ -65,7 +65,11 @@ class Counts:
     refused: int = 0
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    one_engine_by_day(metafunc, "postgresql")
+
+
+@pytest.fixture
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:
