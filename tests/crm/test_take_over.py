@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 
 from makeline.adapters.bitrix24.crm import BitrixCrm
 from makeline.commerce.accounts.states import Role
@@ -12,9 +12,12 @@ from makeline.crm.gateway import Difference, Seen
 from makeline.crm.models import crm_items
 from makeline.crm.pull import hear, listen
 from makeline.crm.records import Entity, Record
+from makeline.crm.sweep import check
 from makeline.crm.want import want
 from makeline.foundation.anomalies import open_anomalies
-from makeline.foundation.statements import Query
+from makeline.foundation.statements import Change, Query
+from makeline.parts.ordering.models import part_items
+from makeline.parts.quotes.kept import kept_prices
 from tests.adapters.bitrix24.portals import US, Line
 from tests.crm.crowd import UPKEEP, an_order
 from tests.crm.test_mirror import open_office, processed
@@ -24,6 +27,16 @@ from tests.parts.ordering.buying import ORDER
 
 HEARD: Query[tuple[int]] = Query(
     select(func.count()).select_from(crm_items).where(crm_items.c.heard_at.is_not(None)), tuple
+)
+# A kept price that nobody can read any more.
+SPOIL = Change(
+    update(kept_prices)
+    .where(
+        kept_prices.c.id.in_(
+            select(part_items.c.kept_price_id).where(part_items.c.order_id == bindparam("spoilt"))
+        )
+    )
+    .values(answer="[]")
 )
 
 
@@ -108,3 +121,49 @@ async def test_an_error_nobody_expected_is_noted_once_and_the_others_go_on(given
         await all_decided(given, line, "WON")
         await listen(given.database.begin, line.crm, UPKEEP)
         assert (await anna.get(f"/orders/{orders[0]}")).json()["status"] == "completed"
+
+
+async def test_what_we_cannot_read_of_our_own_keeps_nothing_else_back(given: Given):
+    async with open_office(given, drop_events=1.0) as (shop, line, boss):
+        anna = await somebody(shop, "anna")
+        orders = [(await anna.post("/orders", json=ORDER)).json()["order_id"] for _ in range(3)]
+        await processed(given, boss)
+        spoilt = orders[1]
+        await given.database.begin(lambda unit: unit.change(SPOIL, spoilt=spoilt), actor="test")
+        # It is listened to ...
+        await all_decided(given, line, "EXECUTING")
+        assert await listen(given.database.begin, line.crm, UPKEEP) == 3
+        found = [await given.database.read(partial(order_by_id, order_id=order)) for order in orders]
+        assert [order.status.value for order in found] == ["in_production", "placed", "in_production"]
+        (noted,) = await given.database.read(open_anomalies)
+        assert (noted.kind, noted.subject) == ("crm_not_taken_over", f"deal {spoilt}")
+        assert await still_heard(given) == 0
+        # ... everything is held against the portal ...
+        assert await check(given.database.begin, line.crm, UPKEEP) == 5
+        # ... and what we have to tell is sent.
+        await boss.post("/sync/all")
+        assert await processed(given, boss) == {"processed": 5, "successful": 4, "failed": 1}
+        (dead,) = (await boss.get("/sync/queue?status=dead")).json()
+        assert (dead["entity_type"], dead["entity_id"], dead["failure_kind"]) == ("deal", spoilt, "permanent")
+        assert "cannot be described" in dead["last_error"]
+
+
+async def test_what_cannot_be_compared_keeps_nothing_else_back(given: Given):
+    class Puzzled(BitrixCrm):
+        def differences(self, record: Record, seen: Seen) -> list[Difference]:
+            if record.our_id == orders[0]:
+                raise ValueError("no such field")
+            return super().differences(record, seen)
+
+    async with open_office(given, drop_events=1.0) as (shop, line, boss):
+        anna = await somebody(shop, "anna")
+        orders = [(await anna.post("/orders", json=ORDER)).json()["order_id"] for _ in range(2)]
+        await processed(given, boss)
+        crm = Puzzled(line.client, originator=US, funnel=0, mode="simulated")
+        await all_decided(given, line, "EXECUTING")
+        assert await listen(given.database.begin, crm, UPKEEP) == 2
+        shown = [(await anna.get(f"/orders/{order}")).json()["status"] for order in orders]
+        assert shown == ["pending", "processing"]
+        (noted,) = await given.database.read(open_anomalies)
+        assert (noted.kind, noted.detail["error"]) == ("crm_not_taken_over", "ValueError")
+        assert await still_heard(given) == 0

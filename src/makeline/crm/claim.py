@@ -60,22 +60,24 @@ class InHand(NamedTuple):
     step: Step | None
 
 
-class Claimed(NamedTuple):
-    """``taken`` is how many were due, ``to_send`` those that differ from what was sent last; ``cut``: there may be more
-    of them once there is room."""
+class Taken(NamedTuple):
+    """What was due, in hand now; ``cut``: there may be more of them once there is room."""
 
-    taken: int
+    items: Sequence[Item]
     cut: bool
-    to_send: Sequence[InHand]
 
 
-def claim(unit: UnitOfWork, entity: Entity, *, most: int, room: Room, public_url: str) -> Claimed:
-    """The longest due of one kind, no more than there is room for. What is the same over there is ticked off; what
-    needs another first waits."""
+def claim(unit: UnitOfWork, entity: Entity, *, most: int, room: Room) -> Taken:
+    """The longest due of one kind, no more than there is room for."""
     known = _taken(unit, _CLAIM_KNOWN, entity, most=min(most, room.known))
     new = _taken(unit, _CLAIM_NEW, entity, most=min(most - len(known), room.new))
     cut = (bool(new) and len(new) == room.new) or (bool(known) and len(known) == room.known)
-    items = known + new
+    return Taken(known + new, cut)
+
+
+def describe_taken(unit: UnitOfWork, items: Sequence[Item], *, public_url: str) -> list[InHand]:
+    """Those that differ from what was sent last, as they are now. What is the same over there is ticked off; what
+    needs another first waits."""
     to_send = []
     for item in items:
         record = record_now(unit, item, public_url=public_url)
@@ -88,7 +90,7 @@ def claim(unit: UnitOfWork, entity: Entity, *, most: int, room: Room, public_url
         else:
             step = record.step if isinstance(record, Lead | Deal) else None
             to_send.append(InHand(item, _as_sent(record, item), digest, step))
-    return Claimed(len(items), cut, to_send)
+    return to_send
 
 
 def _taken(unit: UnitOfWork, which: Query[Item], entity: Entity, *, most: int) -> list[Item]:

@@ -7,19 +7,34 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeGuard
 
-from makeline.crm.claim import InHand, claim
-from makeline.crm.gateway import Crm, CrmBusy, CrmMisconfigured, CrmSpent, CrmTrouble, Outcome, Push, Pushed
+import structlog
+
+from makeline.crm.claim import InHand, Taken, claim, describe_taken
+from makeline.crm.gateway import (
+    Crm,
+    CrmBusy,
+    CrmMisconfigured,
+    CrmRefused,
+    CrmSpent,
+    CrmTrouble,
+    Outcome,
+    Push,
+    Pushed,
+)
 from makeline.crm.hold import holding
 from makeline.crm.line import keep_line
+from makeline.crm.models import Item
 from makeline.crm.records import Entity
 from makeline.crm.settle import record_pushed, record_trouble
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.kernel.errors import Unavailable
 
 _ACTOR = "crm"
 # Fifty questions of fifty, and then fifty at a time: so all batches are full.
 _IN_ONE_HAND = 2500
 # Whoever is referred to goes first.
 _ORDER = (Entity.COMPANY, Entity.CONTACT, Entity.LEAD, Entity.DEAL)
+_log = structlog.get_logger()
 
 
 @dataclass
@@ -50,15 +65,44 @@ async def _drain_kind(
 ) -> None:
     while done.processed < most:
         hand = min(_IN_ONE_HAND, most - done.processed)
-        wanted = partial(claim, entity=entity, most=hand, room=crm.room(entity), public_url=public_url)
-        claimed = await begin(wanted, actor=_ACTOR)
-        same = claimed.taken - len(claimed.to_send)
-        done.processed += claimed.taken
-        done.successful += same
-        if claimed.to_send:
-            await _send(begin, crm, list(claimed.to_send), done)
-        if claimed.taken < hand and not claimed.cut:
+        taken: Taken = await begin(
+            partial(claim, entity=entity, most=hand, room=crm.room(entity)), actor=_ACTOR
+        )
+        count, failed = len(taken.items), done.failed
+        done.processed += count
+        to_send = await _described(begin, taken.items, done, public_url=public_url)
+        done.successful += count - len(to_send) - (done.failed - failed)
+        if to_send:
+            await _send(begin, crm, to_send, done)
+        if count < hand and not taken.cut:
             return
+
+
+async def _described(begin: Begin, items: Sequence[Item], done: Drained, *, public_url: str) -> list[InHand]:
+    """All in one unit; where that fails each in its own: one that we cannot describe waits for staff, and keeps no other
+    back."""
+    if not items:
+        return []
+    try:
+        return await begin(partial(describe_taken, items=items, public_url=public_url), actor=_ACTOR)
+    except Unavailable:
+        raise
+    except Exception:
+        to_send = []
+    for item in items:
+        try:
+            to_send += await begin(partial(describe_taken, items=[item], public_url=public_url), actor=_ACTOR)
+        except Unavailable:
+            raise
+        except Exception as error:
+            done.failed += 1
+            kind = type(error).__name__
+            _log.error(
+                "crm_not_described", entity=item.entity, our_id=item.our_id, error=kind, exc_info=error
+            )
+            trouble = CrmRefused(f"our own record cannot be described ({kind}); the log names it")
+            await begin(partial(record_trouble, item=item, trouble=trouble), actor=_ACTOR)
+    return to_send
 
 
 async def _send(begin: Begin, crm: Crm, in_hand: list[InHand], done: Drained) -> None:

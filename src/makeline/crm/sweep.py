@@ -11,7 +11,7 @@ from makeline.crm.gateway import Crm, Difference, Seen
 from makeline.crm.hold import holding
 from makeline.crm.line import line_of, mark_checked, mark_swept
 from makeline.crm.models import Item, SyncStatus, crm_items
-from makeline.crm.pull import MOST_AT_ONCE, ToLook, hear, look_at, to_look
+from makeline.crm.pull import MOST_AT_ONCE, hear, look_at
 from makeline.crm.record_now import exists_now, item_of
 from makeline.crm.records import Entity
 from makeline.crm.upkeep import Upkeep
@@ -98,17 +98,15 @@ async def check(begin: Begin, crm: Crm, upkeep: Upkeep) -> int:
 async def _check_kind(begin: Begin, crm: Crm, upkeep: Upkeep, entity: Entity) -> int:
     count, after = 0, 0
     while True:
-        part = partial(_known, entity=entity, after=after, public_url=upkeep.public_url)
-        wanted = await begin(part, actor=_ACTOR)
-        if not wanted:
+        known = await begin(partial(_known, entity=entity, after=after), actor=_ACTOR)
+        if not known:
             return count
-        await look_at(begin, crm, upkeep, wanted)
-        count, after = count + len(wanted), wanted[-1].item.id
+        await look_at(begin, crm, upkeep, known)
+        count, after = count + len(known), known[-1].id
 
 
-def _known(unit: UnitOfWork, entity: Entity, after: int, public_url: str) -> list[ToLook]:
-    items = unit.all(_KNOWN, entity_now=entity, after=after, most=MOST_AT_ONCE)
-    return to_look(unit, items, public_url=public_url)
+def _known(unit: Reading, entity: Entity, after: int) -> list[Item]:
+    return unit.all(_KNOWN, entity_now=entity, after=after, most=MOST_AT_ONCE)
 
 
 def _since(unit: Reading) -> tuple[datetime, datetime]:
