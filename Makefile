@@ -30,7 +30,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs golden lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs golden faces lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,7 +39,7 @@ help: ## Show this list
 
 setup: .venv/.core ## Fetch what the product needs into .venv (hash-checked)
 
-dev: .venv/.dev ## Fetch what tests, checks and benches need besides
+dev: .venv/.dev chromium ## Fetch what tests, checks and benches need besides
 
 # A stamp is newer than what it was made from, so that the second run has nothing to do.
 .venv/bin/uv: requirements/bootstrap.txt
@@ -77,6 +77,17 @@ dev: .venv/.dev ## Fetch what tests, checks and benches need besides
 	@$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/dev.txt
 	@touch $@ .venv/.core
 
+# What walks through our pages as people do. Without it those tests fail and say this line.
+chromium:
+	@command -v chromium >/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "Chromium is missing: installing Debian's chromium"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+				|| echo "It could not be installed: the tests of pages will fail"; \
+		else \
+			echo "Chromium is missing, and the tests of pages will fail. As root: apt-get install chromium"; \
+		fi; }
+
 # --- using --------------------------------------------------------------------------------------------------------
 
 run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, DEMO=parts orders one part, DEMO=shop buys on the web, then stops
@@ -91,10 +102,10 @@ migrate: .venv/.core ## Bring the database in DATA_DIR to the present schema
 
 # --- proving ------------------------------------------------------------------------------------------------------
 
-test: .venv/.dev ## Run the tests (ARGS="-k word" for some of them)
+test: .venv/.dev chromium ## Run the tests (ARGS="-k word" for some of them)
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
-coverage: .venv/.dev ## Run the tests and show which lines and branches they miss; words, states and prices may miss none
+coverage: .venv/.dev chromium ## Run the tests and show which lines and branches they miss; words, states and prices may miss none
 	@$(BIN)/coverage erase
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/coverage run -m pytest -n 3 --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine -q
@@ -150,6 +161,9 @@ docs: .venv/.dev ## Draw the diagrams of docs/states and the contact sheet of st
 
 golden: .venv/.dev ## Draw the golden pictures of proofs and their sheets in docs/pictures anew, to be looked at
 	@$(BIN)/python -m tools.draw_golden
+
+faces: .venv/.dev chromium ## Walk through the pages in Chromium and draw the contact sheet of what they look like
+	@$(BIN)/python -m tools.draw_faces
 
 lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no addresses)
 	@for set in bootstrap core; do \

@@ -15,8 +15,9 @@ from tests.servers.shared import join
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--night``: the long form of the fault programme; how many calls are made up, and from which seed."""
+    """``--night``: the long form of the fault programme; how many calls are made up, from which seed; pictures of pages."""
     parser.addoption("--night", action="store_true", help="long runs of the fault tests")
+    parser.addoption("--faces", help="a folder where browser tests keep pictures of the pages")
     parser.addoption("--fuzz-cases", type=int, help="calls made up from the API description")
     parser.addoption(
         "--fuzz-seed", type=int, help="what they are made up from; the same seed, the same calls"

@@ -1,0 +1,85 @@
+"""One Chromium and one running shop for all journeys of a worker; every window is judged when its test is over.
+
+They live in one event loop of their own: ``pytestmark = pytest.mark.asyncio(loop_scope="session")``.
+"""
+
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from makeline.main.invariants import violations
+from tests.adapters.stripe.stripes import open_stripe
+from tests.browser.chromium import open_chromium
+from tests.browser.window import Window, open_window
+from tests.journeys.street import Street, open_street
+from tests.servers.ports import free_port
+
+Windows = Callable[..., Awaitable[Window]]
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, and together: they then share one worker and its Chromium."""
+    items.sort(key=lambda item: not item.path.is_relative_to(_HERE))
+
+
+@pytest.fixture(scope="session")
+def faces(request: pytest.FixtureRequest) -> Path | None:
+    """Where pictures of the pages are kept; nowhere unless ``--faces`` says so."""
+    told = request.config.getoption("--faces")
+    if told is None:
+        return None
+    folder = Path(told)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncGenerator[Browser]:
+    """The browser, started once."""
+    async with open_chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shop(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Street]:
+    """The whole shop with its worker, the simulated partner whose customers decide themselves, and the simulated Stripe."""
+    folder = tmp_path_factory.mktemp("street")
+    shutil.copyfile(sqlite_shop, folder / "makeline.sqlite")
+    settings = {"database_url": f"sqlite:///{folder / 'makeline.sqlite'}"}
+    async with (
+        open_stripe() as stripe,
+        open_street(
+            folder,
+            settings,
+            partner_port=free_port(),
+            stripe_port=int(stripe.simulator.url.rpartition(":")[2]),
+            customer="walks_away",
+        ) as street,
+    ):
+        stripe.simulator.events.url = f"{street.house.settings.own_url}/stripe/webhook"
+        yield street
+        assert await street.house.database.read(violations) == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def windows(chromium: Browser, shop: Street) -> AsyncGenerator[Windows]:
+    """``await windows("phone")``: a person of her own with a window of that size."""
+    opened: list[Window] = []
+    async with AsyncExitStack() as stack:
+
+        async def open_one(size: str, **context: object) -> Window:
+            own = shop.house.settings.own_url
+            window = await stack.enter_async_context(open_window(chromium, own, size, **context))
+            opened.append(window)
+            return window
+
+        yield open_one
+    for window in opened:
+        window.must_be_clean()

@@ -1,0 +1,39 @@
+"""What must hold of every page: axe finds nothing serious in it by day and by night, and its first view is light."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.window import Window
+
+# Bytes on the wire of everything that a first view wants.
+LARGEST_FIRST_VIEW = 200_000
+_GRAVE = {"serious", "critical"}
+_RUN = """async (rules) => {
+  const found = await axe.run(document, { resultTypes: ["violations"], preload: false, ...rules });
+  return found.violations.map(({ id, impact, nodes }) => ({
+    id, impact, at: nodes.slice(0, 5).map((node) => `${node.target} ${node.failureSummary}`) }));
+}"""
+
+
+async def look_at(window: Window, name: str, *, faces: Path | None, first_view: bool = False) -> None:
+    """Judge what the window shows now; with ``faces`` keep its picture there, by day and by night."""
+    if first_view:
+        assert window.weight < LARGEST_FIRST_VIEW, f"{name} weighs {window.weight} bytes"
+    page = window.page
+    if not await page.evaluate("() => 'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = await page.evaluate(_RUN, {})
+    if faces is not None:
+        await page.evaluate("() => scrollTo(0, 0)")
+        await page.screenshot(path=faces / f"{name}.{window.size}.png")
+    # By night only the colours are others.
+    await page.emulate_media(color_scheme="dark")
+    at_night = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    found += [{**one, "by": "night"} for one in await page.evaluate(_RUN, at_night)]
+    if faces is not None:
+        await page.screenshot(path=faces / f"{name}.{window.size}.night.png")
+    await page.emulate_media(color_scheme="light")
+    grave = [one for one in found if one["impact"] in _GRAVE]
+    assert not grave, f"axe at {name}, {window.size}: {grave}"
