@@ -63,7 +63,7 @@ async def _send(post: PostOffice, links: WebLinks, order_id: int, say: Say) -> N
 
     letter = await post.begin(write, actor="post office")
     if letter is not None:
-        await post.mailer.send(letter)
+        await post.send_about_order(letter, order_id)
 
 
 def _letter(view: WebOrderView, links: WebLinks, say: Say) -> Letter | None:

@@ -83,6 +83,7 @@ invoices = Table(
     CheckConstraint("state <> 'rendered' OR file_id IS NOT NULL", name="rendered_has_a_paper"),
     CheckConstraint("state <> 'issued' OR file_id IS NULL", name="issued_has_none"),
     CheckConstraint("(state = 'void') = (voided_at IS NOT NULL)", name="void_has_a_moment"),
+    Index("ix_invoices_order_id", "order_id", "id"),
     # An order has one invoice that counts.
     Index("uq_invoices_live_order", "order_id", unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE),
 )

@@ -37,14 +37,15 @@ async def send_invoice(post: PostOffice, storage: Storage, invoice_id: int) -> N
     found = await post.begin(lambda unit: _letter(unit, invoice_id), actor="post office")
     if found is None:
         return
-    letter, stored_as, name = found
+    letter, stored_as, name, order_id = found
     data = await storage.get(stored_as)
     if data is None:
         raise LookupError(f"the paper of invoice {invoice_id}")
-    await post.mailer.send(letter._replace(attachments=(Attachment(name, MEDIA_TYPE, data),)))
+    whole = letter._replace(attachments=(Attachment(name, MEDIA_TYPE, data),))
+    await post.send_about_order(whole, order_id)
 
 
-def _letter(unit: UnitOfWork, invoice_id: int) -> tuple[Letter, str, str] | None:
+def _letter(unit: UnitOfWork, invoice_id: int) -> tuple[Letter, str, str, int] | None:
     invoice = invoice_of(unit, invoice_id)
     file = file_of(unit, invoice_id)
     order = order_by_id(unit, invoice.order_id)
@@ -65,7 +66,7 @@ def _letter(unit: UnitOfWork, invoice_id: int) -> tuple[Letter, str, str] | None
         _SUBJECT[invoice.language].format(**said),
         _TEXT[invoice.language].format(**said),
     )
-    return letter, file.name, paper_name(invoice.year, invoice.number, order.number)
+    return letter, file.name, paper_name(invoice.year, invoice.number, order.number), order.id
 
 
 def _pay_by(invoice: Invoice) -> str:

@@ -1,4 +1,4 @@
-"""Tables of orders: the priced promise and its lines, each a snapshot of what was sold."""
+"""Tables of orders: the priced promise and its lines, each a snapshot of what was sold, and what staff notes of it."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -93,6 +93,20 @@ order_lines = Table(
 )
 
 
+# What staff writes down for each other.
+order_notes = Table(
+    "order_notes",
+    metadata,
+    identity(),
+    reference_to("orders", "order_id"),
+    reference_to("users", "author_id"),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcTime(), nullable=False),
+    CheckConstraint("text <> ''", name="says_something"),
+    Index("ix_order_notes_order_id", "order_id", "id"),
+)
+
+
 class Order(NamedTuple):
     """One order; money in minor units of ``currency``, ``vat_rate`` in hundredths of a per cent.
 
@@ -126,3 +140,13 @@ class Line(NamedTuple):
     quantity: int
     unit_minor: int
     breakdown: dict[str, int]
+
+
+class OrderNote(NamedTuple):
+    """What somebody of staff wrote down about an order."""
+
+    id: int
+    order_id: int
+    author_id: int
+    text: str
+    created_at: datetime

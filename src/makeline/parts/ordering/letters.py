@@ -40,7 +40,7 @@ async def send_order_letter(post: PostOffice, order_id: int, status: str) -> Non
 
     letter = await post.begin(write, actor="post office")
     if letter is not None:
-        await post.mailer.send(letter)
+        await post.send_about_order(letter, order_id)
 
 
 def _letter(

@@ -1,12 +1,11 @@
 """Tables of orders for parts: what an order of this storefront knows beside the promise itself."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 
-from makeline.foundation.columns import BigInt, UtcTime, Word, identity, metadata, one_of, reference_to
+from makeline.foundation.columns import BigInt, Word, identity, metadata, one_of, reference_to
 
 
 class DeliveryKind(StrEnum):
@@ -61,19 +60,6 @@ order_documents = Table(
     Index("ix_order_documents_document_id", "document_id"),
 )
 
-# What staff writes down for each other.
-order_notes = Table(
-    "order_notes",
-    metadata,
-    identity(),
-    reference_to("orders", "order_id"),
-    reference_to("users", "author_id"),
-    Column("text", Text, nullable=False),
-    Column("created_at", UtcTime(), nullable=False),
-    CheckConstraint("text <> ''", name="says_something"),
-    Index("ix_order_notes_order_id", "order_id", "id"),
-)
-
 
 class Delivery(NamedTuple):
     """How and where to; the texts are empty when the customer fetches his parts."""
@@ -115,13 +101,3 @@ class PartItem(NamedTuple):
     file_id: int | None
     service: str
     location: str
-
-
-class OrderNote(NamedTuple):
-    """One note of staff."""
-
-    id: int
-    order_id: int
-    author_id: int
-    text: str
-    created_at: datetime

@@ -17,11 +17,9 @@ from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.models import PartFile, part_files
 from makeline.parts.ordering.models import (
-    OrderNote,
     PartItem,
     PartOrder,
     order_documents,
-    order_notes,
     part_items,
     part_orders,
 )
@@ -101,24 +99,6 @@ _PAPERS = Query(
     .order_by(documents.c.id),
     Document,
 )
-# However long a story becomes, it fits into one answer.
-_MOST_NOTES = 500
-_NOTES = Query(
-    select(order_notes)
-    .where(order_notes.c.order_id == bindparam("order_id"))
-    .order_by(order_notes.c.id.desc())
-    .limit(_MOST_NOTES),
-    OrderNote,
-)
-_NOTES_OF = order_notes.c.order_id == bindparam("order_id")
-_NOTE_PAGE = Query(
-    select(order_notes)
-    .where(_NOTES_OF, order_notes.c.id < bindparam("before_id"))
-    .order_by(order_notes.c.id.desc())
-    .limit(bindparam("most")),
-    OrderNote,
-)
-_NOTE_TOTAL: Query[tuple[int]] = Query(select(func.count()).select_from(order_notes).where(_NOTES_OF), tuple)
 _STEPS = Query(
     select(moves.c.noun, moves.c.from_state, moves.c.to_state, moves.c.actor, moves.c.cause, moves.c.at)
     .where(
@@ -190,19 +170,6 @@ def lines_ordered(unit: Reading, order_id: int) -> list[OrderedLine]:
 def papers_of(unit: Reading, order_id: int) -> list[Document]:
     """The documents that were attached to an order, also those that were deleted since."""
     return unit.all(_PAPERS, order_id=order_id)
-
-
-def notes_of(unit: Reading, order_id: int) -> list[OrderNote]:
-    """The latest that staff wrote down, oldest first."""
-    return unit.all(_NOTES, order_id=order_id)[::-1]
-
-
-def note_page(
-    unit: Reading, order_id: int, *, limit: int, before_id: int | None
-) -> tuple[Sequence[OrderNote], int]:
-    """The newest of them below an id, and how many there are in all."""
-    rows = unit.all(_NOTE_PAGE, order_id=order_id, before_id=before_id or _LARGEST_ID + 1, most=limit)
-    return rows, unit.all(_NOTE_TOTAL, order_id=order_id)[0][0]
 
 
 def steps_of(unit: Reading, order_id: int) -> list[Step]:

@@ -11,6 +11,8 @@ from makeline.commerce.accounts.members import Member
 from makeline.commerce.accounts.schemas import Message
 from makeline.commerce.files.download import answer_attachment
 from makeline.commerce.files.storage import Storage, StorageAway
+from makeline.commerce.orders.models import OrderNote
+from makeline.commerce.orders.notes import note_page
 from makeline.commerce.payments.on_invoice import NothingToGiveBack, NotOnInvoice, ReferenceReused
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.web.answers import json_answer
@@ -29,10 +31,9 @@ from makeline.parts.ordering.answers import (
 )
 from makeline.parts.ordering.bank import return_money, take_bank_payment
 from makeline.parts.ordering.desk import OrderDesk, answer_for, detail_for
-from makeline.parts.ordering.models import OrderNote
 from makeline.parts.ordering.move import move_order
 from makeline.parts.ordering.notes import write_note
-from makeline.parts.ordering.queries import access_part_order, all_orders, note_page
+from makeline.parts.ordering.queries import access_part_order, all_orders
 from makeline.parts.ordering.schemas import BankPayment, GivingBack, NoteText, StandingChange
 from makeline.parts.ordering.view import note_words, payment_words, staff_answer, summary_answer
 from makeline.parts.ordering.words import IllegalOrderMove

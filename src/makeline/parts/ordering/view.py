@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from makeline.commerce.accounts.members import Member
 from makeline.commerce.documents.models import Document
-from makeline.commerce.orders.models import Order
+from makeline.commerce.orders.models import Order, OrderNote
+from makeline.commerce.orders.notes import notes_of
 from makeline.commerce.orders.states import PAYMENT_STANDINGS, OrderStatus
 from makeline.commerce.payments.models import Payment
 from makeline.commerce.payments.queries import settled_payments_of
@@ -16,13 +17,12 @@ from makeline.foundation.web.answers import utc_text
 from makeline.kernel.money import Money
 from makeline.parts.geometry.models import PartFile
 from makeline.parts.geometry.states import PartFileState
-from makeline.parts.ordering.models import OrderNote, PartOrder
+from makeline.parts.ordering.models import PartOrder
 from makeline.parts.ordering.queries import (
     OrderedLine,
     Step,
     Summary,
     lines_ordered,
-    notes_of,
     papers_of,
     steps_of,
 )

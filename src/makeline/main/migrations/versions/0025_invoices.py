@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("seller_key", "year", "number", name=op.f("uq_invoices_seller_key_year_number")),
     )
+    op.create_index("ix_invoices_order_id", "invoices", ["order_id", "id"])
     op.create_index(
         "uq_invoices_live_order",
         "invoices",
@@ -114,5 +115,6 @@ def downgrade() -> None:
     op.drop_index("uq_invoice_lines_position", table_name="invoice_lines")
     op.drop_table("invoice_lines")
     op.drop_index("uq_invoices_live_order", table_name="invoices")
+    op.drop_index("ix_invoices_order_id", table_name="invoices")
     op.drop_table("invoices")
     op.drop_table("invoice_series")

@@ -1,0 +1,1 @@
+"""What staff asks over all rooms: lists with filters, and everything about one thing."""
