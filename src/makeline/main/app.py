@@ -89,7 +89,7 @@ from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
-from makeline.parts.pages.part_page import PART_PAGE_FILES, part_page_endpoints
+from makeline.parts.pages.part_pages import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 from makeline.parts.quotes.shared_page import render_quote_refusal
 

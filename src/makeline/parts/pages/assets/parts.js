@@ -1,16 +1,12 @@
 // A visitor's part: the file goes up, is looked at, and its price follows whatever he chooses. Prices are the server's alone.
-import { ask, Refused, send } from "./asking.js";
+import { ask, Refused } from "./asking.js";
 import { draw } from "./chart.js";
+import { send } from "./parts_files.js";
+import { $, known, money, number, say, span } from "./parts_words.js";
 
-const $ = (id) => document.getElementById(id);
 const main = document.querySelector("main");
-const words = JSON.parse($("words").textContent);
-const language = main.dataset.language;
 const QUANTITIES = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const SPEEDS = ["economy", "standard", "express"];
-const say = (word, values = {}) => (words[word] || word).replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const number = (value, digits = 1) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-const money = (value, digits = 2) => new Intl.NumberFormat(language, { style: "currency", currency: "RUB", currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
 let offer = null;
 let part = null;
@@ -146,8 +142,6 @@ async function price() {
   ask("v1/price-advice", asked).then((told) => mine === turn && advise(told)).catch(() => { $("advice").hidden = true; });
 }
 
-const span = (low, high) => (low === high ? String(low) : `${low}–${high}`);
-
 function tell(told) {
   $("reasons").hidden = true;
   $("apiece").hidden = false;
@@ -183,7 +177,7 @@ function refuse(error) {
   $("shares").replaceChildren();
   $("legend").replaceChildren();
   $("variants").hidden = $("advice").hidden = true;
-  const reasons = error instanceof Refused ? error.reasons.map((reason) => words[`reason_${reason.code}`] || reason.message) : [];
+  const reasons = error instanceof Refused ? error.reasons.map((reason) => known(`reason_${reason.code}`) || reason.message) : [];
   list($("reasons"), reasons.length ? reasons : [error instanceof Refused ? error.message : say("lost")]);
 }
 
