@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from typer.testing import CliRunner
 
+from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.print_partner import JobStep
 from makeline.main.cli import cli
 from tests.engines import on_sqlite
@@ -54,6 +55,17 @@ async def test_staff_say_by_which_clock_a_machines_customers_live(given: Given, 
     assert (await staff("machine", "zone", MACHINE, "Nowhere/At_All"))[0] == 1
     code, said = await staff("machine", "zone", MACHINE, "Asia/Hong_Kong")
     assert (code, "Asia/Hong_Kong" in said) == (0, True)
+
+
+@on_sqlite
+async def test_staff_say_where_a_machine_stands(given: Given, staff):
+    for wrong in ("91", "ten", "NaN"):
+        assert (await staff("machine", "place", MACHINE, "--latitude", wrong, "--longitude", "0"))[0] != 0
+    code, said = await staff("machine", "place", MACHINE, "--latitude", "-33.8568", "--longitude", "151.2153")
+    assert (code, "-33.8568, 151.2153" in said) == (0, True)
+    machine = await given.database.read(lambda unit: machine_called(unit, MACHINE))
+    assert machine is not None
+    assert (machine.latitude, machine.longitude) == (-33_856_800, 151_215_300)
 
 
 @on_sqlite

@@ -19,6 +19,8 @@ moves = Table(
     Column("cause", Text, nullable=False),
     Column("at", UtcTime(), nullable=False),
     Index("ix_moves_subject", "noun", "subject_id", "id"),
+    # Who did what on a day.
+    Index("ix_moves_at", "at", "id"),
 )
 
 _OF_EACH = ("id", "noun", "subject_id", "from_state", "to_state", "cause")

@@ -48,6 +48,14 @@ Index(
     sqlite_where=literal_column("state = 'pending'"),
 )
 
+# What waits for staff, however many were ever kept.
+Index(
+    "ix_deliveries_dead",
+    deliveries.c.id,
+    postgresql_where=literal_column("state = 'dead'"),
+    sqlite_where=literal_column("state = 'dead'"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

@@ -9,10 +9,11 @@ from makeline.foundation.columns import among
 from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
-from makeline.kernel.errors import FailureKind
+from makeline.kernel.errors import FailureKind, FieldProblem, Invalid
 
 # After so many failures a promise waits for staff: about an hour of growing pauses.
 MOST_ATTEMPTS = 14
+_LONGEST_REASON = 500
 
 PENDING = among(deliveries.c.state, DeliveryState.PENDING)
 
@@ -69,6 +70,21 @@ _REVIVE = Change(
 )
 
 
+_LET_GO = Change(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery_id"), _IS_DEAD)
+    .values(
+        state=bindparam("state"),
+        finished_at=bindparam("now"),
+        last_error=bindparam("reason"),
+        failure_kind=bindparam("kind"),
+    )
+)
+# How the history calls what staff decided about a promise that was given up.
+PROMISE = "promise"
+_LET_GO_OF = "let go"
+
+
 class TryLater(Exception):
     """Not now: again at ``at``, a moment worth waiting for; or, when it is None, after a growing pause as a failure."""
 
@@ -108,7 +124,24 @@ def revive(unit: UnitOfWork, delivery_id: int) -> bool:
     """Make a promise that was given up due at once, with all its attempts; False when there is no such one."""
     revived = unit.change(_REVIVE, delivery_id=delivery_id, state=DeliveryState.PENDING, now=unit.now) > 0
     unit.promised = unit.promised or revived
+    if revived:
+        unit.note(PROMISE, delivery_id, DeliveryState.DEAD, DeliveryState.PENDING, cause="tried again")
     return revived
+
+
+def let_go(unit: UnitOfWork, delivery_id: int, *, reason: str) -> bool:
+    """Nobody needs a promise any more that was given up: it is off the list, with the reason; False when there is no
+    such one. Raises ``Invalid`` without a reason."""
+    reason = reason.strip()
+    if not 1 <= len(reason) <= _LONGEST_REASON:
+        raise Invalid(
+            FieldProblem("reason", f"must say why in 1 to {_LONGEST_REASON} characters", reason[:100])
+        )
+    told = {"state": DeliveryState.DONE, "now": unit.now, "reason": reason, "kind": None}
+    gone = unit.change(_LET_GO, delivery_id=delivery_id, **told) > 0
+    if gone:
+        unit.note(PROMISE, delivery_id, DeliveryState.DEAD, _LET_GO_OF, cause=reason)
+    return gone
 
 
 def dead_promises(unit: Reading) -> list[Dead]:

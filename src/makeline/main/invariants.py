@@ -18,6 +18,7 @@ from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.renew_link import LINK
 from makeline.cases.kiosk.states import SESSION_STATES
 from makeline.cases.machines.pause import PAUSE
+from makeline.cases.machines.places import PLACE
 from makeline.cases.privacy.erase import ERASURE
 from makeline.cases.production.content_check import content_checks
 from makeline.cases.production.models import print_jobs
@@ -39,6 +40,7 @@ from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS
 from makeline.commerce.payments.models import line_outcomes, payments, transfers
 from makeline.commerce.payments.states import OUTCOMES, PAYMENT_STATES, SETTLED, TRANSFER_STATES
+from makeline.foundation.promises import PROMISE
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.states import StateTable
@@ -85,7 +87,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (ERASURE, LETTER, PAUSE, PRIORITY, LINK, SHARING, PROFILE)
+VALUES = (ERASURE, LETTER, PAUSE, PLACE, PRIORITY, PROMISE, LINK, SHARING, PROFILE)
 
 
 class Finding(NamedTuple):

@@ -1,5 +1,6 @@
 """``makeline machine …``: set machines up. Works beside a running server."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from rich.table import Table
 from makeline.cases.machines.enrol import make_enrolment_code
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.pause import PauseEntry, pause_machine, pauses_of, resume_machine
+from makeline.cases.machines.places import place_text, set_place
 from makeline.cases.machines.queries import fleet, machine_called
 from makeline.cases.machines.zones import set_zone
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -91,6 +93,29 @@ def zone(
     """Say by which clock its customers live; their pages and receipts show it."""
     machine = act_on_database(data_dir, lambda unit: set_zone(unit, key, name))
     console.print(f"{machine.key}: {machine.zone}.")
+
+
+@machine_commands.command()
+def place(
+    key: Key,
+    latitude: Annotated[str, typer.Option(help="degrees north, as 51.50103; south is negative")],
+    longitude: Annotated[str, typer.Option(help="degrees east, as -0.1246 for what is west")],
+    by: By = "command line",
+    data_dir: DataDir = None,
+) -> None:
+    """Say where it stands; the map of the staff pages shows it there."""
+    north, east = _degrees(latitude), _degrees(longitude)
+    machine = act_on_database(
+        data_dir, lambda unit: set_place(unit, key, latitude=north, longitude=east), actor=by
+    )
+    console.print(f"{machine.key}: {place_text(machine)}.")
+
+
+def _degrees(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is no figure of degrees") from None
 
 
 def _code(unit: UnitOfWork, key: str) -> str:

@@ -131,12 +131,18 @@ def _machines(unit: UnitOfWork) -> None:
             location=row["location"],
             site=row["site"],
             zone=row["zone"],
+            latitude=_millionths(row["latitude"]),
+            longitude=_millionths(row["longitude"]),
             timeout_minutes=row["timeout_minutes"],
             most_open_sessions=row["max_concurrent_sessions"],
             is_test=row["is_test"],
             listed=row["listed_for_partner"],
             position=position,
         )
+
+
+def _millionths(degrees: str) -> int:
+    return int(Decimal(degrees) * 1_000_000)
 
 
 def _micrometres(mm: str) -> int:

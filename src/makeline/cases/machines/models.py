@@ -58,6 +58,12 @@ machines = Table(
     # While it is paused its prints wait; they are handed over when it goes on.
     Column("paused_at", UtcTime()),
     Column("pause_reason", Text),
+    # Where it stands on the earth, in millionths of a degree north and east; null: nobody has said.
+    Column("latitude", Integer),
+    Column("longitude", Integer),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates_or_none"),
+    CheckConstraint("latitude BETWEEN -90000000 AND 90000000", name="latitude_on_earth"),
+    CheckConstraint("longitude BETWEEN -180000000 AND 180000000", name="longitude_on_earth"),
     CheckConstraint("(paused_at IS NULL) = (pause_reason IS NULL)", name="pause_has_a_reason"),
     CheckConstraint("timeout_minutes > 0", name="timeout_positive"),
     CheckConstraint("most_open_sessions > 0", name="room_for_one"),
@@ -140,3 +146,5 @@ class Machine(NamedTuple):
     position: int
     paused_at: datetime | None
     pause_reason: str | None
+    latitude: int | None = None
+    longitude: int | None = None

@@ -25,7 +25,9 @@ _COUNTED = Change(
 )
 
 
-def count_stock(unit: UnitOfWork, machine: Machine, shell_id: str, counted: int) -> int:
+def count_stock(
+    unit: UnitOfWork, machine: Machine, shell_id: str, counted: int, *, reason: str | None = None
+) -> int:
     """Set what lies in the machine, blanks reserved or sold but not yet taken included; returns the old count.
 
     A count below what is promised sells nothing more and is an anomaly for staff: somebody's blank is missing.
@@ -46,6 +48,7 @@ def count_stock(unit: UnitOfWork, machine: Machine, shell_id: str, counted: int)
             kind=kind,
             difference=counted - item.on_hand,
             actor=unit.actor,
+            reason=reason,
             moved_at=unit.now,
         )
     # A shortage that is known already bothers nobody again.

@@ -53,6 +53,8 @@ stock_movements = Table(
     Column("kind", Word(MovementKind), nullable=False),
     Column("difference", Integer, nullable=False),
     Column("actor", Text, nullable=False),
+    # Of a correction by hand.
+    Column("reason", Text),
     Column("moved_at", UtcTime(), nullable=False),
     one_of("kind", MovementKind),
 )

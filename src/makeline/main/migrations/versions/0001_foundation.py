@@ -86,6 +86,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'pending'"),
         sqlite_where=sa.text("state = 'pending'"),
     )
+    op.create_index(
+        "ix_deliveries_dead",
+        "deliveries",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'dead'"),
+        sqlite_where=sa.text("state = 'dead'"),
+    )
     op.create_table(
         "idempotency_keys",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -137,12 +145,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
     )
     op.create_index("ix_moves_subject", "moves", ["noun", "subject_id", "id"], unique=False)
+    op.create_index("ix_moves_at", "moves", ["at", "id"], unique=False)
     number("deliveries", "moves", "inbox", "anomalies", "idempotency_keys")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("deliveries", "moves", "inbox", "anomalies", "idempotency_keys")
+    op.drop_index("ix_moves_at", table_name="moves")
     op.drop_index("ix_moves_subject", table_name="moves")
     op.drop_table("moves")
     op.drop_index(
@@ -155,6 +165,12 @@ def downgrade() -> None:
     op.drop_index("uq_idempotency_keys_scope_key", table_name="idempotency_keys")
     op.drop_index("ix_idempotency_keys_taken_at", table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
+    op.drop_index(
+        "ix_deliveries_dead",
+        table_name="deliveries",
+        postgresql_where=sa.text("state = 'dead'"),
+        sqlite_where=sa.text("state = 'dead'"),
+    )
     op.drop_index(
         "ix_deliveries_due",
         table_name="deliveries",

@@ -74,6 +74,17 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("paused_at", UtcTime(), nullable=True),
         sa.Column("pause_reason", sa.Text(), nullable=True),
+        sa.Column("latitude", sa.Integer(), nullable=True),
+        sa.Column("longitude", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_machines_both_coordinates_or_none")
+        ),
+        sa.CheckConstraint(
+            "latitude BETWEEN -90000000 AND 90000000", name=op.f("ck_machines_latitude_on_earth")
+        ),
+        sa.CheckConstraint(
+            "longitude BETWEEN -180000000 AND 180000000", name=op.f("ck_machines_longitude_on_earth")
+        ),
         sa.CheckConstraint(
             "(paused_at IS NULL) = (pause_reason IS NULL)", name=op.f("ck_machines_pause_has_a_reason")
         ),
@@ -161,6 +172,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("difference", sa.Integer(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("moved_at", UtcTime(), nullable=False),
         sa.CheckConstraint("kind IN ('loaded', 'corrected', 'taken')", name=op.f("ck_stock_movements_kind")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,1 @@
+"""Staff's own pages: what is going on, what is stuck, and the forms to mend it."""
