@@ -25,6 +25,7 @@ OTHER_CUSTOMERS = (
     "makeline.commerce.payments.free",
     "makeline.adapters.stripe.",
     "makeline.crm.",
+    "makeline.admin.",
     "makeline.cases.shop.",
 )
 OTHER_CALLERS: dict[str, str] = {

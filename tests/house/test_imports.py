@@ -6,7 +6,12 @@ import sys
 from tests.house.tree import PRODUCT, product
 
 # Where imports may wait until they are needed: heavy libraries of outsiders, commands of the command line.
-LATE_IMPORTS = ("src/makeline/adapters/", "src/makeline/main/cli", "src/makeline/foundation/shared_limits.py")
+LATE_IMPORTS = (
+    "src/makeline/adapters/",
+    "src/makeline/main/cli",
+    "src/makeline/foundation/shared_limits.py",
+    "src/makeline/admin/ink.py",
+)
 # Where the clock hangs.
 CLOCKS = (
     "src/makeline/foundation/clock.py",

@@ -100,6 +100,12 @@ class Settings:
         return _listed(self.security.token_keys)
 
     @property
+    def second_factor_required(self) -> bool:
+        """Whether staff's pages open to nobody without a second factor."""
+        said = self.security.staff_second_factor
+        return said == "required" or (not said and self.place.profile is Profile.PRODUCTION)
+
+    @property
     def cors_origins(self) -> list[str]:
         """Whose pages may read our answers."""
         return listed(self.security.cors_origins)

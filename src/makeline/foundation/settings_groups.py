@@ -114,6 +114,13 @@ class SecuritySettings(Group):
         description="embedded only: callers on the loopback address count as the demo partner",
     )
     test_machines: Literal["on", "off"] = Field("on", description="whether test machines are open to anyone")
+    staff_second_factor: Literal["", "required", "optional"] = Field(
+        "", description="whether staff must set up a second factor; empty: only in production"
+    )
+    staff_session_hours: int = Field(12, ge=1, le=168, description="how long staff stays signed in at most")
+    staff_idle_minutes: int = Field(
+        60, ge=5, le=1440, description="how long an unused browser stays signed in"
+    )
     trusted_hosts: str = Field(
         "", description="names in Host that we answer to, separated by commas; empty: any"
     )

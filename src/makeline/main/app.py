@@ -30,6 +30,8 @@ from makeline.adapters.print_partner.routes.sessions import SessionDesk, session
 from makeline.adapters.print_partner.routes.stock import StockBoard, StockDesk, stock_endpoints
 from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.adapters.stripe.routes.webhook import webhook_endpoints
+from makeline.admin.refused import render_staff_refusal
+from makeline.admin.staff_files import STAFF_FILES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.forecast import ForecastBoard
 from makeline.cases.kiosk.forecast_routes import ForecastDesk, forecast_endpoints
@@ -44,7 +46,6 @@ from makeline.cases.kiosk.screen_routes import ScreenDesk, screen_endpoints, scr
 from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
-from makeline.cases.shop.order_page import render_web_refusal
 from makeline.cases.shop.shop_page import SHOP_FILES
 from makeline.commerce.accounts.letter_page import (
     LetterDesk,
@@ -66,23 +67,24 @@ from makeline.foundation.web.hosts import TrustedHosts
 from makeline.foundation.web.page_files import PageFileDesk, page_file_endpoints, read_page_files
 from makeline.foundation.web.refusals import (
     Renderer,
-    render_image,
     render_partner,
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
 from makeline.main.card_payments import event_desk
 from makeline.main.design_paths import Visitors, design_paths
+from makeline.main.dialects import renderer_for
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
 from makeline.main.mirror import mirror_paths
 from makeline.main.order_paths import order_paths
 from makeline.main.partner_line import partner_account
-from makeline.main.people import people_endpoints
+from makeline.main.people import people_endpoints, sign_in_desk
 from makeline.main.picture_paths import picture_paths
 from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
+from makeline.main.staff_paths import staff_paths
 from makeline.main.welcome import WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, rates_of
 from makeline.main.worker import Worker
@@ -91,41 +93,10 @@ from makeline.parts.catalog.publish import publish_shipped
 from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.pages.part_pages import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
-from makeline.parts.quotes.shared_page import render_quote_refusal
 
+_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, STAFF_FILES)
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
-# Below /v1, but of the second storefront, or for staff.
-_OF_PARTS = (
-    *("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads"),
-    *("/v1/quotes", "/v1/staff", "/v1/call-requests"),
-    *("/v1/prices", "/v1/price-advice", "/v1/orders"),
-)
-
-
-def renderer_for(path: str) -> Renderer:
-    """The error dialect of a path; what nobody knows speaks as the Manufacturing Service."""
-    if path.startswith("/o/"):
-        return render_refusal
-    if path.startswith("/w/"):
-        return render_web_refusal
-    if path.startswith("/q/"):
-        return render_quote_refusal
-    if path.startswith("/image/"):
-        return render_image
-    if path.startswith("/account/letters/"):
-        return render_letter_refusal
-    if path.startswith(_OF_PARTS):
-        return render_service
-    if path.startswith(("/api/", "/v1/", "/designs/", "/stripe/")) or path in (
-        "/create-checkout-session",
-        "/shop",
-        "/health",
-        "/live",
-        "/ready",
-    ):
-        return render_partner
-    return render_service
 
 
 def create_app(
@@ -189,6 +160,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     stock = StockDesk(database, recogniser, StockBoard(database.changes))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     rates = RateBoard(database)
+    signing = sign_in_desk(house)
     served: list[Served] = [
         *_kiosk_paths(house, recogniser, streams),
         (connection_endpoints(connection), render_partner),
@@ -214,10 +186,15 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         (webhook_endpoints(event_desk(settings, database, house.till)), render_partner),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),
-        *((endpoints, render_service) for endpoints in people_endpoints(house, members, door.place_of)),
+        *(
+            (endpoints, render_service)
+            for endpoints in people_endpoints(house, members, signing, door.place_of)
+        ),
     ]
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
+    # Pages for people alone: no part of the described API.
+    front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
     described = [
         (_met_at_the_door(endpoint), renderer) for endpoints, renderer in served for endpoint in endpoints
     ]
@@ -255,7 +232,7 @@ def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list
         (order_page_endpoints(pages), render_refusal),
         (part_page_endpoints(), render_service),
         (
-            page_file_endpoints(PageFileDesk([read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES])),
+            page_file_endpoints(PageFileDesk(_PAGE_FILES)),
             render_service,
         ),
         (slip_endpoints(SlipDesk(database, orders, house.slips, house.seller)), render_refusal),

@@ -27,20 +27,25 @@ _MIB = 1024 * 1024
 HOLDERS = (PART_FILES,)
 
 
-def people_endpoints(
-    house: House, members: Members, place: Callable[[Request], str]
-) -> Sequence[tuple[Endpoint, ...]]:
-    """Everything that people call about themselves and admins about people; one dialect."""
-    database, limits = house.database, house.settings.limits
-    signing = SignInDesk(
-        database.begin,
-        database.read,
+def sign_in_desk(house: House) -> SignInDesk:
+    """What signing in needs of the house: one count of failures for programs and pages."""
+    limits = house.settings.limits
+    return SignInDesk(
+        house.database.begin,
+        house.database.read,
         house.passwords,
         house.tokens,
         house.limiter,
         limits.limit_sign_in,
         Guesses(house.limiter, most=limits.limit_sign_in_address or 10 * limits.limit_sign_in),
     )
+
+
+def people_endpoints(
+    house: House, members: Members, signing: SignInDesk, place: Callable[[Request], str]
+) -> Sequence[tuple[Endpoint, ...]]:
+    """Everything that people call about themselves and admins about people; one dialect."""
+    database, limits = house.database, house.settings.limits
     accounts = AccountDesk(
         database, members, signing, place, limits.limit_registrations, limits.name_taken_seconds
     )

@@ -18,6 +18,7 @@ from makeline.cases.shop.cancel_order import expire_orders
 from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
+from makeline.commerce.accounts.staff_session import forget_old_staff_sessions
 from makeline.commerce.documents.remove import sweep_documents
 from makeline.commerce.files.accesses import forget_old_accesses
 from makeline.commerce.payments.audit import audit_payments
@@ -153,6 +154,8 @@ def _forgetting(begin: Begin, accesses: timedelta) -> Iterator[Chore]:
     yield forget("machines.forget_old_signed_calls", timedelta(hours=6), forget_old_signed_calls)
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)
     yield forget("machines.forget_old_refused_calls", timedelta(hours=1), forget_old_refused_calls)
+    # Before the sign-ins that they lean on.
+    yield forget("accounts.forget_old_staff_sessions", timedelta(hours=1), forget_old_staff_sessions)
     yield forget("accounts.forget_old_sign_ins", timedelta(hours=6), forget_old_sign_ins)
     yield forget("accounts.forget_old_mail_links", timedelta(hours=1), forget_old_mail_links)
     yield forget("stripe.forget_old_events", timedelta(hours=6), forget_old_events)

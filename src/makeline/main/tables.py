@@ -16,6 +16,7 @@ from makeline.cases.shop import models as shop_models
 from makeline.cases.stock import models as stock_models
 from makeline.cases.styles import models as style_models
 from makeline.commerce.accounts import models as account_models
+from makeline.commerce.accounts import staff_models
 from makeline.commerce.documents import models as document_models
 from makeline.commerce.files import accesses as file_accesses
 from makeline.commerce.files import models as file_models
@@ -42,6 +43,7 @@ TABLE_MODULES = (
     chores,
     idempotency,
     account_models,
+    staff_models,
     document_models,
     file_models,
     file_accesses,

@@ -55,6 +55,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/q/", Budget.REFUSED),
     ("/w/", Budget.REFUSED),
     ("/v1/quotes/shared/{token}/pictures/", Budget.REFUSED),
+    ("/staff", Budget.REFUSED),
     ("/assets/", Budget.FREE),
 )
 # Whose refusals a partner can look up: on other paths he is a customer like any other.

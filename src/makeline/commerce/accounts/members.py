@@ -5,7 +5,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from makeline.commerce.accounts.queries import SignedIn, signed_in
-from makeline.commerce.accounts.sign_in import sign_in_topic
+from makeline.commerce.accounts.sign_in import STAFF_ROLES, sign_in_topic
 from makeline.commerce.accounts.states import Role
 from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.foundation.changes import AnswerCache
@@ -17,7 +17,6 @@ _MOST_REMEMBERED = 20_000
 _SCHEME = b"bearer "
 # Who was found at the door is not looked for again inside.
 _FOUND = "makeline.member"
-_STAFF = frozenset({Role.STAFF, Role.ADMIN})
 
 
 class Member(NamedTuple):
@@ -36,7 +35,7 @@ class Member(NamedTuple):
     @property
     def is_staff(self) -> bool:
         """Whether he may see what belongs to others."""
-        return self.role in _STAFF
+        return self.role in STAFF_ROLES
 
 
 class Members:
@@ -56,7 +55,7 @@ class Members:
 
     async def staff(self, request: Request) -> Member:
         """Staff or admin; raises ``NotAllowed`` for others."""
-        return _who_is(await self.member(request), _STAFF)
+        return _who_is(await self.member(request), STAFF_ROLES)
 
     async def admin(self, request: Request) -> Member:
         """An admin; raises ``NotAllowed`` for others."""

@@ -10,6 +10,7 @@ from makeline.commerce.accounts.guesses import Guesses
 from makeline.commerce.accounts.models import sign_ins
 from makeline.commerce.accounts.passwords import PasswordPool
 from makeline.commerce.accounts.queries import Known, known_by_name, open_sign_ins, user_for_update
+from makeline.commerce.accounts.states import Role
 from makeline.commerce.accounts.tokens import TokenKeys
 from makeline.foundation.columns import UtcTime
 from makeline.foundation.rate_limits import Limiter, RateLimited
@@ -18,6 +19,7 @@ from makeline.foundation.unit_of_work import Begin, Read, UnitOfWork
 from makeline.kernel.errors import Unrecognised
 
 TOKEN_LIFETIME = timedelta(hours=1)
+STAFF_ROLES = frozenset({Role.STAFF, Role.ADMIN})
 # How long an ended sign-in can still be looked up.
 _KEEP_ENDED = timedelta(days=30)
 _LONGEST_AGENT = 200
@@ -59,15 +61,21 @@ class SignInDesk(NamedTuple):
 
 async def sign_in(desk: SignInDesk, *, username: str, password: str, visitor: Visitor) -> Signed:
     """A token for who knows the password. Whatever is wrong, the answer is the same and takes as long."""
+    known = await check_password(desk, username=username, password=password, visitor=visitor)
+    return await desk.begin(
+        lambda unit: _let_in(unit, desk.keys, known, visitor), actor=f"user {known.user_id}"
+    )
+
+
+async def check_password(desk: SignInDesk, *, username: str, password: str, visitor: Visitor) -> Known:
+    """Who has this name, if the password is his. Tries are counted; whatever is wrong, the answer is the same."""
     known, now = await desk.read(lambda unit: (known_by_name(unit, username), unit.now))
     desk.guesses.must_be_open(visitor.address, now)
     await _must_have_a_try(desk, username, known, visitor)
     if not await desk.passwords.matches(known.password_hash if known else None, password) or known is None:
         await desk.guesses.failed(visitor.address, now)
         raise Unrecognised(_WRONG)
-    return await desk.begin(
-        lambda unit: _let_in(unit, desk.keys, known, visitor), actor=f"user {known.user_id}"
-    )
+    return known
 
 
 def sign_in_topic(sign_in_id: int) -> str:
@@ -105,20 +113,26 @@ async def _must_have_a_try(desk: SignInDesk, username: str, known: Known | None,
         )
 
 
-def _let_in(unit: UnitOfWork, keys: TokenKeys, known: Known, visitor: Visitor) -> Signed:
+def begin_sign_in(unit: UnitOfWork, known: Known, visitor: Visitor, *, lifetime: timedelta) -> int:
+    """The id of a new sign-in of somebody whose password was just checked."""
     # The password may have been changed while the old one was being checked.
     if user_for_update(unit, known.user_id).password_hash != known.password_hash:
         raise Unrecognised(_WRONG)
     sign_in_id = unit.new_id(sign_ins)
-    expires_at = unit.now + TOKEN_LIFETIME
     unit.add(
         sign_ins,
         id=sign_in_id,
         user_id=known.user_id,
         created_at=unit.now,
-        expires_at=expires_at,
+        expires_at=unit.now + lifetime,
         address=visitor.address,
         agent=visitor.agent[:_LONGEST_AGENT],
     )
+    return sign_in_id
+
+
+def _let_in(unit: UnitOfWork, keys: TokenKeys, known: Known, visitor: Visitor) -> Signed:
+    sign_in_id = begin_sign_in(unit, known, visitor, lifetime=TOKEN_LIFETIME)
+    expires_at = unit.now + TOKEN_LIFETIME
     token = keys.issue(user_id=known.user_id, sign_in_id=sign_in_id, now=unit.now, expires_at=expires_at)
     return Signed(token, int(TOKEN_LIFETIME.total_seconds()))

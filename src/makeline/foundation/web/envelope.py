@@ -57,12 +57,14 @@ class Envelope:
             if message["type"] == "http.response.start":
                 begun = True
                 status = message["status"]
-                message["headers"] = [
+                headers = message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
                     (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"no-referrer"),
                 ]
+                # Pages with forms say another: without it a browser does not tell where a form came from.
+                if not any(name == b"referrer-policy" for name, _ in headers):
+                    headers.append((b"referrer-policy", b"no-referrer"))
             await send(message)
 
         try:

@@ -1,0 +1,1 @@
+"""One file for each page of staff; ``admin/table.py`` lists them."""

@@ -1,0 +1,36 @@
+"""Every word that a page says is among its words."""
+
+import re
+from pathlib import Path
+
+from makeline.admin import ink
+from makeline.admin.table import PAGES
+from tests.house.tree import PRODUCT
+
+_SAID = re.compile(r'\b(?:t|say)\(\s*"(\w+)"')
+_TOLD = re.compile(r'\bgo(?:_refused)?\([^()]*,\s*"(\w+)"')
+
+
+def test_templates_and_pages_say_words_that_there_are():
+    words = ink.words_of("en")
+    folder = PRODUCT / "admin"
+    said = {page.title for page in PAGES} | {f"group_{page.group}" for page in PAGES if page.group}
+    for path in [*folder.rglob("*.html"), *folder.rglob("*.py")]:
+        text = Path(path).read_text("utf-8")
+        said |= {*_SAID.findall(text), *_TOLD.findall(text)}
+    assert said - words.keys() == set()
+
+
+def test_every_language_says_the_same():
+    english = ink.words_of("en").keys()
+    assert {language: ink.words_of(language).keys() ^ english for language in ink.languages()} == {
+        "en": set()
+    }
+
+
+def test_every_template_can_be_read_and_writes_nothing_unescaped():
+    for path in sorted((PRODUCT / "admin" / "templates").glob("*.html")):
+        text = path.read_text("utf-8")
+        assert "| safe" not in text and "|safe" not in text, path.name
+        # What the policy of the pages forbids would not work.
+        assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son\w+=", text), path.name
