@@ -6,10 +6,12 @@ They live in one event loop of their own: ``pytestmark = pytest.mark.asyncio(loo
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import pyvips
 from playwright.async_api import Browser
 
 from makeline.main.invariants import violations
@@ -40,6 +42,15 @@ def faces(request: pytest.FixtureRequest) -> Path | None:
     return folder
 
 
+@pytest.fixture(scope="session")
+def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What customers print: large enough for a case, small enough for a test."""
+    path = tmp_path_factory.mktemp("photograph") / "dandelion.jpg"
+    large = files("makeline.main") / "demo_photo" / "dandelion.jpg"
+    pyvips.Image.thumbnail(str(large), 1600).write_to_file(path)
+    return path
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncGenerator[Browser]:
     """The browser, started once."""
@@ -52,7 +63,11 @@ async def shop(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> A
     """The whole shop with its worker, the simulated partner whose customers decide themselves, and the simulated Stripe."""
     folder = tmp_path_factory.mktemp("street")
     shutil.copyfile(sqlite_shop, folder / "makeline.sqlite")
-    settings = {"database_url": f"sqlite:///{folder / 'makeline.sqlite'}"}
+    # A night of visits in a few minutes.
+    limits = dict.fromkeys(
+        ("limit_partner", "limit_address", "limit_session", "limit_session_address"), 100_000
+    )
+    settings = {"database_url": f"sqlite:///{folder / 'makeline.sqlite'}", **limits}
     async with (
         open_stripe() as stripe,
         open_street(
@@ -70,13 +85,12 @@ async def shop(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> A
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def windows(chromium: Browser, shop: Street) -> AsyncGenerator[Windows]:
-    """``await windows("phone")``: a person of her own with a window of that size."""
+    """``await windows("phone")``: a person of her own with a window of that size; ``own`` is the server she knows."""
     opened: list[Window] = []
     async with AsyncExitStack() as stack:
 
-        async def open_one(size: str, **context: object) -> Window:
-            own = shop.house.settings.own_url
-            window = await stack.enter_async_context(open_window(chromium, own, size, **context))
+        async def open_one(size: str, *, own: str = shop.house.settings.own_url) -> Window:
+            window = await stack.enter_async_context(open_window(chromium, own, size))
             opened.append(window)
             return window
 

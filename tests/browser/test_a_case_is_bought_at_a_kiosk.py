@@ -1,7 +1,6 @@
 """A machine's screen and a customer's phone, two browsers: from the code on the screen to the case in the hand."""
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import cv2
@@ -19,7 +18,6 @@ from tests.journeys.street import Street
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PHOTO = files("makeline.main") / "demo_photo" / "dandelion.jpg"
 TO_PAY = re.compile("Pay .*19.99.* at the machine")
 
 
@@ -43,7 +41,7 @@ async def scanned(screen: Window) -> str:
 
 
 async def test_a_screen_is_set_up_and_a_declined_customer_pays_with_another_card_and_takes_his_case(
-    shop: Street, windows: Windows, faces: Path | None
+    shop: Street, windows: Windows, faces: Path | None, photograph: Path
 ):
     screen, phone = await windows("kiosk"), await windows("phone")
     # A screen without a key is told so, and asks for the code.
@@ -63,7 +61,7 @@ async def test_a_screen_is_set_up_and_a_declined_customer_pays_with_another_card
     await look_at(phone, "phone-start", faces=faces, first_view=True)
     await screen.sees("Now design on your phone")
     await phone.page.get_by_label("I have read the terms and accept them.").check()
-    await phone.chooses_file("Choose a photo", str(PHOTO))
+    await phone.chooses_file("Choose a photo", photograph)
     await phone.sees("Move the photo until it fits")
     await phone.page.get_by_label("Text (optional)").fill("Make a wish")
     await look_at(phone, "phone-designer", faces=faces)

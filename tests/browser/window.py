@@ -18,6 +18,7 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
 }
 # Chromium writes one such line for every answer above 399; those are judged by the answers themselves.
 _TOLD_BY_ANSWERS = "Failed to load resource: the server responded with a status of"
+_AWAY = "net::ERR_"
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Window:
     faults: list[str] = field(default_factory=list)
     # Answers that belong to the story: ``(401, "/events")`` for a status and the end of a path.
     expected: list[tuple[int, str]] = field(default_factory=list)
+    # The line to the server is cut on purpose: then the console tells of it.
+    cut: bool = False
     weight: int = 0
 
     async def goes(self, path: str) -> None:
@@ -63,7 +66,8 @@ class Window:
         assert not self.faults, f"{self.size}: " + "\n".join(self.faults)
 
     def _says(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(_TOLD_BY_ANSWERS):
+        away = self.cut and _AWAY in message.text
+        if message.type == "error" and not away and not message.text.startswith(_TOLD_BY_ANSWERS):
             self.faults.append(f"the console says: {message.text} at {message.location}")
 
     def _asks(self, request: Request) -> None:
@@ -79,11 +83,9 @@ class Window:
 
 
 @asynccontextmanager
-async def open_window(chromium: Browser, own: str, size: str, **context: Any) -> AsyncGenerator[Window]:
+async def open_window(chromium: Browser, own: str, size: str) -> AsyncGenerator[Window]:
     """A person of her own: no cookie and no memory of anybody else."""
-    place = await chromium.new_context(
-        **{**SIZES[size], "locale": "en-GB", "reduced_motion": "reduce", **context}
-    )
+    place = await chromium.new_context(**SIZES[size], locale="en-GB", reduced_motion="reduce")
     page = await place.new_page()
     page.set_default_timeout(PATIENCE_MS)
     window = Window(page, size, own)

@@ -10,6 +10,8 @@ const KEY = `makeline.screen.${machine}`;
 const VISIT = `makeline.visit.${machine}`;
 // Seconds: a code nobody scans, a customer who does not answer, a message, a case to be taken, a screen nobody touched.
 const [UNSCANNED, ANSWER, MESSAGE, DONE, FRESH] = [90, 20, 12, 45, 86400];
+// Seconds: a language somebody chose and left, and until a screen that was turned away tries again.
+const [LEFT, AGAIN] = [60, 60];
 const SHUT = ["paused", "offline", "out_of_stock", "stopped"];
 const at = (id) => document.getElementById(id);
 
@@ -32,7 +34,7 @@ function speak(wish) {
   at("qr").alt = say("scan_alt");
   for (const picture of document.querySelectorAll("[data-proof]")) picture.alt = say("proof_alt");
   if (session?.news) tell(session.news);
-  else if (document.body.dataset.view === "closed") shut();
+  else if (document.body.dataset.view === "closed") shut(0);
 }
 
 function show(view, seconds = 0) {
@@ -43,21 +45,36 @@ function show(view, seconds = 0) {
   if (seconds) timer = setTimeout(home, seconds * 1000);
 }
 
-function shut() {
+function shut(seconds) {
   at("closed-reason").textContent = say(`closed_${condition}`);
-  show("closed");
+  show("closed", seconds);
+}
+
+function invite(seconds) {
+  if (SHUT.includes(condition)) shut(seconds);
+  else show("idle", seconds);
 }
 
 // Back to the invitation; a paid case goes on being printed without the screen.
 function home() {
   leave();
   at("still").close();
+  at("start-trouble").hidden = true;
   session = null;
   sessionStorage.removeItem(VISIT);
-  if (performance.now() - opened > FRESH * 1000) location.reload();
+  if (performance.now() - opened > FRESH * 1000) renew();
   if (language !== USUAL) speak(USUAL);
-  if (SHUT.includes(condition)) shut();
-  else show("idle");
+  invite();
+}
+
+// A page that cannot be had just now would leave the screen with the browser's own words.
+let renewing = false;
+async function renew() {
+  if (renewing) return;
+  renewing = true;
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (answer?.ok && !session) location.reload();
+  else renewing = false;
 }
 
 async function call(method, path, body) {
@@ -71,7 +88,7 @@ async function begin() {
   at("start-trouble").hidden = true;
   try {
     const answer = await call("POST", "api/vending/create-session", { machine_id: machine });
-    if (answer.status === 401 || answer.status === 404) return show("setup");
+    if (answer.status === 401 || answer.status === 404) return turnedAway();
     if (!answer.ok) throw answer.status;
     const told = await answer.json();
     const { created_at, expires_at } = told.session_info;
@@ -84,14 +101,16 @@ async function begin() {
   }
 }
 
+const codeOf = (key) => `../v1/sessions/${key}/code.svg`;
+
 function enter(key, seconds) {
   session = { key, news: null, looked: "" };
   sessionStorage.setItem(VISIT, key);
   until = performance.now() + Math.min(seconds, UNSCANNED) * 1000;
-  at("qr").src = `../v1/sessions/${key}/code.svg`;
+  at("qr").src = codeOf(key);
   leave();
-  const stop = follow(`../v1/sessions/${key}/events`, { heard: tell, refused: home, connected });
-  leave = () => { stop(); leave = () => {}; };
+  const stop = follow(`../v1/sessions/${key}/events`, { heard: tell, refused: home, connected: connected("visit") });
+  leave = () => { stop(); connected("visit")(true); leave = () => {}; };
 }
 
 function viewOf(news) {
@@ -134,8 +153,9 @@ function tell(news) {
 // Price and proof are read once for each design.
 async function look() {
   const seen = session;
-  const answer = await call("GET", `v1/sessions/${seen.key}/visit`);
-  if (!answer.ok || session !== seen) return;
+  // When the line is away, the news that come with its return ask again.
+  const answer = await call("GET", `v1/sessions/${seen.key}/visit`).catch(() => null);
+  if (!answer?.ok || session !== seen) return;
   const visit = await answer.json();
   const price = new Intl.NumberFormat(language, { style: "currency", currency: visit.currency }).format(visit.price);
   for (const place of document.querySelectorAll("[data-price]")) place.textContent = price;
@@ -167,18 +187,28 @@ function hear(news) {
   const busy = news.prints.filter((print) => print.status === "printing" || print.status === "sent");
   at("strip").hidden = busy.length === 0;
   at("prints").replaceChildren(...busy.slice(0, 6).map((print) => Object.assign(document.createElement("li"), { textContent: print.partner_queue_number || print.queue_number })));
-  if (!session) home();
+  if (session) return;
+  if (language === USUAL) home();
+  else invite(LEFT);
 }
 
-function connected(there) {
-  document.body.classList.toggle("away", !there);
-  document.body.dataset.away = say("away");
-}
+const away = new Set();
+const connected = (line) => (there) => {
+  if (there) away.delete(line);
+  else away.add(line);
+  at("away").textContent = away.size ? say("away") : "";
+};
 
 let deaf = () => {};
 function watch() {
   deaf();
-  deaf = follow(`../v1/machines/${machine}/events`, { headers: headers(), heard: hear, refused: () => show("setup"), connected });
+  deaf = follow(`../v1/machines/${machine}/events`, { headers: headers(), heard: hear, refused: turnedAway, connected: connected("machine") });
+}
+
+// What turns a screen away may be something in between that is mended without anybody standing here.
+function turnedAway() {
+  if (!session) show("setup");
+  setTimeout(watch, AGAIN * 1000);
 }
 
 async function enrol(event) {
@@ -195,14 +225,26 @@ async function enrol(event) {
   }
 }
 
+// The browser lets go of the wish whenever the page was out of sight.
+function stayAwake() {
+  if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {});
+}
+
+// Nobody stands there any more when a minute has passed without a visit.
+function choose(wish) {
+  speak(wish);
+  if (["idle", "closed"].includes(document.body.dataset.view)) invite(LEFT);
+}
+
 for (const [code, name] of Object.entries(NAMES)) {
   const button = Object.assign(document.createElement("button"), { type: "button", lang: code, textContent: name });
-  button.addEventListener("click", () => speak(code));
+  button.addEventListener("click", () => choose(code));
   at("languages").append(button);
 }
+at("qr").addEventListener("error", () => setTimeout(() => { if (session) at("qr").src = codeOf(session.key); }, 2000));
 for (const button of document.querySelectorAll("[data-act]")) button.addEventListener("click", button.dataset.act === "leave" ? cancel : home);
 for (const button of document.querySelectorAll("[data-terminal-act]")) {
-  button.addEventListener("click", () => call("POST", `v1/sessions/${session.key}/terminal`, { action: button.dataset.terminalAct }));
+  button.addEventListener("click", () => call("POST", `v1/sessions/${session.key}/terminal`, { action: button.dataset.terminalAct }).catch(() => {}));
 }
 at("terminal").hidden = terminal !== "simulated";
 at("start").addEventListener("click", begin);
@@ -212,4 +254,5 @@ setInterval(tick, 500);
 speak(USUAL);
 watch();
 if (sessionStorage.getItem(VISIT)) enter(sessionStorage.getItem(VISIT), UNSCANNED);
-navigator.wakeLock?.request("screen").catch(() => {});
+stayAwake();
+document.addEventListener("visibilitychange", stayAwake);
