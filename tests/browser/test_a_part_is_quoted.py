@@ -15,16 +15,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PART = files("makeline.main") / "demo_parts" / "bracket.step"
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
 async def test_a_step_file_shows_its_shape_and_a_price_that_moves_with_the_quantity(
-    windows: Windows, faces: Path | None, size: str
+    windows: Windows, faces: Path | None
 ):
-    window = await windows(size)
+    phone, window = await windows("phone"), await windows("desktop")
+    await phone.goes("/parts")
+    await look_at(phone, "parts-empty", faces=faces, first_view=True)
     await window.goes("/parts")
     await look_at(window, "parts-empty", faces=faces, first_view=True)
-    await window.page.locator("input[type=file]").set_input_files(str(PART))
+    await window.chooses_file("Choose a file", str(PART))
     await window.sees("bracket.step")
-    each = window.page.locator("#each")
+    each = window.page.get_by_role("region", name="Price").get_by_role("strong").first
     await expect(each).to_have_text(re.compile(r"\d"))
     before = await each.inner_text()
     await window.page.get_by_label("Quantity").fill("100")
