@@ -5,6 +5,8 @@ from collections.abc import Mapping
 # Who shows nothing may call them, and they show nothing of anybody; credentials are not even looked at.
 PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/"): "says what runs here",
+    ("GET", "/docs"): "says how the API is used",
+    ("GET", "/docs/{page}"): "says how the API is used",
     ("GET", "/health"): "figures of nobody",
     ("GET", "/live"): "for orchestrators",
     ("GET", "/ready"): "for orchestrators",

@@ -71,6 +71,7 @@ from makeline.foundation.web.refusals import (
     render_service,
 )
 from makeline.kernel.errors import Kind, Refusal, Unavailable, Unrecognised
+from makeline.main.api_docs.desk import DOCS_FILES, DocsDesk, docs_endpoints
 from makeline.main.card_payments import event_desk
 from makeline.main.design_paths import Visitors, design_paths
 from makeline.main.dialects import renderer_for
@@ -94,7 +95,7 @@ from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.pages.part_pages import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
-_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, STAFF_FILES)
+_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, STAFF_FILES, DOCS_FILES)
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
 
@@ -191,13 +192,14 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
             for endpoints in people_endpoints(house, members, signing, door.place_of)
         ),
     ]
+    described: list[tuple[Endpoint, Renderer]] = []
+    docs = DocsDesk(lambda: described, lambda: app.openapi(), settings.base_url)
+    served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
+        described += [(_met_at_the_door(endpoint), renderer) for endpoint in endpoints]
     # Pages for people alone: no part of the described API.
     front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
-    described = [
-        (_met_at_the_door(endpoint), renderer) for endpoints, renderer in served for endpoint in endpoints
-    ]
     describe(app, described)
 
 
