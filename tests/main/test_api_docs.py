@@ -24,14 +24,13 @@ from tests.members import becomes, register
 from tests.people import key_of
 from tests.web import OpenShop, open_shop
 
-pytestmark = on_sqlite
-
 _PASSWORD = "correct horse battery"
 _BOOKS = {page: read_examples(page) for page in CALL_PAGES}
 # The first call of a sale that needs most others before it.
 _DEEPEST = "GET /api/chinese/print/{order_id}/status"
 
 
+@on_sqlite
 async def test_every_example_runs_as_it_is_printed_and_is_answered_as_described(given: Given):
     async with open_shop(given) as shop:
         await restore_sandbox(shop.house)
@@ -78,6 +77,7 @@ def _misfit(described: dict[str, Any], call: str, answer: Any) -> str:
     )
 
 
+@on_sqlite
 async def test_a_chain_of_commands_runs_in_a_shell_as_it_is_printed(given: Given, tmp_path):
     book = _BOOKS["partner"]
     example = book.of(_DEEPEST)
@@ -103,6 +103,7 @@ def test_every_example_knows_what_has_to_be_called_before_it():
                 assert not [step.call for step in book.before(example) if step.missing], (page, example.call)
 
 
+@on_sqlite
 async def test_who_may_make_a_call_is_told_as_the_tables_of_the_tests_have_it(given: Given):
     async with open_shop(given) as shop:
         desk = _desk_of(shop)
@@ -129,6 +130,7 @@ def _desk_of(shop: OpenShop) -> Any:
     return front._places["", "docs"].calls["GET"].call.__self__
 
 
+@on_sqlite
 async def test_the_pages_are_whole_link_to_what_is_there_and_speak_each_language(given: Given):
     async with open_shop(given) as shop:
         whole = (await shop.stranger.get("/openapi.json")).json()
@@ -138,7 +140,6 @@ async def test_the_pages_are_whole_link_to_what_is_there_and_speak_each_language
                 f"/docs/{page}".rstrip("/"), headers={"accept-language": "zh-CN"}
             )
             assert (answer.status_code, answer.headers["content-language"]) == (200, "zh"), page
-            assert len(answer.content) == int(answer.headers.get("content-length", len(answer.content)))
             texts[page] = (await shop.stranger.get(f"/docs/{page}".rstrip("/"))).text
         parts = {page: (await shop.stranger.get(f"/docs/{page}.json")).json() for page in CALL_PAGES}
         photo = await shop.stranger.get("/docs/photo.jpg")

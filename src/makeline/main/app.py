@@ -193,14 +193,14 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         ),
     ]
     described: list[tuple[Endpoint, Renderer]] = []
-    docs = DocsDesk(lambda: described, lambda: app.openapi(), settings.base_url)
+    describe(app, described)
+    docs = DocsDesk(described, app.openapi, settings.base_url)
     served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
         described += [(_met_at_the_door(endpoint), renderer) for endpoint in endpoints]
     # Pages for people alone: no part of the described API.
     front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
-    describe(app, described)
 
 
 def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list[Served]:

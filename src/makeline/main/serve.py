@@ -115,7 +115,7 @@ def _say_where(settings: Settings, console: Console) -> None:
     base = settings.base_url
     console.print(f"\n[bold]Makeline[/bold] is open at [link={base}]{base}[/link]")
     console.print(f"  webstore                  {base}/shop")
-    console.print(f"  API description           {base}/openapi.json")
+    console.print(f"  documentation of the API  {base}/docs")
     console.print(f"  health and metrics        {base}/health   {base}/metrics")
     if settings.simulates_partner:
         simulator = f"http://127.0.0.1:{settings.simulator_port}"

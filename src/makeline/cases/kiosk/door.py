@@ -57,6 +57,7 @@ _BUDGETS: Sequence[tuple[str, Budget]] = (
     ("/v1/quotes/shared/{token}/pictures/", Budget.REFUSED),
     ("/staff", Budget.REFUSED),
     ("/assets/", Budget.FREE),
+    ("/docs", Budget.FREE),
 )
 # Whose refusals a partner can look up: on other paths he is a customer like any other.
 _OF_PARTNERS = (Budget.PARTNER, Budget.SESSION)

@@ -61,7 +61,8 @@ def example_of(call: DocumentedCall, schemas: Mapping[str, Any], book: ExampleBo
 
 def _note(call: DocumentedCall) -> str:
     note = " ".join((call.endpoint.call.__doc__ or "").split())
-    return prose(note)
+    # One that only repeats the path tells nothing.
+    return "" if note.startswith(call.endpoint.method) else prose(note)
 
 
 def _who(who: Who, scope: str, words: Words) -> str:
@@ -176,7 +177,7 @@ def _shown(call: DocumentedCall, example: Example, book: ExampleBook, words: Wor
     if len(steps) > 1:
         told += f"<p>{escape(words['before'].format(count=len(steps) - 1))}</p>"
     shell = program("shell", shell_program(steps), copy=words["copy"])
-    python = program("python", python_program(steps), copy=words["copy"])
+    python = program("python", f"{python_program(steps)}\nprint(answer)", copy=words["copy"])
     return f"{head}{told}{shell}{python}{_try(call, example, words)}"
 
 

@@ -30,11 +30,12 @@ _DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 class DocsDesk:
-    """Answers with what it has written once; ``served`` and ``describe`` are asked when somebody first looks."""
+    """Answers with what it has written once; ``served`` and ``describe`` are looked at when somebody
+    first asks."""
 
     def __init__(
         self,
-        served: Callable[[], Sequence[tuple[Endpoint, Renderer]]],
+        served: Sequence[tuple[Endpoint, Renderer]],
         describe: Callable[[], Mapping[str, Any]],
         base: str,
     ) -> None:
@@ -89,7 +90,7 @@ class DocsDesk:
 
     @cached_property
     def _calls(self) -> Sequence[DocumentedCall]:
-        return documented(self._served(), self._describe())
+        return documented(self._served, self._describe())
 
     @cached_property
     def _press(self) -> DocsPress:

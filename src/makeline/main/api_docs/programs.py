@@ -9,6 +9,8 @@ from makeline.main.api_docs.examples import Example
 
 _VARIABLE = re.compile(r"\$=?([a-z_0-9]+)")
 _WHOLE = re.compile(r"\$=?([a-z_0-9]+)$")
+# Longer bodies are written over several lines.
+_LONGEST_LINE = 70
 _NUMBER = re.compile(r'"\$=([a-z_0-9]+)"')
 SAMPLES = {"photo.jpg": "image/jpeg", "part.stl": "model/stl"}
 
@@ -68,7 +70,7 @@ def python_of(example: Example) -> str:
     url, formed = _python_text(example.url)
     arguments = [f'"{example.method}"', f'{"f" if formed else ""}"{url}"']
     if example.body is not None:
-        arguments.append(_python_value(example.body))
+        arguments.append(_python_value(example.body, indent=1 if _is_long(example.body) else 0))
     if example.token:
         arguments.append(f"token={example.token}")
     headers = dict(example.headers)
@@ -99,7 +101,8 @@ def shell_of(example: Example) -> str:
         words.append(f"--data-binary @{example.sample}")
     if example.body is not None:
         words.append("-H 'Content-Type: application/json'")
-        words.append(f"-d {_shell_quoted(json.dumps(example.body, ensure_ascii=False))}")
+        body = json.dumps(example.body, ensure_ascii=False, indent=2 if _is_long(example.body) else None)
+        words.append(f"-d {_shell_quoted(body)}")
     command = " ".join(words)
     if not example.makes:
         return _broken(command)
@@ -123,21 +126,42 @@ def _python_text(text: str) -> tuple[str, bool]:
     return filled, filled != text
 
 
-def _python_value(value: Any) -> str:
+def _is_long(body: Any) -> bool:
+    return len(json.dumps(body)) > _LONGEST_LINE
+
+
+def _python_value(value: Any, *, indent: int = 0) -> str:
+    """A value as Python writes it; with an ``indent`` each entry on a line of its own."""
     if isinstance(value, str):
-        if value[:1] == "@" and value[1:] in SAMPLES:
-            return f'packed("{value[1:]}")'
-        whole = _WHOLE.match(value)
-        if whole:
-            return whole[1]
-        text, formed = _python_text(value)
-        return f"f{json.dumps(text, ensure_ascii=False)}" if formed else json.dumps(text, ensure_ascii=False)
+        return _python_words(value)
     if isinstance(value, dict):
-        inner = ", ".join(f"{_python_value(name)}: {_python_value(entry)}" for name, entry in value.items())
-        return f"{{{inner}}}"
+        inner = [
+            f"{_python_value(name)}: {_python_value(entry, indent=indent and indent + 1)}"
+            for name, entry in value.items()
+        ]
+        return _python_list("{", inner, "}", indent=indent)
     if isinstance(value, list):
-        return f"[{', '.join(_python_value(entry) for entry in value)}]"
+        inner = [_python_value(entry, indent=indent and indent + 1) for entry in value]
+        return _python_list("[", inner, "]", indent=indent)
     return repr(value)
+
+
+def _python_words(value: str) -> str:
+    if value[:1] == "@" and value[1:] in SAMPLES:
+        return f'packed("{value[1:]}")'
+    whole = _WHOLE.match(value)
+    if whole:
+        return whole[1]
+    text, formed = _python_text(value)
+    return f"{'f' if formed else ''}{json.dumps(text, ensure_ascii=False)}"
+
+
+def _python_list(first: str, inner: Sequence[str], last: str, *, indent: int) -> str:
+    if not indent or len(", ".join(inner)) < _LONGEST_LINE:
+        return f"{first}{', '.join(inner)}{last}"
+    margin = "    " * indent
+    lines = "".join(f"{margin}{entry},\n" for entry in inner)
+    return f"{first}\n{lines}{margin[4:]}{last}"
 
 
 def _python_steps(where: str) -> str:
