@@ -32,6 +32,7 @@ from makeline.adapters.print_partner.version import BASES as VERSION_BASES
 from makeline.adapters.stripe.routes.webhook import webhook_endpoints
 from makeline.admin.refused import render_staff_refusal
 from makeline.admin.staff_files import STAFF_FILES
+from makeline.cases.designs.designer_page import DESIGNER_FILES
 from makeline.cases.kiosk.door import Budget, KioskDoor, budget_of
 from makeline.cases.kiosk.forecast import ForecastBoard
 from makeline.cases.kiosk.forecast_routes import ForecastDesk, forecast_endpoints
@@ -95,7 +96,7 @@ from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.pages.part_pages import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
-_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, STAFF_FILES, DOCS_FILES)
+_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, DESIGNER_FILES, STAFF_FILES, DOCS_FILES)
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 
+from makeline.adapters.drawing.font_routes import font_endpoints
 from makeline.cases.designs.artwork_routes import artwork_endpoints
 from makeline.cases.designs.inspect import Inspector
+from makeline.cases.designs.outline_routes import OutlineDesk, outline_endpoints
 from makeline.cases.designs.routes import DraftDesk, draft_endpoints, picture_endpoints
 from makeline.cases.designs.verdict_routes import VerdictDesk, verdict_endpoints
 from makeline.cases.designs.visitors import Visitor
@@ -54,5 +56,7 @@ def design_paths(
         (draft_endpoints(drafts), render_partner),
         (verdict_endpoints(verdicts), render_partner),
         (visit_verdict_endpoints(visits), render_partner),
+        (outline_endpoints(OutlineDesk(house.database)), render_partner),
         (artwork_endpoints(), render_partner),
+        (font_endpoints(), render_partner),
     )

@@ -11,6 +11,7 @@ from makeline.cases.shop.buy import ShopTerms
 from makeline.cases.shop.catalogue_routes import ShopCatalogueDesk, shop_catalogue_endpoints
 from makeline.cases.shop.checkout import Cashier
 from makeline.cases.shop.checkout_routes import CheckoutDesk, checkout_endpoints
+from makeline.cases.shop.design_page import design_page_endpoints
 from makeline.cases.shop.order_page import render_web_refusal
 from makeline.cases.shop.order_routes import WebOrderDesk, web_order_endpoints
 from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
@@ -43,6 +44,7 @@ def shop_paths(
     pages = WebPageDesk(database, cashier, house.links, house.slips, house.seller, settings.place.contact)
     return (
         (shop_catalogue_endpoints(ShopCatalogueDesk(board)), render_partner),
+        (design_page_endpoints(), render_service),
         (web_order_endpoints(orders), render_partner),
         (checkout_endpoints(checkout), render_partner),
         (web_page_endpoints(pages), render_web_refusal),

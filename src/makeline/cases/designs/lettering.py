@@ -93,11 +93,16 @@ def set_text_at(text: str, *, typeface: Typeface, colour: str, spot: TextSpot, c
 
 def _shrinking(canvas_width: int, times: Decimal) -> Iterator[int]:
     """Sizes from the wished one down to the least that one reads."""
-    full = next(_sizes(canvas_width))
+    full = usual_size(canvas_width)
     size = int(full * times)
     while size >= full * _STEPS_PERCENT[-1] // 100 or size == int(full * times):
         yield size
         size = size * 9 // 10
+
+
+def usual_size(canvas_width: int) -> int:
+    """How large letters are that are neither large nor small, in pixels."""
+    return next(_sizes(canvas_width))
 
 
 def must_be_printable(text: str, typeface: Typeface) -> None:

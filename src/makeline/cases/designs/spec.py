@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -143,6 +143,14 @@ class DesignSpec:
         if self.backdrop:
             plain["backdrop"] = self.backdrop
         return _sorted_json(plain)
+
+    def with_pictures(self, pictures: tuple[DesignPicture, ...]) -> "DesignSpec":
+        """The same with other pictures."""
+        return replace(self, pictures=pictures)
+
+    def without_text(self) -> "DesignSpec":
+        """The same with no text."""
+        return replace(self, text="")
 
     @property
     def artwork(self) -> tuple[str, ...]:

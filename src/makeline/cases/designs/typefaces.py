@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from makeline.kernel.errors import FieldProblem, Invalid
 
+_DATA = files("makeline.cases.catalog") / "data"
 # Kerning and hinting move letters a little against the sum of their widths.
 _TOLERANCE_PERCENT = 3
 
@@ -50,20 +52,42 @@ def typeface_of(font_id: str) -> Typeface:
         raise UnknownFont(FieldProblem("font_id", "is not a font we offer", font_id)) from None
 
 
+def families_needed(font_id: str, text: str) -> list[str]:
+    """Those of a font's families that draw at least one of these letters; the first always."""
+    typeface, letters = typeface_of(font_id), set(text)
+    needed = []
+    for family in typeface.families:
+        drawn = letters & _widths()[family].keys()
+        if drawn or not needed:
+            needed.append(family)
+        letters -= drawn
+    return needed
+
+
 @cache
 def shipped_typefaces() -> Mapping[str, Typeface]:
     """Every font of the catalogue by its id."""
-    data = files("makeline.cases.catalog") / "data"
-    fonts = json.loads((data / "fonts.json").read_text("utf-8"))["rows"]
-    measures = json.loads((data / "font_measures.json").read_text("utf-8"))["families"]
-    widths = {family: _advances(row["advances"]) for family, row in measures.items()}
-    return {font["id"]: _typeface(font["id"], font["families"], measures, widths) for font in fonts}
+    fonts = json.loads((_DATA / "fonts.json").read_text("utf-8"))["rows"]
+    return {font["id"]: _typeface(font["id"], font["families"], _measures(), _widths()) for font in fonts}
+
+
+@cache
+def _measures() -> Mapping[str, dict[str, Any]]:
+    measures: Mapping[str, dict[str, Any]] = json.loads((_DATA / "font_measures.json").read_text("utf-8"))[
+        "families"
+    ]
+    return measures
+
+
+@cache
+def _widths() -> Mapping[str, Mapping[str, int]]:
+    return {family: _advances(row["advances"]) for family, row in _measures().items()}
 
 
 def _typeface(
     font_id: str,
     families: list[str],
-    measures: Mapping[str, dict[str, int]],
+    measures: Mapping[str, dict[str, Any]],
     widths: Mapping[str, Mapping[str, int]],
 ) -> Typeface:
     advances: dict[str, int] = {}

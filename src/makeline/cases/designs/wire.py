@@ -52,6 +52,13 @@ def sketch_in(unit: Reading, links: Links, body: DesignBody, *, already: frozens
     )
 
 
+def font_named(name: str | None) -> str:
+    """The id of a font by its id or its name; raises ``UnknownFont``."""
+    font_id = "-".join((name or "inter").casefold().split())
+    typeface_of(font_id)
+    return font_id
+
+
 def view_in(view: ViewBody) -> View:
     """Which part of a picture shows."""
     zoom, shift_x, shift_y = (Decimal(str(figure)) for figure in (view.zoom, view.shift_x, view.shift_y))
@@ -91,8 +98,7 @@ def approval_told(approval: Approval, links: Links, unit: Reading) -> dict[str, 
 
 
 def _spec(body: DesignBody, template_id: str, pictures: tuple[DesignPicture, ...]) -> DesignSpec:
-    font_id = "-".join((body.font or "inter").casefold().split())
-    typeface_of(font_id)
+    font_id = font_named(body.font)
     for place, one in enumerate(body.stickers):
         must_be_offered("stickers", one.sticker, field=f"stickers.{place}.sticker")
     if body.backdrop:

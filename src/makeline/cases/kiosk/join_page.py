@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from html import escape
 from string import Template
-from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
@@ -12,7 +11,7 @@ from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.terms import TERMS, VERSION
 from makeline.cases.machines.models import Machine
-from makeline.cases.ordering.customer_page import Words
+from makeline.cases.ordering.customer_page import Words, language_links
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.pages import PAGE_HEADERS
 
@@ -29,7 +28,6 @@ def _framed(name: str) -> Template:
 
 _TEMPLATE = _framed("join")
 _START = _framed("start")
-_LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
 
 
 def place_of_visit(unit: Reading, session_key: str) -> str:
@@ -48,7 +46,7 @@ def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
             "language": language,
             "session": escape(session_key),
             "where": escape(where),
-            "others": _others("session", session_key, language),
+            "others": language_links(language, {"session": session_key}),
             "terms_text": "".join(f"<li>{escape(line)}</li>" for line in TERMS[language]),
             "terms_version": escape(words["version"].format(version=VERSION)),
             # No text can end the element that it stands in.
@@ -67,7 +65,7 @@ def render_start(machine: Machine, *, language: str) -> HTMLResponse:
             "language": language,
             "machine": escape(machine.key),
             "where": escape(_place(machine, machine.location)),
-            "others": _others("machine", machine.key, language),
+            "others": language_links(language, {"machine": machine.key}),
         }
     )
     return HTMLResponse(html, headers={**PAGE_HEADERS, "Content-Language": language})
@@ -87,12 +85,3 @@ def render_nowhere(language: str) -> HTMLResponse:
 
 def _place(machine: Machine, location: str | None) -> str:
     return " · ".join(filter(None, (machine.name or machine.key, location)))
-
-
-def _others(name_of: str, key: str, language: str) -> str:
-    links = []
-    for code, name in _LANGUAGES.items():
-        current = ' aria-current="true"' if code == language else ""
-        address = escape(f"?{urlencode({name_of: key, 'lang': code})}")
-        links.append(f'<a href="{address}" lang="{code}" hreflang="{code}"{current}>{name}</a>')
-    return "".join(links)

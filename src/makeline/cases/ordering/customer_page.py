@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -16,6 +18,7 @@ from makeline.foundation.web import pages
 Words = Mapping[str, str]
 
 LANGUAGES = ("en", "ru", "zh")
+_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 # Without a script the browser asks by itself.
 REFRESH = '<noscript><meta http-equiv="refresh" content="15"></noscript>\n'
 _TEMPLATE = Template((Path(__file__).parent / "pages" / "order.html").read_text("utf-8"))
@@ -24,6 +27,16 @@ _TEMPLATE = Template((Path(__file__).parent / "pages" / "order.html").read_text(
 def language_wanted(request: Request) -> str:
     """The language a page is asked for in: by ``lang``, else by the phone's own wish."""
     return pages.language_wanted(request, LANGUAGES)
+
+
+def language_links(present: str, beside: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The same page in every language; ``beside`` is what else its address says."""
+    links = []
+    for code, name in _NAMES.items():
+        current = ' aria-current="true"' if code == present else ""
+        address = escape(f"?{urlencode({**beside, 'lang': code})}")
+        links.append(f'<a href="{address}" lang="{code}" hreflang="{code}"{current}>{name}</a>')
+    return "".join(links)
 
 
 def customer_page(

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import urlencode
 
 from makeline.cases.catalog.models import Brand, PhoneModel
 from makeline.cases.catalog.queries import Catalogue, catalogue
-from makeline.cases.ordering.customer_page import Words
+from makeline.cases.ordering.customer_page import Words, language_links
 from makeline.cases.ordering.price import web_price
 from makeline.cases.shop.makers import blanks_for_the_web, makers
 from makeline.cases.shop.order_page import place_text
@@ -31,11 +32,16 @@ def render_shop(unit: Reading, named: Sequence[str], language: str) -> bytes:
     words, shop, blanks = _WORDS[language], catalogue(unit), blanks_for_the_web(unit, named)
     prices = [web_price(template) for template in shop.templates.values()]
     least = str(min(prices, key=lambda price: price.minor)) if prices else ""
-    body = _designs(words, shop)
-    body += "".join(_brand(words, shop, brand, blanks, least) for brand in shop.brands.values())
+    body = "".join(_brand(words, shop, brand, blanks, least, language) for brand in shop.brands.values())
+    body += _designs(words, shop)
     body += _delivery(words, shop, [place_text(machine) for machine in makers(unit, named)])
     page = _TEMPLATE.substitute(
-        language=language, title=escape(words["title"]), lead=escape(words["lead"]), body=body
+        {
+            **{name: escape(text) for name, text in words.items()},
+            "language": language,
+            "others": language_links(language),
+            "body": body,
+        }
     )
     return page.encode()
 
@@ -55,14 +61,20 @@ def _designs(words: Words, shop: Catalogue) -> str:
     return _section(words["designs"], tiles)
 
 
-def _brand(words: Words, shop: Catalogue, brand: Brand, blanks: Mapping[str, int], least: str) -> str:
+def _brand(
+    words: Words, shop: Catalogue, brand: Brand, blanks: Mapping[str, int], least: str, language: str
+) -> str:
     models = [model for model in shop.models.values() if model.brand_id == brand.id]
-    tiles = "".join(_phone(words, shop, model, blanks, least) for model in models) if brand.available else ""
+    sold = models if brand.available else []
+    tiles = "".join(_phone(words, shop, model, blanks, least, language) for model in sold)
     beside = words["models"].format(count=len(models)) if brand.available else words["soon"]
     return _section(brand.name, tiles, beside)
 
 
-def _phone(words: Words, shop: Catalogue, model: PhoneModel, blanks: Mapping[str, int], least: str) -> str:
+def _phone(
+    words: Words, shop: Catalogue, model: PhoneModel, blanks: Mapping[str, int], least: str, language: str
+) -> str:
+    """A phone leads to its designer, unless there is no case for it now."""
     shells = shop.shells_of.get(model.id, ())
     count = sum(blanks.get(shell.id, 0) for shell in shells)
     told = words["from"].format(price=least)
@@ -71,9 +83,12 @@ def _phone(words: Words, shop: Catalogue, model: PhoneModel, blanks: Mapping[str
     elif count < _FEW:
         told = words["left"].format(count=count)
     alarm = "" if count >= _FEW else ' class="alarm"'
-    off = "" if count else ' class="off"'
     drawn = _drawing(shells[0].width_um, shells[0].height_um) if shells else ""
-    return f"<li{off}>{drawn}<strong>{escape(model.name)}</strong><span{alarm}>{escape(told)}</span></li>"
+    inside = f"{drawn}<strong>{escape(model.name)}</strong><span{alarm}>{escape(told)}</span>"
+    if not count:
+        return f'<li class="off"><div>{inside}</div></li>'
+    address = escape(f"shop/design?{urlencode({'model': model.id, 'lang': language})}")
+    return f'<li><a href="{address}">{inside}</a></li>'
 
 
 def _drawing(width: int, height: int) -> str:
@@ -112,7 +127,7 @@ def _pictures(words: Words, count: int) -> str:
 
 def _tile(name: str, told: Sequence[str], price: str) -> str:
     said = "".join(f"<span>{escape(one)}</span>" for one in told)
-    return f"<li><strong>{escape(name)}</strong>{said}<span>{escape(price)}</span></li>"
+    return f"<li><div><strong>{escape(name)}</strong>{said}<span>{escape(price)}</span></div></li>"
 
 
 def _section(heading: str, tiles: str, beside: str = "", below: str = "") -> str:

@@ -1,0 +1,25 @@
+"""The designer as a part of pages: its markup, its words and its scripts; which page it stands in is up to the door."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from makeline.foundation.web.page_files import read_page_files
+
+_PAGES = Path(__file__).parent / "pages"
+DESIGNER_WORDS: Mapping[str, Mapping[str, str]] = json.loads((_PAGES / "designer.json").read_text("utf-8"))
+DESIGNER_FILES = read_page_files(_PAGES)
+_MARKUP = Template((_PAGES / "designer.html").read_text("utf-8"))
+
+
+def designer_markup(language: str) -> str:
+    """The case and its tools, hidden until a script fills them."""
+    return _MARKUP.substitute({name: escape(text) for name, text in DESIGNER_WORDS[language].items()})
+
+
+def words_for_script(*lists: Mapping[str, str]) -> str:
+    """Words as they stand in a page for its scripts; later lists win. No text can end the element it stands in."""
+    words = {name: text for each in lists for name, text in each.items()}
+    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
