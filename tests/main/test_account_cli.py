@@ -1,13 +1,18 @@
 """``makeline create-admin``: the first admin is made beside a running server and signs in there."""
 
 import asyncio
+import re
 import stat
 
+import pyotp
 from typer.testing import CliRunner
 
+from makeline.commerce.accounts.queries import known_by_name
+from makeline.commerce.accounts.second_factor import secret_of
 from makeline.foundation.settings import read_settings
 from makeline.main.cli import cli
 from makeline.main.token_keys import token_keys_of
+from tests.admin.browsers import at_work
 from tests.engines import on_sqlite
 from tests.given import Given
 from tests.members import signed_in
@@ -41,6 +46,29 @@ async def test_the_first_admin_is_made_while_the_server_runs_and_no_second_by_ac
         assert (await _create(shop_url, "Second", "--password-stdin", "--more"))[0] == 1
         second = await signed_in(shop, "second", SECRET)
         assert (await second.get("/profile")).json()["email"] == ""
+
+
+@on_sqlite
+async def test_a_second_factor_is_taken_away_on_the_command_line(given: Given, shop_url: str):
+    async def reset(name: str) -> tuple[int, str]:
+        words = ["account", "reset-second-factor", name]
+        done = await asyncio.to_thread(CliRunner().invoke, cli, words, env={"DATABASE_URL": shop_url})
+        return done.exit_code, done.output
+
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        assert (await reset("vera"))[0] == 1
+        page = (await vera.get("/staff/second-factor")).text
+        (salt,) = re.findall(r'name="salt" value="(\w+)"', page)
+        (user,) = await given.database.read(lambda unit: [known_by_name(unit, "vera")])
+        code = pyotp.TOTP(secret_of(shop.settings.signing_keys[0], user.user_id, salt)).at(given.clock())
+        assert (await vera.post("/staff/second-factor/set-up", salt=salt, code=code)).status_code == 200
+        done = await reset("vera")
+        assert done[0] == 0, done[1]
+        assert "has no second factor" in done[1]
+        # The command's clock is the real one, for which these sign-ins are long over.
+        assert "There is none" in (await vera.get("/staff/account")).text
+        assert (await reset("nobody"))[0] == 1
 
 
 @on_sqlite

@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from makeline.admin.agents import browser_named
 from makeline.admin.tones import tone_of
 from makeline.foundation.web.answers import utc_text
 from makeline.foundation.web.pages import FALLBACK
@@ -84,6 +85,7 @@ def _ink() -> Any:
         "moment": _moment,
         "iso": utc_text,
         "tone": tone_of,
+        "browser": browser_named,
         "groupby_in_order": _grouped,
     }
     return ink

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from makeline.admin.page import Page
-from makeline.admin.pages import account, sign_in, today
+from makeline.admin.pages import account, code, second_factor, sign_in, today
 
 PAGES: Sequence[Page] = (
     today.PAGE,
     sign_in.PAGE,
+    code.PAGE,
+    second_factor.PAGE,
     account.PAGE,
 )

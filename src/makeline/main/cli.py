@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · create-admin · partner · machine · anomaly · job · outbox
+"""The command line: run · serve · work · migrate · seed · verify · demo · create-admin · account · partner · machine · anomaly · job · outbox
 · catalogue · rates · crm."""
 
 import asyncio
@@ -13,7 +13,7 @@ import uvloop
 
 from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
-from makeline.main.account_cli import create_admin
+from makeline.main.account_cli import account_commands, create_admin
 from makeline.main.addresses import public_url
 from makeline.main.anomaly_cli import anomaly_commands
 from makeline.main.catalogue_cli import catalogue_commands
@@ -41,6 +41,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.command()(create_admin)
 partner_commands.command()(certify)
 partner_commands.command()(check)
+cli.add_typer(account_commands, name="account")
 cli.add_typer(partner_commands, name="partner")
 cli.add_typer(job_commands, name="job")
 cli.add_typer(order_commands, name="order")

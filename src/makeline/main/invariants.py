@@ -33,6 +33,7 @@ from makeline.cases.styles.states import STYLE_STATES
 from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.post_office import LETTER
+from makeline.commerce.accounts.second_factor import NOUN as SECOND_FACTOR
 from makeline.commerce.accounts.states import ROLES
 from makeline.commerce.invoices.models import invoices
 from makeline.commerce.invoices.states import INVOICE_STATES
@@ -87,7 +88,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (ERASURE, LETTER, PAUSE, PLACE, PRIORITY, PROMISE, LINK, SHARING, PROFILE)
+VALUES = (ERASURE, LETTER, PAUSE, PLACE, PRIORITY, PROMISE, LINK, SHARING, PROFILE, SECOND_FACTOR)
 
 
 class Finding(NamedTuple):

@@ -23,6 +23,7 @@ from makeline.main.mailbox import mailbox_page
 from makeline.main.simulated_partner import simulated_partner
 from makeline.main.simulated_portal import simulated_portal
 from makeline.main.simulated_stripe import simulated_stripe
+from makeline.main.staff_paths import create_admin_command
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -115,6 +116,10 @@ def _say_where(settings: Settings, console: Console) -> None:
     base = settings.base_url
     console.print(f"\n[bold]Makeline[/bold] is open at [link={base}]{base}[/link]")
     console.print(f"  webstore                  {base}/shop")
+    console.print(
+        f"  staff                     {base}/staff   (the first time: {create_admin_command(settings)})",
+        soft_wrap=True,
+    )
     console.print(f"  documentation of the API  {base}/docs")
     console.print(f"  health and metrics        {base}/health   {base}/metrics")
     if settings.simulates_partner:

@@ -19,10 +19,12 @@ from makeline.commerce.accounts.events import (
     EmailConfirmationWished,
     PasswordResetWished,
     ProfileChanged,
+    SecondFactorChanged,
     UserRegistered,
 )
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.accounts.reset_password import send_reset_letters
+from makeline.commerce.accounts.second_factor_letter import send_second_factor_letter
 from makeline.commerce.files.events import StoredFileDamaged
 from makeline.commerce.invoices.events import InvoiceIssued, InvoiceRendered, InvoiceVoided, InvoiceWished
 from makeline.commerce.invoices.notice import send_invoice
@@ -97,6 +99,7 @@ SEND_INVOICE = Promise("invoices.send_invoice", destination=MAIL)
 CONFIRM_NEW = Promise("accounts.confirm_email_when_registered", destination=MAIL)
 CONFIRM = Promise("accounts.confirm_email_when_wished", destination=MAIL)
 RESET = Promise("accounts.send_reset_letters", destination=MAIL)
+SECOND_FACTOR = Promise("accounts.send_second_factor_letter", destination=MAIL)
 QUOTE_ANSWERED = Promise("quotes.tell_answered", destination=MAIL)
 TELL_STAFF = Promise("call_requests.tell_staff", destination=MAIL)
 
@@ -130,6 +133,7 @@ PROMISES: Promises = {
     UserRegistered.name: (CONFIRM_NEW, MIRROR_USER),
     EmailConfirmationWished.name: (CONFIRM, MIRROR_EMAIL),
     PasswordResetWished.name: (RESET,),
+    SecondFactorChanged.name: (SECOND_FACTOR,),
     QuoteAnswered.name: (QUOTE_ANSWERED,),
     CallRequested.name: (TELL_STAFF, MIRROR_CALL),
     PartFileArrived.name: (MEASURE,),
@@ -256,6 +260,10 @@ def _letters(post: PostOffice) -> Reactions:
         await send_reset_letters(post, event.login)
 
     @as_delivery
+    async def second_factor(event: SecondFactorChanged, _attempt: int) -> None:
+        await send_second_factor_letter(post, event.user_id, event.cause)
+
+    @as_delivery
     async def quote_answered(event: QuoteAnswered, _attempt: int) -> None:
         await tell_answered(post, event.quote_id)
 
@@ -272,6 +280,7 @@ def _letters(post: PostOffice) -> Reactions:
         CONFIRM_NEW.subscriber: Reaction(UserRegistered, outside=confirm),
         CONFIRM.subscriber: Reaction(EmailConfirmationWished, outside=confirm),
         RESET.subscriber: Reaction(PasswordResetWished, outside=reset),
+        SECOND_FACTOR.subscriber: Reaction(SecondFactorChanged, outside=second_factor),
         QUOTE_ANSWERED.subscriber: Reaction(QuoteAnswered, outside=quote_answered),
         TELL_STAFF.subscriber: Reaction(CallRequested, outside=call),
     }

@@ -40,3 +40,13 @@ class ProfileChanged(Event):
     name: ClassVar[str] = "accounts.profile_changed"
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged(Event):
+    """Something happened to somebody's second factor: ``cause`` says what, as in the history."""
+
+    name: ClassVar[str] = "accounts.second_factor_changed"
+
+    user_id: int
+    cause: str
