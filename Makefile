@@ -30,7 +30,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak mutants crm-live docs golden faces lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants crm-live docs golden faces lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -147,6 +147,9 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 
 soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while one process dies every minute; then ask
 	@$(BIN)/python -m tools.soak $(MINUTES)
+
+pages: .venv/.dev ## What 200 screens and 200 pages of staff that stay open cost a server, and how soon they hear a change (ARGS="--postgres")
+	@$(BIN)/python -m tools.open_pages $(ARGS)
 
 acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example
 	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }

@@ -1,5 +1,5 @@
 // Server-sent events over fetch, because EventSource can show no key. Comes back by itself; a refusal ends it.
-const LONGEST_PAUSE = 15000;
+const LONGEST_PAUSE = 6000;
 // The server says something every fifteen seconds, if only that it is still there.
 const LONGEST_SILENCE = 40000;
 
