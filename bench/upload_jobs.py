@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 
 import pybase64
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from bench.uploading import SIZE, body_of
 from makeline.adapters.object_store.storage import open_storage
 from makeline.foundation.heap import share_one_heap
+from makeline.foundation.spool import Spool
 from makeline.parts.geometry.upload import read_upload
 
 # What the server hands over at a time.
@@ -42,9 +44,14 @@ def request() -> Request:
     return Request({"type": "http", "method": "POST", "path": "/files", "headers": headers}, receive)
 
 
+@cache
+def _spool(folder: Path) -> Spool:
+    return Spool(folder / "spool")
+
+
 async def ours(folder: Path) -> None:
     """What the product does before a file is measured: read, cut out, decode, tell its type, hash, store and flush."""
-    arrival, data = await read_upload(request(), largest=_LARGEST)
+    arrival, data = await read_upload(request(), largest=_LARGEST, spool=_spool(folder))
     storage = open_storage(f"file://{folder}", endpoint="", region="", access_key="", secret_key="")
     await storage.put(f"part-{arrival.sha256}.stl", data, media_type="application/octet-stream")
     await storage.remove(f"part-{arrival.sha256}.stl")

@@ -23,8 +23,8 @@ from makeline.cases.production.print_partner import (
 from makeline.cases.stock.listing import PartnerBrand, StockRow
 from makeline.cases.styles.stylist import CutPhoto, StyledPicture, StyleOrder
 from makeline.commerce.files.storage import SendTo
-from makeline.commerce.files.stored_bytes import StoredBytes
 from makeline.commerce.notices.mailer import Letter, MailTrouble
+from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Refusal
 from makeline.parts.geometry.facts import Basis, Fault, PartFacts, SurfaceFacts, UnusableFile
 from makeline.parts.geometry.file_type import type_by_name
@@ -32,6 +32,7 @@ from makeline.parts.geometry.limits import MOST_TRIANGLES
 from makeline.parts.geometry.reader import (
     Measured,
     Reading,
+    Source,
     Tell,
     View,
     measured_for_nobody,
@@ -79,13 +80,12 @@ class MemoryStorage:
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
-        # What happens to whoever wants to store something.
-        self.away: Exception | None = None
+        self.away: Exception | None = None  # for whoever wants to store something
 
-    async def put(self, name: str, data: bytes, *, media_type: str) -> None:
+    async def put(self, name: str, data: bytes | Spooled, *, media_type: str) -> None:
         if self.away is not None:
             raise self.away
-        self.kept.setdefault(name, data)
+        self.kept.setdefault(name, data if isinstance(data, bytes) else await data.whole())
 
     async def get(self, name: str) -> bytes | None:
         return self.kept.get(name)
@@ -189,7 +189,7 @@ class PlainReader:
 
     async def read_part(
         self,
-        data: bytes | StoredBytes,
+        data: Source,
         *,
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,
@@ -198,7 +198,7 @@ class PlainReader:
     ) -> Reading:
         self.read.append(file_name)
         self.tell, self.measured, self.most_triangles = tell, measured, most_triangles
-        kind = type_by_name(file_name)
+        kind, scene = type_by_name(file_name), f"scene of {file_name}".encode()
         await self.gate.wait()
         data = data if isinstance(data, bytes) else b"".join([piece async for piece in data])
         if self.refuses:
@@ -206,7 +206,7 @@ class PlainReader:
         if data.startswith(b"broken"):
             raise UnusableFile(Fault.BROKEN, "the file cannot be read")
         pictures = {view: f"{view} of {file_name}".encode() for view in View}
-        return Reading(kind, self.facts, pictures, f"scene of {file_name}".encode(), self.version)
+        return Reading(kind, self.facts, pictures, scene, self.version)
 
     def describe(self) -> dict[str, Any]:
         return {"state": "usable", "version": self.version}

@@ -13,6 +13,7 @@ import pytest
 
 from makeline.adapters.object_store.storage import ObjectStorage, open_storage
 from makeline.commerce.files.storage import Storage, StorageAway
+from makeline.foundation.spool import Gathering, Spool
 from tests.fakes import MemoryStorage
 from tests.servers.s3 import Bucket
 
@@ -104,6 +105,24 @@ async def test_a_second_name_keeps_the_bytes_whatever_becomes_of_the_first(stora
 async def test_what_is_stored_tells_its_size(storage: Storage):
     await put(storage, b"first")
     assert (await storage.size_of(NAME), await storage.size_of("print-file-missing.png")) == (5, None)
+
+
+@pytest.mark.parametrize("size", [5, 1024 * 1024])
+@pytest.mark.parametrize("place", ["beside", "elsewhere"])
+async def test_what_waited_in_the_spool_is_stored_from_any_disk_and_a_name_keeps_its_first_bytes(
+    storage: Storage, tmp_path: Path, size: int, place: str
+):
+    spool = Spool(tmp_path / "spool" if place == "beside" else Path("/dev/shm"))
+    for lot in (random.Random(size), random.Random(size + 1)):
+        gathering = Gathering(spool)
+        for _ in range(0, size, 5):
+            gathering.write(lot.randbytes(5))
+            await gathering.settle()
+        await storage.put(NAME, await gathering.finish(), media_type="model/stl")
+    first = random.Random(size)
+    assert await storage.get(NAME) == b"".join(first.randbytes(5) for _ in range(0, size, 5))
+    assert await storage.size_of(NAME) == (size + 4) // 5 * 5
+    assert not any((tmp_path / "spool").glob("*"))
 
 
 @pytest.mark.parametrize("pieces", [[], [b"one"], [b"x" * 700_000] * 5])

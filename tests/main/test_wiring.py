@@ -8,9 +8,10 @@ from makeline.adapters.object_store.storage import ObjectStorage
 from makeline.adapters.print_partner.simulator.settings import DEMO_ACCOUNT, DEMO_KEY
 from makeline.commerce.files.links import Audience
 from makeline.foundation.settings import Settings
+from makeline.main.intake import file_limits_of
 from makeline.main.migrate import migrate
 from makeline.main.schedule import schedule
-from makeline.main.wiring import build_house, file_limits_of, partner_account
+from makeline.main.wiring import build_house, partner_account
 from makeline.parts.geometry.limits import FileLimits
 from tests.given import Given
 from tests.servers.elsewhere import in_thread

@@ -52,10 +52,11 @@ async def read_form(request: Request, *, largest: int) -> Form:
     kind = request.headers.get("content-type", "")
     raw = await read_bytes(request, largest=largest)
     if kind.startswith(_WITH_FILE):
-        parts = FormFile(kind, "file", largest=largest)
+        file: list[bytes] = []
+        parts = FormFile(kind, "file", write=file.append)
         parts.feed(raw)
-        fields, file = parts.finish()
-        return Form({name: (str(value),) for name, value in fields.items()}, file)
+        fields = parts.finish()
+        return Form({name: (str(value),) for name, value in fields.items()}, b"".join(file))
     if raw and not kind.startswith(_PLAIN):
         raise Invalid(FieldProblem("form", "is no form of ours"))
     try:

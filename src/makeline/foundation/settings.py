@@ -85,6 +85,11 @@ class Settings:
         return self.storage.storage_url or f"file://{(self.place.data_dir / 'files').absolute()}"
 
     @property
+    def spool(self) -> Path:
+        """The folder where large bodies wait; on the disk of the storage, when that is a folder as well."""
+        return self.place.data_dir / "spool"
+
+    @property
     def link_keys(self) -> list[bytes]:
         """Keys of the links."""
         return _listed(self.security.link_keys)

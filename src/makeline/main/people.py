@@ -60,7 +60,8 @@ def people_endpoints(
         room=parts.quota_documents_megabytes * _MIB,
     )
     largest = parts.largest_document_megabytes * _MIB
-    documents = DocumentDesk(database, members, cabinet, largest, holders=HOLDERS, needed=order_that_needs)
+    spool = house.intake.spool
+    documents = DocumentDesk(database, members, cabinet, largest, HOLDERS, order_that_needs, spool)
     calls = CallDesk(
         database,
         members,

@@ -6,8 +6,9 @@ from makeline.commerce.accounts.members import Members
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_service
+from makeline.main.intake import quota_of
 from makeline.main.order_paths import sales_terms_of
-from makeline.main.wiring import House, quota_of
+from makeline.main.wiring import House
 from makeline.parts.catalog.board import RateBoard
 from makeline.parts.quotes.make import QuoteTerms
 from makeline.parts.quotes.paper import Letterhead

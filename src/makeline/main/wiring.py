@@ -51,13 +51,12 @@ from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
 from makeline.main.billing import invoice_source_of
 from makeline.main.card_payments import STOREFRONTS, gateway_of
+from makeline.main.intake import intake_of
 from makeline.main.mirror import crm_of, paper_office_of
 from makeline.main.partner_line import partner_account, terminal_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
 from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
-from makeline.parts.geometry.arrive import Quota
-from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.take_in import Intake
 from makeline.parts.quotes.press import QuotePress
 
@@ -163,7 +162,7 @@ async def build_house(settings: Settings) -> House:
     limiter = limiter_of(settings)
     storage = storage_of(settings)
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
-    intake = Intake(database.begin, storage, reader, quota_of(settings), file_limits_of(settings))
+    intake = intake_of(settings, database.begin, storage, reader)
     crm = crm_of(settings, database.read)
     office = paper_office_of(settings, crm) if crm else None
     stylists = stylists_of(settings.styles)
@@ -253,21 +252,6 @@ def trust_of(settings: Settings) -> Trust:
         test_machines=settings.security.test_machines == "on",
         proxies=[ipaddress.ip_network(network) for network in listed(settings.security.trusted_proxies)],
         signing_keys=settings.signing_keys,
-    )
-
-
-def quota_of(settings: Settings) -> Quota:
-    """What an account may keep."""
-    return Quota(settings.parts.quota_files, settings.parts.quota_megabytes * 1024 * 1024)
-
-
-def file_limits_of(settings: Settings) -> FileLimits:
-    """How large a CAD file may be."""
-    parts = settings.parts
-    return FileLimits(
-        triangles=parts.most_triangles,
-        triangles_direct=parts.most_triangles_direct,
-        direct_bytes=parts.largest_direct_upload_megabytes * 1024 * 1024,
     )
 
 

@@ -222,9 +222,9 @@ async def test_what_a_dead_process_left_is_swept_away(given: Given):
         lea = await somebody(shop, "lea")
         owner = (await lea.get("/profile")).json()["id"]
         cabinet = Cabinet(begin, storage, SimulatedScanner(), most=9, room=10**6)
-        left = Paper(owner, "a.pdf", "other", "", PDF)
+        left = Paper(owner, "a.pdf", "other", "", PDF, "0" * 64)
         # It died after it had stored the bytes and before it could say so.
-        row = await begin(lambda unit: _record(unit, cabinet, left, "pdf", "0" * 64), actor="test")
+        row = await begin(lambda unit: _record(unit, cabinet, left, "pdf"), actor="test")
         await storage.put(row.stored_as, PDF, media_type="application/pdf")
         assert (await lea.get("/documents")).json() == []
         assert (await lea.get(f"/documents/{row.id}")).status_code == 404

@@ -4,42 +4,17 @@ import base64
 import gc
 import json
 import weakref
-from typing import Any
 
 import pytest
 from hypothesis import given as on
 from hypothesis import strategies as some
-from starlette.requests import Request
 
+from makeline.foundation.spool import Gathering
 from makeline.foundation.web.body import BodyTooLarge
 from makeline.foundation.web.form_file import FormFile
 from makeline.foundation.web.long_text import LongText
-from makeline.foundation.web.received_file import ReceivedFile, receive_file
 from makeline.kernel.errors import Invalid
-
-LARGEST = 2000
-
-
-def asked(
-    body: bytes, *, content_type: str = "application/json", told: bool = True, piece: int = 700
-) -> Request:
-    pieces = [body[at : at + piece] for at in range(0, len(body), piece)] or [b""]
-    headers = [(b"content-type", content_type.encode())]
-    if told:
-        headers.append((b"content-length", str(len(body)).encode()))
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
-
-    return Request({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive)
-
-
-async def received(body: bytes, **how: Any) -> ReceivedFile:
-    return await receive_file(asked(body, **how), field="file_data", largest=LARGEST)
-
-
-def in_json(data: bytes, **fields: Any) -> bytes:
-    return json.dumps({**fields, "file_data": base64.b64encode(data).decode()}).encode()
+from tests.foundation.web.bodies import FIELD, FILE, LARGEST, SPOOL, form, in_json, received
 
 
 async def test_base64_in_a_json_field_is_decoded_and_the_other_fields_are_kept():
@@ -131,13 +106,6 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end():
             await received(in_json(b"x" * 1_000_000), told=told)
 
 
-def form(*parts: tuple[str, bytes]) -> bytes:
-    return (
-        b"".join(b"--b\r\n" + head.encode() + b"\r\n\r\n" + body + b"\r\n" for head, body in parts)
-        + b"--b--\r\n"
-    )
-
-
 async def test_a_form_brings_the_file_and_its_name():
     body = form(
         ('Content-Disposition: form-data; name="description"', b"a bracket"),
@@ -148,34 +116,28 @@ async def test_a_form_brings_the_file_and_its_name():
         assert (file.data, file.fields) == (b"solid", {"description": "a bracket", "file_name": "a.stl"})
 
 
-_FIELD = 'Content-Disposition: form-data; name="{}"'
-_FILE = 'Content-Disposition: form-data; name="file"; filename="a.stl"'
-
-
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (form((_FIELD.format("description"), b"a bracket")), "missing"),
-        (form((_FIELD.format("file"), b"solid")), "missing"),
+        (form((FIELD.format("description"), b"a bracket")), "missing"),
+        (form((FIELD.format("file"), b"solid")), "missing"),
         (form(("Content-Type: text/plain", b"solid")), "no name"),
-        (form((_FILE, b"solid"), (_FILE, b"solid")), "more than one file"),
-        (form(*((_FIELD.format(number), b"") for number in range(17))), "more than 16 fields"),
-        (form((_FILE + "; more=" + "x" * 20_000, b"solid")), "taken apart"),
-        (form((_FIELD.format("long"), b"x" * 262_145)), "longer than"),
-        (form((_FILE, b"solid"))[:-30], "missing"),
+        (form((FILE, b"solid"), (FILE, b"solid")), "more than one file"),
+        (form(*((FIELD.format(number), b"") for number in range(17))), "more than 16 fields"),
+        (form((FILE + "; more=" + "x" * 20_000, b"solid")), "taken apart"),
+        (form((FIELD.format("long"), b"x" * 262_145)), "longer than"),
+        (form((FILE, b"solid"))[:-30], "missing"),
         (b"no form at all", "taken apart"),
     ],
 )
 async def test_a_form_that_brings_no_file_is_refused_and_told_why(body: bytes, why: str):
     with pytest.raises(Invalid, match=why):
-        await receive_file(
-            asked(body, content_type="multipart/form-data; boundary=b"), field="file_data", largest=1_000_000
-        )
+        await received(body, content_type="multipart/form-data; boundary=b", largest=1_000_000)
 
 
 async def test_a_file_in_a_form_may_be_as_large_as_allowed_and_no_byte_larger():
     for size in (LARGEST, LARGEST + 1):
-        body = form((_FILE, b"x" * size))
+        body = form((FILE, b"x" * size))
         if size == LARGEST:
             file = await received(body, content_type="multipart/form-data; boundary=b")
             assert len(file.data) == size
@@ -185,16 +147,18 @@ async def test_a_file_in_a_form_may_be_as_large_as_allowed_and_no_byte_larger():
 
 
 def test_what_took_a_body_apart_is_gone_with_it_and_waits_for_no_search_for_garbage():
-    text = LongText("file_data", largest=LARGEST)
+    kept = Gathering(SPOOL)
+    text = LongText("file_data", write=kept.write, restart=kept.restart)
     text.feed(in_json(b"solid"))
     body = form(('Content-Disposition: form-data; name="file"; filename="a.stl"', b"solid"))
-    parts = FormFile("multipart/form-data; boundary=b", "file_data", largest=LARGEST)
+    parts = FormFile("multipart/form-data; boundary=b", "file_data", write=kept.write)
     parts.feed(body)
-    assert (text.finish()[1], parts.finish()[1]) == (b"solid", b"solid")
-    left = weakref.ref(text), weakref.ref(parts)
+    text.finish(), parts.finish()
+    assert kept.size == 10
+    left = weakref.ref(text), weakref.ref(parts), weakref.ref(kept)
     gc.disable()
     try:
-        del text, parts
-        assert [one() for one in left] == [None, None]
+        del text, parts, kept
+        assert [one() for one in left] == [None, None, None]
     finally:
         gc.enable()

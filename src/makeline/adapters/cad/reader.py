@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, Self
 
-from makeline.commerce.files.stored_bytes import StoredBytes
 from makeline.foundation.limited_jobs import Heard
 from makeline.foundation.limited_master import SENT
 from makeline.foundation.limited_process import (
@@ -26,6 +25,7 @@ from makeline.parts.geometry.reader import (
     Measured,
     ReaderBusy,
     Reading,
+    Source,
     Stage,
     Tell,
     View,
@@ -125,7 +125,7 @@ class CadReader:
 
     async def read_part(
         self,
-        data: bytes | StoredBytes,
+        data: Source,
         *,
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,
@@ -164,9 +164,7 @@ class CadReader:
         await self.large.close()
         await self.models.close()
 
-    async def _read(
-        self, kind: FileType, data: bytes | StoredBytes, most_triangles: int, heard: Heard
-    ) -> Reading:
+    async def _read(self, kind: FileType, data: Source, most_triangles: int, heard: Heard) -> Reading:
         if kind is FileType.STEP and len(data) > MOST_STEP_BYTES:
             raise UnusableFile(Fault.TOO_LARGE, f"a STEP file has at most {MOST_STEP_BYTES} bytes")
         meshes = self.large if len(data) > LARGE_BYTES else self.meshes

@@ -14,6 +14,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 from makeline.adapters.object_store.presigned import BucketKey, presigned
 from makeline.adapters.object_store.receiving import forget_unfinished, receive
 from makeline.commerce.files.storage import SendTo, StorageAway
+from makeline.foundation.spool import Spooled
 
 _PROBE = "probe.txt"
 
@@ -29,17 +30,31 @@ class ObjectStorage:
         self._root = root
         self._bucket = bucket
 
-    async def put(self, name: str, data: bytes, *, media_type: str) -> None:
+    async def put(self, name: str, data: bytes | Spooled, *, media_type: str) -> None:
         """Create only: a name that is there keeps its bytes, which are the same by construction."""
         # The disk keeps no content type; ours stands in the database and the store's own answers never leave it.
         attributes = None if self._root else {"Content-Type": media_type}
         path = place_of(name)
+        if isinstance(data, Spooled):
+            if self._root and data.in_memory is None:
+                await self._put_spooled(self._root, path, data)
+                return
+            data = await data.whole()
         try:
             await obstore.put_async(self._store, path, data, mode="create", attributes=attributes)
         except AlreadyExistsError:
             # Its first writer may have died before the flush below, or be on his way to it.
             pass
         except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be stored") from error
+        await self._flushed(path)
+
+    async def _put_spooled(self, root: Path, path: str, data: Spooled) -> None:
+        """What lies on this disk is only given its name; from another disk it is copied."""
+        try:
+            if not await data.name_it(root / path):
+                await receive(root, path, data)
+        except OSError as error:
             raise StorageAway("the file could not be stored") from error
         await self._flushed(path)
 

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import bindparam, update
 
@@ -47,13 +46,14 @@ class DocumentsFull(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What somebody sends; ``name`` fit to be shown, ``category`` checked; ``wishes``: what it shall hang on."""
+    """What somebody sends; ``name`` fit to be shown, ``category`` checked; ``sha256`` (hex) of its bytes; ``wishes``: what it shall hang on."""
 
     owner_id: int
     name: str
     category: str
     description: str
     data: bytes
+    sha256: str
     wishes: tuple[Wish, ...] = ()
 
 
@@ -75,8 +75,7 @@ async def attach_document(cabinet: Cabinet, paper: Paper, *, actor: str) -> Docu
     found = await cabinet.scanner.scan(paper.data)
     if found is not None:
         raise DocumentInfected(f"this file is malicious: {found[:100]}")
-    digest = sha256(paper.data).hexdigest()
-    document = await cabinet.begin(lambda unit: _record(unit, cabinet, paper, kind, digest), actor=actor)
+    document = await cabinet.begin(lambda unit: _record(unit, cabinet, paper, kind), actor=actor)
     if document.stored_at is not None:
         return document
     try:
@@ -87,7 +86,7 @@ async def attach_document(cabinet: Cabinet, paper: Paper, *, actor: str) -> Docu
     return await cabinet.begin(lambda unit: _stored(unit, document), actor=actor)
 
 
-def _record(unit: UnitOfWork, cabinet: Cabinet, paper: Paper, kind: str, digest: str) -> Document:
+def _record(unit: UnitOfWork, cabinet: Cabinet, paper: Paper, kind: str) -> Document:
     # One after the other for each account, so that uploads at once cannot pass its limits together.
     user_for_update(unit, paper.owner_id)
     used = kept_by(unit, paper.owner_id)
@@ -95,7 +94,7 @@ def _record(unit: UnitOfWork, cabinet: Cabinet, paper: Paper, kind: str, digest:
         raise DocumentsFull(f"an account keeps at most {cabinet.most} documents; delete one first")
     if used.size_bytes + len(paper.data) > cabinet.room:
         raise DocumentsFull(f"an account keeps at most {cabinet.room} bytes of documents")
-    same = same_bytes_for_update(unit, paper.owner_id, digest)
+    same = same_bytes_for_update(unit, paper.owner_id, paper.sha256)
     document = Document(
         id=unit.new_id(documents),
         owner_id=paper.owner_id,
@@ -105,7 +104,7 @@ def _record(unit: UnitOfWork, cabinet: Cabinet, paper: Paper, kind: str, digest:
         type=kind,
         category=paper.category,
         size_bytes=len(paper.data),
-        sha256=digest,
+        sha256=paper.sha256,
         uploaded_at=unit.now,
         stored_at=unit.now if same else None,
         deleted_at=None,

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,6 +35,7 @@ from makeline.commerce.files.download import answer_attachment
 from makeline.commerce.files.names import shown_name
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.database import Database
+from makeline.foundation.spool import Spool
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import BodyTooLarge, invalid_fields, read_body
@@ -53,7 +53,7 @@ _PATIENCE = 120
 
 @dataclass(frozen=True)
 class DocumentDesk:
-    """What the calls need of the house; ``largest`` bytes of one document; ``holders``: what it may be attached to; ``needed``: what it must stay for."""
+    """What the calls need of the house; ``largest`` bytes of one document; ``holders``: what it may be attached to; ``needed``: what it must stay for; ``spool``: where large ones wait."""
 
     database: Database
     members: Members
@@ -61,26 +61,36 @@ class DocumentDesk:
     largest: int
     holders: Sequence[Holder]
     needed: Needed
+    spool: Spool
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def attach(self, request: Request) -> Response:
         """Base64 in JSON, or a form with the part ``file``."""
         member = await self.members.member(request)
         async with self.turn:
-            upload = await _in_time(request, largest=self.largest)
+            upload = await self._in_time(request)
             body = _said(request, upload)
             name = shown_name(body.file_name)
             wishes = body.wishes(self.holders)
-            paper = Paper(member.user_id, name, body.category, body.description, upload.data, wishes)
+            data, digest = await upload.content.whole(), upload.content.sha256
+            paper = Paper(member.user_id, name, body.category, body.description, data, digest, wishes)
 
             async def work() -> dict[str, Any]:
                 document = await attach_document(self.cabinet, paper, actor=member.actor)
                 (entry,) = await self.database.read(lambda unit: hung(unit, self.holders, [document]))
                 return document_answer(entry)
 
-            sent = sha256(upload.data).digest() + body.model_dump_json().encode()
+            sent = bytes.fromhex(digest) + body.model_dump_json().encode()
             claim = claim_in(request, sent, scope=f"documents of {member.user_id}")
             return await once_between_units(self.database.begin, claim, work, actor=member.actor)
+
+    async def _in_time(self, request: Request) -> ReceivedFile:
+        # Who sends a byte now and then must not keep the others waiting.
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await receive_file(request, field="file_data", largest=self.largest, spool=self.spool)
+        except TimeoutError:
+            raise Invalid(FieldProblem("body", f"did not arrive within {_PATIENCE} seconds")) from None
 
     async def listed(self, request: Request) -> Response:
         """The caller's own, the newest first."""
@@ -156,15 +166,6 @@ class DocumentDesk:
 
 def _id_of(entry: Hung) -> int:
     return entry.document.id
-
-
-async def _in_time(request: Request, *, largest: int) -> ReceivedFile:
-    # Who sends a byte now and then must not keep the others waiting.
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await receive_file(request, field="file_data", largest=largest)
-    except TimeoutError:
-        raise Invalid(FieldProblem("body", f"did not arrive within {_PATIENCE} seconds")) from None
 
 
 def _said(request: Request, upload: ReceivedFile) -> NewDocument:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Kind, Refusal
 
 
@@ -26,7 +27,7 @@ class SendTo:
 class Storage(Protocol):
     """Bytes by name. A name is written once and never changes its bytes, except where strangers send to it."""
 
-    async def put(self, name: str, data: bytes, *, media_type: str) -> None:
+    async def put(self, name: str, data: bytes | Spooled, *, media_type: str) -> None:
         """Store durably before returning; a name that exists already keeps its bytes."""
         ...
 

@@ -1,12 +1,13 @@
-"""A form that brings one file: taken apart while it comes, kept in memory, never on the disk."""
+"""A form that brings one file: taken apart while it comes, its file handed on at once."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from makeline.foundation.web.body import BodyTooLarge
+from makeline.foundation.web.turns import PIECE
 from makeline.kernel.errors import FieldProblem, Invalid
 
 _MOST_FIELDS = 16
@@ -14,14 +15,14 @@ _LONGEST_FIELD = 256 * 1024
 
 
 class FormFile:
-    """Takes a form piece by piece; the file is what comes under ``file`` or ``field``, of at most ``largest`` bytes."""
+    """Takes a form piece by piece; the file is what comes under ``file`` or ``field``: its bytes go to ``write``."""
 
-    def __init__(self, content_type: str, field: str, *, largest: int) -> None:
+    def __init__(self, content_type: str, field: str, *, write: Callable[[bytes], None]) -> None:
         boundary = parse_options_header(content_type)[1].get(b"boundary")
         if not boundary:
             raise _malformed("its boundary is missing")
         # What the parser calls knows nothing of the parser: a ring would keep the file until somebody looks for garbage.
-        self._parts = _Parts(largest)
+        self._parts = _Parts(write)
         self._parser = MultipartParser(
             boundary,
             {
@@ -35,16 +36,17 @@ class FormFile:
             },
         )
         self._names = ("file", field)
+        self.piece = PIECE
 
     def feed(self, piece: bytes) -> None:
-        """The next piece; raises ``BodyTooLarge`` and ``Invalid``."""
+        """The next piece; raises ``Invalid``, and whatever ``write`` does."""
         try:
             self._parser.write(piece)
         except FormParserError:
             raise _malformed("it cannot be taken apart") from None
 
-    def finish(self) -> tuple[dict[str, Any], bytes]:
-        """The other fields, with the file's name as ``file_name`` unless the form says another; and the file."""
+    def finish(self) -> dict[str, Any]:
+        """The other fields, with the file's name as ``file_name`` unless the form says another; raises ``Invalid``."""
         try:
             self._parser.finalize()
         except FormParserError:
@@ -52,19 +54,19 @@ class FormFile:
         fields, files = self._parts.fields, self._parts.files
         for name in self._names:
             if name in files:
-                called, kept = files[name]
-                if called:
-                    fields.setdefault("file_name", called)
-                return fields, kept.getvalue()
+                if files[name]:
+                    fields.setdefault("file_name", files[name])
+                return fields
         raise Invalid(FieldProblem("file", "is missing"))
 
 
 class _Parts:
     """What the parser finds."""
 
-    def __init__(self, largest: int) -> None:
-        self._largest = largest
-        self.files: dict[str, tuple[str, io.BytesIO]] = {}
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        # What each file is called; there is one at most.
+        self.files: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
         self.begin()
 
@@ -97,18 +99,16 @@ class _Parts:
             raise _malformed(f"it has more than {_MOST_FIELDS} fields")
 
     def data(self, data: bytes, start: int, end: int) -> None:
-        self._part.write(memoryview(data)[start:end])
-        size = self._part.tell()
-        if self._called is not None and size > self._largest:
-            raise BodyTooLarge(f"a file may hold at most {self._largest} bytes")
-        if self._called is None and size > _LONGEST_FIELD:
+        if self._called is not None:
+            self._write(data[start:end])
+        elif self._part.write(memoryview(data)[start:end]) and self._part.tell() > _LONGEST_FIELD:
             raise _malformed(f"a field of it is longer than {_LONGEST_FIELD} bytes")
 
     def end(self) -> None:
         if self._called is None:
             self.fields[self._name] = _text(self._part.getvalue())
         else:
-            self.files[self._name] = self._called, self._part
+            self.files[self._name] = self._called
 
 
 def _text(raw: bytes) -> str:

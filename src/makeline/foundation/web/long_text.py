@@ -1,147 +1,163 @@
-"""A JSON object whose one long text is base64: decoded while it comes, so that it is never in memory as text."""
+"""A JSON object with one long text in base64: taken apart while it comes, so that neither is ever whole in memory.
 
-import io
-import re
+What is no text is kept as it came, and so is a text that is short; in the place of the long one stands a mark. In the
+end the strict reader of all our bodies reads what was kept, so what is no JSON, or the wrong kind of it, is refused as
+in any other body. A text that is too long for any field is checked while it comes, and its beginning kept.
+"""
+
 import secrets
 from collections.abc import Callable
 from typing import Any
 
-import pybase64
-
-from makeline.foundation.web.body import BodyTooLarge, read_object
+from makeline.foundation.web.base64_text import Base64Text
+from makeline.foundation.web.body import LARGEST_JSON, BodyTooLarge, read_object
+from makeline.foundation.web.json_strings import LONGEST_ESCAPE, BrokenText, end_of_whole, text_of
+from makeline.foundation.web.turns import PIECE
 from makeline.kernel.errors import FieldProblem, Invalid
 
-# The name of the text is looked for in so much of the body.
-_LOOKED_THROUGH = 256 * 1024
-# Between the name and the text; more of it is allowed, and not looked for.
-_SPACE = rb"[ \t\r\n]{0,20}"
-_MOST_AROUND_NAME = 44
-# What some programs write in a text for a slash and for the end of a line.
-_ESCAPES = ((b"\\/", b"/"), (b"\\r", b""), (b"\\n", b""))
-_SPACES = b"\r\n\t "
-_LONGEST_PREFIX = 200
-
-
-class _Plain(Exception):
-    """The text is none that can be decoded while it comes; ``rest`` of the body has been kept nowhere yet."""
-
-    def __init__(self, rest: bytes) -> None:
-        super().__init__()
-        self.rest = rest
+_SPACES = b" \t\r\n"
+_LINES = b"\r\n\t"
+_NUL = rb"\u0000"
+# No field of ours takes so many characters, not even where each is written as two escapes.
+_LONGEST_KEPT = 32 * 1024
+# Between texts each costs a little, so of what is no text less is taken apart in one turn.
+_PIECE = 1024
 
 
 class LongText:
-    """Takes the body piece by piece; the text of ``field`` may decode to ``largest`` bytes.
+    """Takes the body piece by piece; ``write`` gets what the text of ``field`` decodes to.
 
-    Where the text is not what it looks like (escaped in another way, or in an object within the object), the body is
-    put together again and read as any other.
+    ``restart`` is called before a text begins: of several under one name the last counts, as in any JSON.
     """
 
-    def __init__(self, field: str, *, largest: int) -> None:
+    def __init__(self, field: str, *, write: Callable[[bytes], None], restart: Callable[[], None]) -> None:
         self._field = field
-        self._largest = largest
-        self._name = re.compile(b'"%s"%s:%s"' % (re.escape(field.encode()), _SPACE, _SPACE))
-        self._before, self._after = bytearray(), bytearray()
-        self._prefix, self._undecoded = b"", b""
-        self._decoded = io.BytesIO()
-        # No method bound to this very object: it would keep a body of many megabytes until somebody looks for garbage.
-        self._take: Callable[[LongText, bytes], None] = LongText._look_for_name
+        self._write, self._restart = write, restart
+        self._kept = bytearray()
+        # Of a text that is cut in two in a bad place.
+        self._held = b""
+        self._depth = 0
+        # The first sign of the body; the last before a text, and those since the text before it.
+        self._first, self._last, self._since = b"", b"", b""
+        # Where among what is kept the present text begins, None between texts; whether it is a name, the one looked for.
+        self._began: int | None = None
+        self._names = self._named = False
+        self._takes: Callable[[LongText, bytes], None] = LongText._keep
+        self._base64, self._mark = Base64Text(write), ""
+        self._broken = self._has_nul = False
+
+    @property
+    def piece(self) -> int:
+        """How much of the body to feed at once."""
+        return _PIECE if self._takes is LongText._keep else PIECE
 
     def feed(self, piece: bytes) -> None:
         """The next piece; raises ``BodyTooLarge``."""
+        data, at = self._held + piece, 0
+        self._held = b""
         try:
-            self._take(self, piece)
-        except _Plain as plain:
-            self._put_together(plain.rest)
+            while at < len(data) and not self._broken:
+                at = self._between(data, at) if self._began is None else self._text(data, at)
+        except BrokenText:
+            self._broken = True
+        if len(self._kept) > LARGEST_JSON:
+            raise BodyTooLarge(f"besides its file the body may hold at most {LARGEST_JSON} bytes")
 
-    def finish(self) -> tuple[dict[str, Any], bytes | str | None]:
-        """The other fields, and the text: decoded, or as it was sent if that is still to be done; None if there is
-        none. Raises ``Invalid``."""
-        if self._take is LongText._keep_after:
-            # Whatever stands in its place cannot have been in the body, so it shows that the right text was cut out.
-            mark = secrets.token_hex(16)
-            fields = read_object(bytes(self._before) + mark.encode() + bytes(self._after))
-            if fields.get(self._field) == mark:
-                del fields[self._field]
-                return fields, self._decoded.getvalue()
-        self._put_together(self._undecoded)
-        fields = read_object(bytes(self._before))
+    def finish(self) -> dict[str, Any]:
+        """The other fields, the long one having been base64; raises ``Invalid``."""
+        if self._broken:
+            raise Invalid(FieldProblem("body", "is not valid JSON"))
+        fields = read_object(bytes(self._kept) + self._held)
         text = fields.pop(self._field, None)
-        if text is not None and not isinstance(text, str):
+        if text is None:
+            raise Invalid(FieldProblem(self._field, "is required"))
+        if not isinstance(text, str):
             raise Invalid(FieldProblem(self._field, "must be text in base64"))
-        return fields, text
+        if not self._base64.good or text != self._mark:
+            raise Invalid(FieldProblem(self._field, "is not base64"))
+        return fields
 
-    def _look_for_name(self, piece: bytes) -> None:
-        seen = len(self._before)
-        self._before += piece
-        found = self._name.search(self._before, max(0, seen - len(self._field) - _MOST_AROUND_NAME))
-        if found is not None:
-            text = bytes(self._before[found.end() :])
-            del self._before[found.end() :]
-            self._take = LongText._look_for_prefix
-            self._take(self, text)
-        elif len(self._before) > _LOOKED_THROUGH:
-            raise _Plain(b"")
+    def _between(self, data: bytes, at: int) -> int:
+        quote = data.find(b'"', at)
+        end = len(data) if quote < 0 else quote
+        between = data[at:end]
+        self._kept += between
+        signs = between.strip(_SPACES)
+        if signs:
+            self._first = self._first or signs[:1]
+            self._last, self._since = signs[-1:], (self._since + signs)[:2]
+            self._depth += signs.count(b"{") + signs.count(b"[") - signs.count(b"}") - signs.count(b"]")
+        if quote < 0:
+            return end
+        self._begin()
+        return quote + 1
 
-    def _look_for_prefix(self, piece: bytes) -> None:
-        """``data:model/stl;base64,``, as a browser writes it."""
-        text = self._undecoded + piece
-        if len(text) < _LONGEST_PREFIX and b'"' not in text:
-            self._undecoded = text
-            return
-        self._undecoded = b""
-        if text.startswith(b"data:"):
-            end = text.find(b",", 0, _LONGEST_PREFIX) + 1
-            self._prefix, text = text[:end], text[end:]
-        self._take = LongText._decode
-        self._take(self, text)
+    def _begin(self) -> None:
+        self._kept += b'"'
+        self._began = len(self._kept)
+        of_the_object = self._depth == 1 and self._first == b"{"
+        self._names = of_the_object and self._last in (b"{", b",")
+        if self._named and self._since == b":":
+            self._takes = LongText._decode
+            self._mark = secrets.token_hex(16)
+            self._kept += self._mark.encode()
+            self._base64 = Base64Text(self._write)
+            self._restart()
+        self._named, self._since = False, b""
 
-    def _decode(self, piece: bytes) -> None:
-        end = piece.find(b'"')
-        text = self._undecoded + (piece if end < 0 else piece[:end])
-        # Of an escape that is cut in two the rest is still to come.
-        cut = len(text) - 1 if end < 0 and text.endswith(b"\\") else len(text)
-        plain = text[:cut]
-        if b"\\" in plain:
-            for escape, sign in _ESCAPES:
-                plain = plain.replace(escape, sign)
-        # What fills up the last four characters ends the text, so they are kept back until it does.
-        data, left = _from_base64(plain, keep=0 if end >= 0 else 4)
-        if data is None:
-            raise _Plain(self._undecoded + piece)
-        self._decoded.write(data)
-        if self._decoded.tell() > self._largest:
-            raise BodyTooLarge(f"a file may hold at most {self._largest} bytes")
-        self._undecoded = left + text[cut:]
-        if end >= 0:
-            self._take = LongText._keep_after
-            self._take(self, piece[end:])
+    def _text(self, data: bytes, at: int) -> int:
+        end = end_of_whole(data, at, len(data))
+        closed = data[end : end + 1] == b'"'
+        if not closed:
+            self._held = data[end:]
+            if len(self._held) > LONGEST_ESCAPE:
+                raise BrokenText
+        if end > at:
+            self._takes(self, data[at:end])
+        if not closed:
+            return len(data)
+        self._close()
+        return end + 1
 
-    def _keep_after(self, piece: bytes) -> None:
-        self._after += piece
+    def _close(self) -> None:
+        if self._takes is LongText._decode:
+            self._base64.finish()
+        if self._has_nul:
+            self._kept += _NUL
+        if self._names and self._takes is LongText._keep:
+            self._named = self._is_name(bytes(self._kept[self._began :]))
+        self._kept += b'"'
+        self._began, self._has_nul = None, False
+        self._last, self._takes = b'"', LongText._keep
+
+    def _is_name(self, text: bytes) -> bool:
+        return text == self._field.encode() or (b"\\" in text and text_of(text) == self._field)
 
     def _keep(self, piece: bytes) -> None:
-        self._before += piece
+        room = _LONGEST_KEPT - (len(self._kept) - (self._began or 0))
+        end = end_of_whole(piece, 0, room) if len(piece) > room else len(piece)
+        self._kept += piece[:end]
+        if end < len(piece):
+            self._takes = LongText._check
+            self._check(piece[end:])
 
-    def _put_together(self, rest: bytes) -> None:
-        self._before += self._prefix + pybase64.b64encode(self._decoded.getvalue()) + rest + self._after
-        self._decoded, self._after = io.BytesIO(), bytearray()
-        self._prefix = self._undecoded = b""
-        self._take = LongText._keep
+    def _check(self, piece: bytes) -> None:
+        self._said(piece)
 
+    def _decode(self, piece: bytes) -> None:
+        # Lines may be broken as they are, which no other text of JSON may.
+        if b"\\" in piece:
+            said = self._said(piece.translate(None, _LINES))
+            if self._base64.good:
+                self._base64.feed(said.encode("ascii", "replace"))
+            return
+        plain = self._base64.good and self._base64.begun
+        if self._base64.good:
+            self._base64.feed(piece)
+        if not (plain and self._base64.good and self._base64.is_plain):
+            self._said(piece.translate(None, _LINES))
 
-def _from_base64(text: bytes, *, keep: int) -> tuple[bytes | None, bytes]:
-    """What the text decodes to but for its last ``keep`` characters and those that make no four; then these. None if
-    it is no base64."""
-    data, left = _strictly(text, keep)
-    # Lines, as e-mail breaks them, are allowed too; whatever else is no base64 is not passed over in silence.
-    return (data, left) if data is not None else _strictly(text.translate(None, _SPACES), keep)
-
-
-def _strictly(text: bytes, keep: int) -> tuple[bytes | None, bytes]:
-    whole = max(len(text) - len(text) % 4 - keep, 0) if keep else len(text)
-    try:
-        data = pybase64.b64decode(memoryview(text)[:whole], validate=True)
-    except ValueError:
-        return None, text
-    return (data if not keep or len(data) == whole // 4 * 3 else None), text[whole:]
+    def _said(self, piece: bytes) -> str:
+        said = text_of(piece)
+        self._has_nul = self._has_nul or "\0" in said
+        return said

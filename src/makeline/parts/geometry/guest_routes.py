@@ -60,7 +60,7 @@ class GuestFileDesk:
                 f"at most {self.uploads_a_day} files a day without an account",
                 retry_after=verdict.retry_after,
             )
-        arrival, data = await read_upload(request, largest=LARGEST)
+        arrival, data = await read_upload(request, largest=LARGEST, spool=self.intake.spool)
         token = secrets.token_urlsafe(32)
         expires_at = self.database.clock() + KEPT_FOR
         guests = replace(arrival, token_hash=hash_of_file_token(token), expires_at=expires_at)

@@ -6,10 +6,14 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from makeline.commerce.files.stored_bytes import StoredBytes
+from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Unavailable
 from makeline.parts.geometry.facts import PartFacts
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.limits import MOST_TRIANGLES
+
+# In memory, on our own disk, or where its sender has put it.
+Source = bytes | Spooled | StoredBytes
 
 
 class ReaderBusy(Unavailable):
@@ -78,7 +82,7 @@ class PartReader(Protocol):
 
     async def read_part(
         self,
-        data: bytes | StoredBytes,
+        data: Source,
         *,
         file_name: str,
         most_triangles: int = MOST_TRIANGLES,

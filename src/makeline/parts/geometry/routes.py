@@ -47,7 +47,7 @@ class FileDesk:
     async def upload(self, request: Request) -> Response:
         """Answered once the file is measured, or after twenty seconds without its measures."""
         member = await self.members.member(request)
-        arrival, data = await read_upload(request, largest=self.largest)
+        arrival, data = await read_upload(request, largest=self.largest, spool=self.intake.spool)
         owned = replace(arrival, owner_id=member.user_id)
         return json_answer(file_answer(await self.intake.take_in(owned, data, actor=member.actor)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from makeline.commerce.files.storage import Storage, StorageAway
 from makeline.commerce.files.stored_bytes import StoredBytes
+from makeline.foundation.spool import Spool
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import NotFound, Refusal
 from makeline.parts.geometry.arrive import Arrival, Quota, record_arrival, record_failure, record_reading
@@ -15,7 +16,7 @@ from makeline.parts.geometry.limits import FileLimits
 from makeline.parts.geometry.models import PartFile
 from makeline.parts.geometry.progress import Following
 from makeline.parts.geometry.queries import file_measured, file_waiting, users_of_bytes
-from makeline.parts.geometry.reader import PartReader, Reading
+from makeline.parts.geometry.reader import PartReader, Reading, Source
 from makeline.parts.geometry.remove import forget_file, give_upload_back
 from makeline.parts.geometry.states import PartFileState
 
@@ -32,8 +33,6 @@ class _Upload:
     refused: bool = False
 
 
-# In memory, or where its sender has put it.
-Source = bytes | StoredBytes
 _MEDIA_TYPE = "application/octet-stream"
 # Beside the views: what a browser turns about.
 SCENE = "scene"
@@ -46,7 +45,7 @@ class Intake:
     """Everything that taking in a file needs; one for each process.
 
     ``patience``: seconds that an upload waits for its measures before it is answered without them;
-    ``progress_pause``: seconds before it is noted how far the measuring is.
+    ``progress_pause``: seconds before it is noted how far the measuring is; ``spool``: where large files wait.
     """
 
     begin: Begin
@@ -56,6 +55,7 @@ class Intake:
     limits: FileLimits = field(default_factory=FileLimits)
     patience: float = 20.0
     progress_pause: float = 1.0
+    spool: Spool = field(default_factory=Spool)
     running: set[asyncio.Task[PartFile]] = field(default_factory=set)
 
     async def take_in(
@@ -108,6 +108,7 @@ class Intake:
         """Let running work finish."""
         if self.running:
             await asyncio.wait(self.running)
+        await self.spool.close()
 
     async def _keep_and_read(self, upload: _Upload, file: PartFile, data: Source, *, actor: str) -> PartFile:
         try:
