@@ -19,6 +19,11 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
 # Chromium writes one such line for every answer above 399; those are judged by the answers themselves.
 _TOLD_BY_ANSWERS = "Failed to load resource: the server responded with a status of"
 _AWAY = "net::ERR_"
+_MOST_TABS = 60
+_IS_MARKED = """(one) => {
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one.matches(".unseen") ? one.labels[0] : one);
+  return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+}"""
 
 
 @dataclass
@@ -31,6 +36,8 @@ class Window:
     faults: list[str] = field(default_factory=list)
     # Answers that belong to the story: ``(401, "/events")`` for a status and the end of a path.
     expected: list[tuple[int, str]] = field(default_factory=list)
+    # Other servers that belong to the story.
+    friends: list[str] = field(default_factory=list)
     # The line to the server is cut on purpose: then the console tells of it.
     cut: bool = False
     weight: int = 0
@@ -55,6 +62,28 @@ class Window:
         """Press what bears that name."""
         await self.page.get_by_role(role, name=name).click(timeout=PATIENCE_MS)
 
+    async def tabs_to(self, role: Any, name: str | re.Pattern[str], *, back: bool = False) -> Locator:
+        """Walk by the keyboard to what bears that name, and see that it is there."""
+        wanted = self.page.get_by_role(role, name=name).first
+        await expect(wanted).to_be_visible(timeout=PATIENCE_MS)
+        for _ in range(_MOST_TABS):
+            if await wanted.evaluate("one => one === document.activeElement"):
+                seen = await wanted.evaluate(_IS_MARKED)
+                assert seen, f"nobody sees that {role} {name} has the focus"
+                return wanted
+            await self.page.keyboard.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"the keyboard does not come to {role} {name}")
+
+    async def enters(self, role: Any, name: str | re.Pattern[str]) -> None:
+        """Walk there by the keyboard and press Enter."""
+        await self.tabs_to(role, name)
+        await self.page.keyboard.press("Enter")
+
+    async def types(self, name: str, text: str) -> None:
+        """Walk to a field by the keyboard and type."""
+        await self.tabs_to("textbox", name)
+        await self.page.keyboard.type(text)
+
     async def chooses_file(self, name: str, path: Any) -> None:
         """Press a label that asks for a file, and choose one."""
         async with self.page.expect_file_chooser() as waiting:
@@ -72,7 +101,10 @@ class Window:
 
     def _asks(self, request: Request) -> None:
         at = urlsplit(request.url)
-        if at.scheme not in {"data", "blob"} and f"{at.scheme}://{at.netloc}" != self.own:
+        if at.scheme not in {"data", "blob"} and f"{at.scheme}://{at.netloc}" not in {
+            self.own,
+            *self.friends,
+        }:
             self.faults.append(f"a request to another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
