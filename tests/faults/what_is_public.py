@@ -17,6 +17,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/o/{token}/receipt.pdf"): "the address is the credential",
     ("GET", "/assets/{name}"): "style and script",
     ("GET", "/parts"): "the page alone; what it asks for is guarded by itself",
+    ("GET", "/parts/basket"): "the page alone",
     ("GET", "/parts/account"): "the page alone",
     ("GET", "/parts/account/register"): "the page alone",
     ("GET", "/parts/account/password"): "the page alone",

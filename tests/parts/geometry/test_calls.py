@@ -180,6 +180,14 @@ async def test_the_owner_says_which_unit_it_was_drawn_in_and_the_figures_follow(
         assert changed["geometry"]["volume_mm3"] == pytest.approx(254**3)
         assert (await anna.patch(f"/v1/files/{file['id']}", json={"unit": "parsec"})).status_code == 422
         assert (await anna.get(f"/files/{file['id']}")).json()["geometry"]["unit"] == "in"
+        guests = (await shop.stranger.post("/v1/guest-files", json=upload_of())).json()
+        at, token = f"/v1/files/{guests['id']}", {"file_token": guests["file_token"]}
+        assert (await shop.stranger.patch(at, json={"unit": "cm"})).status_code == 401
+        assert (
+            await shop.stranger.patch(at, json={"unit": "cm"}, params={"file_token": "x"})
+        ).status_code == 404
+        own = (await shop.stranger.patch(at, json={"unit": "cm"}, params=token)).json()
+        assert own["geometry"]["box_mm"] == [100, 100, 100]
 
 
 async def test_a_deleted_file_is_gone_at_once(given: Given):

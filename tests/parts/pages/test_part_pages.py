@@ -16,7 +16,7 @@ PAGES = Path(__file__).parents[3] / "src" / "makeline" / "parts" / "pages"
 VENDORED = Path(__file__).parents[3] / "docs" / "vendored.md"
 # Words that scripts put together from what the server says.
 BY_NAME = re.compile(
-    r"(line|speed|reason|service|order|payment|quote|quote_lead|wrong|category|by|code|fix|stage|name)_.+|title_.+|go_.+"
+    r"(line|speed|reason|service|order|payment|quote|quote_lead|wrong|category|by|code|fix|finding|severity|cover|stage)_.+|title_.+|go_.+"
     r"|sheet|rod|hexagon|powder|filament|plate|thread|ordered|asked|accepted|revised|again_\w+"
 )
 
@@ -49,7 +49,7 @@ async def test_the_pages_of_parts_let_nothing_foreign_in_and_their_files_are_the
             assert answer.text.count(' aria-current="page"') == 1
             said = json.loads(answer.text.split('id="words">')[1].split("</script>")[0])
             assert said.keys() == {word for name in ("frame", *page.words) for word in WORDS[name]["ru"]}
-        files = set[str]().union(*(_imported(f"{page.script}.js", late=True) for page in PART_PAGES))
+        files = {"parts_frame.js"}.union(*(_imported(f"{page.script}.js", late=True) for page in PART_PAGES))
         assert files == {name for name in PART_PAGE_FILES if name.endswith(".js")}
         for name in files:
             assert (await shop.stranger.get(f"/assets/{name}")).status_code == 200, name
@@ -83,7 +83,7 @@ def test_scripts_of_others_are_the_ones_that_are_listed():
     assert f"`{sha256(PART_PAGE_FILES['three.js'].data).hexdigest()}`" in VENDORED.read_text()
     # Small enough to be had over a telephone's network.
     for page in PART_PAGES:
-        first = _imported(f"{page.script}.js") | {"parts.css"}
+        first = _imported(f"{page.script}.js") | _imported("parts_frame.js") | {"parts.css"}
         assert "three.js" not in first
         assert sum(len(PART_PAGE_FILES[name].packed) for name in first) < 40_000, page.path
     assert len(PART_PAGE_FILES["three.js"].packed) < 200_000

@@ -16,7 +16,7 @@ from makeline.parts.pricing.request import Buyer
 from makeline.parts.pricing.shop import shipped_shop
 from makeline.parts.pricing.tables import Service, shipped_tables
 from makeline.parts.quotes.advise import advise
-from makeline.parts.quotes.measured import Measured
+from makeline.parts.quotes.measured import Measured, as_drawn
 from makeline.parts.quotes.problems import problems_of
 from tests.engines import on_sqlite
 from tests.given import Given
@@ -151,6 +151,23 @@ def test_findings_of_a_file_tell_rule_severity_place_and_what_helps():
     ]
     assert all(one["fix"] for one in told["findings"])
     assert (told["confidence"], told["price"] is not None) == ("low", True)
+
+
+@pytest.mark.parametrize(
+    ("scale", "walls"),
+    [(1.0, ["0.02", "0.50"]), (25.4, ["0.51"]), (0.001, ["0.00", "0.00"]), (1000.0, [])],
+)
+def test_walls_and_doubts_about_units_follow_the_unit_that_was_said(scale: float, walls: list[str]):
+    found = [
+        Finding(Note.UNIT_IN_DOUBT, "As millimetres the part would be small"),
+        *(
+            Finding(Note.THIN_WALL, f"A wall is only {thick} mm thick.", (0.0, 0.0, 0.0))
+            for thick in ("0.02", "0.50")
+        ),
+    ]
+    told = as_drawn(found, scale)
+    assert (told[0].note is Note.UNIT_IN_DOUBT) == (scale == 1) if told else scale > 1
+    assert [one.message.split()[4] for one in told if one.note is Note.THIN_WALL] == walls
 
 
 @pytest.mark.parametrize(

@@ -99,17 +99,19 @@ class FileDesk:
         return answer_unless_known(request, data, etag, headers=headers, media_type=media_type)
 
     async def correct(self, request: Request) -> Response:
-        """Unit and description, by the owner; the figures follow the unit."""
-        member = await self.members.member(request)
-        file_id, change = id_in(request, "file_id"), await read_body(request, FileChange)
+        """Unit and description, by the owner or the guest whose file it is; the figures follow the unit."""
+        viewer, file_id = await self._viewer(request), id_in(request, "file_id")
+        if viewer.user_id is None and viewer.token_hash is None:
+            await self.members.member(request)
+        change = await read_body(request, FileChange)
         file = await self.database.begin(
             lambda unit: correct_file(
                 unit,
-                access_part_file(unit, viewer_of(member), file_id, for_change=True),
+                access_part_file(unit, viewer, file_id, for_change=True),
                 drawn_in=change.unit,
                 description=change.description,
             ),
-            actor=member.actor,
+            actor="guest" if viewer.user_id is None else f"user {viewer.user_id}",
         )
         return json_answer(file_answer(file))
 
@@ -171,7 +173,7 @@ def file_endpoints(desk: FileDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint(
             "PATCH", "/v1/files/{file_id}", desk.correct, "Correct a file's unit", _TAG, FileChange, FileAnswer,
-            refusals=seen,
+            refusals=seen, query=("file_token",),
         ),
         Endpoint(
             "DELETE", "/files/{file_id}", desk.delete, "Delete a file", _TAG, None, Message,

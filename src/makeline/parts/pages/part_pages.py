@@ -34,6 +34,9 @@ class PartPage:
 
 PART_PAGES = (
     PartPage("/parts", "parts", "parts", "parts", ("parts",), "See parts and their prices"),
+    PartPage(
+        "/parts/basket", "basket", "basket", "parts_basket", ("made", "basket"), "Order parts, or ask for a quote"
+    ),
     PartPage("/parts/account", "account", "account", "parts_account", ("account",), "Sign in, or see your account"),
     PartPage(
         "/parts/account/register", "account", "register", "parts_account", ("account",), "Open an account"
@@ -73,6 +76,7 @@ _PIECES = {
 }
 _SECTIONS = {
     "parts": "parts",
+    "basket": "parts/basket",
     "quotes": "parts/quotes",
     "orders": "parts/orders",
     "account": "parts/account",

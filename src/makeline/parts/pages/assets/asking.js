@@ -69,11 +69,13 @@ export function told(error) {
   return error.status === 404 ? say("not_found") : say("failed", { reason: error.message });
 }
 
+export const remember = () => sessionStorage.setItem(AWAY, location.pathname + location.search);
+
 // Whoever must be signed in here comes back here afterwards; the place stands in this tab alone, never in an address.
 export async function mustBeSignedIn() {
   await ready;
   if (token()) return true;
-  sessionStorage.setItem(AWAY, location.pathname + location.search);
+  remember();
   location.replace(page("parts/account"));
   return false;
 }

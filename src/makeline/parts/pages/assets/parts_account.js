@@ -1,7 +1,9 @@
 // The account: opened, signed in to, changed, its sign-ins ended. Forms of the three pages share this script.
 import { ask, back, onceKey, shout } from "./asking.js";
+import { claim } from "./parts_files.js";
 import { clear, onSubmit } from "./parts_forms.js";
 import { forgetEverywhere, ready, remember, token } from "./parts_session.js";
+import { leave } from "./parts_shelf.js";
 import { $, button, day, make, moment, page, say } from "./parts_words.js";
 
 const FIRM = ["company_name", "inn", "kpp", "bik", "bank_name", "account", "correspondent_account", "legal_address"];
@@ -9,6 +11,8 @@ const tell = (text) => { $("told").textContent = text; $("told").hidden = false;
 
 async function enter({ username, password }) {
   remember(username, await ask("login", { username, password }));
+  // What is in the basket comes along; a file that cannot be claimed now is claimed when it is ordered.
+  await claim().catch(() => null);
 }
 
 // What a firm has is asked of firms alone.
@@ -65,6 +69,7 @@ async function end(path) {
 
 async function signOut() {
   await ask("logout", undefined, { method: "POST" }).catch(() => null);
+  leave();
   forgetEverywhere();
   location.assign(page("parts"));
 }

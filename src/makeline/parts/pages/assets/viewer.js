@@ -3,8 +3,12 @@ import {
   AmbientLight, BufferGeometry, Color, DirectionalLight, DoubleSide, EdgesGeometry, GLTFLoader, Group, HemisphereLight, Line, LineBasicMaterial,
   LineSegments, Mesh, MeshBasicMaterial, OrbitControls, PerspectiveCamera, Plane, Raycaster, Scene, SphereGeometry, Vector2, Vector3, WebGLRenderer,
 } from "./three.js";
+import { bars, faceAt, facesIn, facing, openEdges } from "./viewer_places.js";
 
-const VIEWS = { iso: [1, 0.8, 1], front: [0, 0, 1], top: [0, 1, 0.0001], right: [1, 0, 0] };
+export const VIEWS = { iso: [1, 0.8, 1], front: [0, 0, 1], back: [0, 0, -1], left: [-1, 0, 0], right: [1, 0, 0], top: [0, 1, 0.0001], bottom: [0, -1, 0.0001] };
+const FLIGHT = 520;
+const MOST_LEAKS = 8000;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const AXES = { x: new Vector3(-1, 0, 0), y: new Vector3(0, 0, 1), z: new Vector3(0, -1, 0) };
 // The page's colours depend on light and dark; only an element knows what they come to.
 const colour = (name) => {
@@ -17,8 +21,10 @@ const colour = (name) => {
 const inScene = ([x, y, z]) => new Vector3(x / 1000, z / 1000, -y / 1000);
 
 export class Viewer {
-  constructor(canvas, { measured = () => {} } = {}) {
+  constructor(canvas, pins, { measured = () => {} } = {}) {
     this.canvas = canvas;
+    this.pinned = pins;
+    this.pins = [];
     this.measured = measured;
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.renderer.localClippingEnabled = true;
@@ -27,7 +33,6 @@ export class Viewer {
     this.camera = new PerspectiveCamera(32, 1, 0.0001, 100);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = true;
-    this.controls.listenToKeyEvents(canvas);
     this.controls.addEventListener("change", () => this.ask());
     const sun = new DirectionalLight(0xffffff, 1.9);
     sun.position.set(0.6, 1, 0.8);
@@ -35,8 +40,9 @@ export class Viewer {
     this.scene.add(this.camera, new AmbientLight(0xffffff, 0.5), new HemisphereLight(0xffffff, 0x8a93a0, 0.9));
     this.part = new Group();
     this.marks = new Group();
+    this.leaks = new Group();
     this.ruler = new Group();
-    this.scene.add(this.part, this.marks, this.ruler);
+    this.scene.add(this.part, this.marks, this.leaks, this.ruler);
     this.plane = new Plane(AXES.x.clone(), 0);
     this.ends = [];
     this.measuring = false;
@@ -46,10 +52,8 @@ export class Viewer {
     this.resize();
   }
 
-  async load(address, headers) {
-    const answer = await fetch(address, { headers });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { scene } = await new GLTFLoader().parseAsync(await answer.arrayBuffer(), "");
+  async load(data) {
+    const { scene } = await new GLTFLoader().parseAsync(data, "");
     this.clear();
     scene.traverse((node) => { if (node.isMesh) this.dress(node); });
     this.part.add(scene);
@@ -71,7 +75,8 @@ export class Viewer {
   }
 
   clear() {
-    for (const group of [this.part, this.marks, this.ruler]) {
+    this.pin([]);
+    for (const group of [this.part, this.marks, this.leaks, this.ruler]) {
       group.traverse((node) => { node.geometry?.dispose(); node.material?.dispose?.(); });
       group.clear();
     }
@@ -94,16 +99,49 @@ export class Viewer {
     return { low, high, centre: low.clone().add(high).multiplyScalar(0.5), radius: low.distanceTo(high) / 2 };
   }
 
-  look(name) {
+  look(name, { at, from, size } = {}) {
     const { centre, radius } = this.box();
     if (!Number.isFinite(radius)) return;
     const narrow = Math.min(1, this.camera.aspect);
-    const away = radius / Math.sin((this.camera.fov * Math.PI) / 360) / narrow;
-    this.camera.position.copy(centre).addScaledVector(new Vector3(...VIEWS[name]).normalize(), away * 1.02);
-    this.camera.near = radius / 100;
-    this.camera.far = away + radius * 20;
+    const whole = radius / Math.sin((this.camera.fov * Math.PI) / 360) / narrow;
+    this.camera.near = radius / 200;
+    this.camera.far = whole + radius * 20;
     this.camera.updateProjectionMatrix();
-    this.controls.target.copy(centre);
+    const direction = from || new Vector3(...VIEWS[name]).normalize();
+    const away = at ? Math.min(whole, Math.max(size * 3.2, radius * 0.4)) : whole * 1.02;
+    this.fly((at || centre).clone(), direction, away);
+  }
+
+  // To look at `target` out of a direction; who wants no motion is there at once.
+  fly(target, direction, away) {
+    const start = performance.now(), was = this.controls.target.clone();
+    const offset = this.camera.position.clone().sub(was), far = offset.length();
+    const before = offset.clone().normalize();
+    const steps = still.matches || !this.drawn ? 0 : FLIGHT;
+    const flight = (this.flight = {});
+    const step = (now) => {
+      if (this.flight !== flight) return;
+      const time = steps ? Math.min(1, Math.max(0, (now - start) / steps)) : 1, share = 1 - (1 - time) ** 3;
+      this.controls.target.lerpVectors(was, target, share);
+      const here = before.clone().lerp(direction, share);
+      if (here.lengthSq() < 1e-4) here.set(0.01, 1, 0.01);
+      this.camera.position.copy(this.controls.target).addScaledVector(here.normalize(), far + (away - far) * share);
+      this.controls.update();
+      this.ask();
+      if (time < 1) requestAnimationFrame(step);
+    };
+    step(start);
+  }
+
+  // Turned and moved nearer by keys, a step at a time.
+  turn(across, down, nearer = 1) {
+    const offset = this.camera.position.clone().sub(this.controls.target);
+    const up = new Vector3(0, 1, 0), side = new Vector3().crossVectors(up, offset).normalize();
+    offset.applyAxisAngle(up, across);
+    const steep = Math.acos(offset.y / offset.length());
+    if (steep + down > 0.05 && steep + down < Math.PI - 0.05) offset.applyAxisAngle(side, down);
+    this.flight = null;
+    this.camera.position.copy(this.controls.target).add(offset.multiplyScalar(nearer));
     this.controls.update();
     this.ask();
   }
@@ -126,17 +164,66 @@ export class Viewer {
     this.ask();
   }
 
-  mark(places) {
-    this.marks.traverse((node) => { node.geometry?.dispose(); node.material?.dispose?.(); });
-    this.marks.clear();
-    const size = this.box().radius / 45;
-    for (const at of places) {
-      const ball = new Mesh(new SphereGeometry(size, 20, 14), new MeshBasicMaterial({ color: colour("--alarm"), depthTest: false, transparent: true, opacity: 0.85 }));
-      ball.position.copy(inScene(at));
-      ball.renderOrder = 2;
-      this.marks.add(ball);
+  empty(group) {
+    group.traverse((node) => { node.geometry?.dispose(); node.material?.dispose?.(); });
+    group.clear();
+  }
+
+  // Pins of findings, as buttons over the picture: `[{ point, node }]`.
+  pin(pins) {
+    this.pins = pins.map(({ point, node }) => ({ at: inScene(point), node }));
+    this.pinned.replaceChildren(...pins.map(({ node }) => node));
+    this.ask();
+  }
+
+  // Lights up the faces of a finding, and goes there. `axis`: of its hole.
+  show({ point, box, axis }) {
+    this.empty(this.marks);
+    const { centre, radius } = this.box();
+    let at = inScene(point), faces, size = radius / 4;
+    if (box) {
+      const [one, two] = [inScene(box.low), inScene(box.high)];
+      const low = one.clone().min(two), high = one.clone().max(two);
+      faces = facesIn(this.part, low, high, radius / 500);
+      const sides = ["x", "y", "z"].map((name) => high[name] - low[name]).sort((less, more) => less - more);
+      size = axis ? sides[1] * 2 : low.distanceTo(high);
+      if (!axis) at = low.add(high).multiplyScalar(0.5);
+    } else {
+      faces = faceAt(this.part, at, radius * 1e-5);
+    }
+    if (faces.length) {
+      const shape = new BufferGeometry().setFromPoints(faces.flat());
+      const paint = new MeshBasicMaterial({ color: colour("--alarm"), side: DoubleSide, transparent: true, opacity: 0.75, polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -1 });
+      // Walls of a hole show through what is before them.
+      const through = new MeshBasicMaterial({ color: colour("--alarm"), side: DoubleSide, transparent: true, opacity: 0.3, depthTest: false });
+      this.marks.add(new Mesh(shape, paint), new Mesh(shape, through));
+    }
+    let from = axis ? inScene(axis).multiplyScalar(-1).normalize() : box || !faces.length ? at.clone().sub(centre) : facing(faces);
+    if (from.lengthSq() < 1e-12) from = new Vector3(1, 0.8, 1);
+    // A little from the side, so that depth is seen.
+    from.normalize().add(new Vector3(0.3, 0.35, 0.25)).normalize();
+    this.look("iso", { at, from, size });
+  }
+
+  // Where the surface is open, in red; says how many edges.
+  leak() {
+    const ends = openEdges(this.part, this.box().radius * 1e-5);
+    this.empty(this.leaks);
+    if (ends.length) {
+      const paint = new MeshBasicMaterial({ color: colour("--alarm"), side: DoubleSide, transparent: true, opacity: 0.9, depthTest: false });
+      const lines = new Mesh(new BufferGeometry().setFromPoints(bars(ends.slice(0, MOST_LEAKS), this.box().radius / 160)), paint);
+      lines.renderOrder = 2;
+      this.leaks.add(lines);
     }
     this.ask();
+    return ends.length / 2;
+  }
+
+  // How many millimetres a unit of the scene is, once the file's own unit is known.
+  scale(box) {
+    const { low, high } = this.box();
+    const wide = high.clone().sub(low);
+    this.perUnit = Math.max(...box) / Math.max(wide.x, wide.y, wide.z);
   }
 
   measure(wanted) {
@@ -170,7 +257,7 @@ export class Viewer {
     this.ruler.add(ball);
     if (this.ends.length === 2) {
       this.ruler.add(new Line(new BufferGeometry().setFromPoints(this.ends), new LineBasicMaterial({ color: colour("--accent"), depthTest: false })));
-      this.measured(this.ends[0].distanceTo(this.ends[1]) * 1000);
+      this.measured(this.ends[0].distanceTo(this.ends[1]) * (this.perUnit || 1000));
     }
     this.ask();
   }
@@ -192,6 +279,17 @@ export class Viewer {
       this.asked = false;
       this.controls.update();
       this.renderer.render(this.scene, this.camera);
+      this.drawn = true;
+      this.placePins();
     });
+  }
+
+  placePins() {
+    const { clientWidth, clientHeight } = this.canvas;
+    for (const { at, node } of this.pins) {
+      const { x, y, z } = at.clone().project(this.camera);
+      node.hidden = Math.abs(x) > 1 || Math.abs(y) > 1 || z > 1;
+      node.style.transform = `translate(${((x + 1) / 2) * clientWidth}px, ${((1 - y) / 2) * clientHeight}px) translate(-50%, -50%)`;
+    }
   }
 }
