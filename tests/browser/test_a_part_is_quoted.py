@@ -23,7 +23,7 @@ async def test_a_step_file_shows_its_shape_and_a_price_that_moves_with_the_quant
     await look_at(phone, "parts-empty", faces=faces, first_view=True)
     await window.goes("/parts")
     await look_at(window, "parts-empty", faces=faces, first_view=True)
-    await window.chooses_file("Choose a file", str(PART))
+    await window.chooses_file("Choose files", str(PART))
     await window.sees("bracket.step")
     each = window.page.get_by_role("region", name="Price").get_by_role("strong").first
     await expect(each).to_have_text(re.compile(r"\d"))
