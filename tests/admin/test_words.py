@@ -18,7 +18,9 @@ def test_templates_and_pages_say_words_that_there_are():
     for path in [*folder.rglob("*.html"), *folder.rglob("*.py")]:
         text = Path(path).read_text("utf-8")
         said |= {*_SAID.findall(text), *_TOLD.findall(text)}
-    assert said - words.keys() == set()
+    # A word that is put together begins as some of them do.
+    begun = {name for name in said if name.endswith("_") and any(word.startswith(name) for word in words)}
+    assert said - words.keys() - begun == set()
 
 
 def test_every_language_says_the_same():

@@ -6,21 +6,26 @@ from datetime import timedelta
 
 from starlette.requests import Request
 
+from makeline.cases.designs.inspect import Inspector
 from makeline.cases.kiosk.order_links import OrderLinks
+from makeline.cases.privacy.clocks import Clocks
 from makeline.cases.production.print_partner import PrintPartner
 from makeline.commerce.accounts.sign_in import SignInDesk
 from makeline.commerce.accounts.staff_session import StaffRule
+from makeline.commerce.files.accesses import AccessBook
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.payments.look import Till
 from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database
+from makeline.parts.quotes.make import QuoteTerms
 
 
 @dataclass(frozen=True)
 class Office:
     """``place`` tells whom a visitor's address is counted with; ``silence``: after which a machine counts as offline;
-    ``crm`` is None where nothing is mirrored; ``create_admin`` is the command that makes the first admin."""
+    ``crm`` is None where nothing is mirrored; ``create_admin`` is the command that makes the first admin; ``accesses``
+    notes who looked at whose pictures, ``clocks`` say how long those stay, ``quote_terms`` how long offers are good."""
 
     database: Database
     signing: SignInDesk
@@ -36,6 +41,10 @@ class Office:
     crm: Crm | None
     silence: timedelta
     create_admin: str
+    accesses: AccessBook
+    inspector: Inspector
+    clocks: Clocks
+    quote_terms: QuoteTerms
 
     @property
     def secure(self) -> bool:

@@ -30,6 +30,7 @@ from makeline.cases.stock.models import allocations
 from makeline.cases.stock.states import ALLOCATION_STATES
 from makeline.cases.styles.models import style_jobs
 from makeline.cases.styles.states import STYLE_STATES
+from makeline.commerce.accounts.appoint import SIGN_INS
 from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import users
 from makeline.commerce.accounts.post_office import LETTER
@@ -88,7 +89,7 @@ LIVES = (
 )
 
 # Values that somebody changed: they stand in the same history, and are on no table of states.
-VALUES = (ERASURE, LETTER, PAUSE, PLACE, PRIORITY, PROMISE, LINK, SHARING, PROFILE, SECOND_FACTOR)
+VALUES = (ERASURE, LETTER, SIGN_INS, PAUSE, PLACE, PRIORITY, PROMISE, LINK, SHARING, PROFILE, SECOND_FACTOR)
 
 
 class Finding(NamedTuple):

@@ -9,10 +9,13 @@ from starlette.requests import Request
 from makeline.admin.desk import AdminDesk
 from makeline.admin.office import Office
 from makeline.admin.table import PAGES
+from makeline.cases.designs.inspect import Inspector
 from makeline.commerce.accounts.sign_in import SignInDesk
 from makeline.commerce.accounts.staff_session import StaffRule
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
+from makeline.main.privacy_cli import clocks_of
+from makeline.main.quote_paths import terms_of
 from makeline.main.wiring import House
 
 
@@ -34,6 +37,10 @@ def staff_paths(house: House, signing: SignInDesk, place: Callable[[Request], st
         crm=house.crm,
         silence=house.sales_rule.silence,
         create_admin=create_admin_command(settings),
+        accesses=house.accesses,
+        inspector=Inspector(house.storage, house.renderer),
+        clocks=clocks_of(settings),
+        quote_terms=terms_of(settings),
     )
     return AdminDesk(office, PAGES).endpoints()
 

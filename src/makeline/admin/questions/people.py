@@ -13,6 +13,7 @@ from makeline.admin.questions.quotes import QuoteRow, quotes_page
 from makeline.commerce.accounts.change_profile import PROFILE
 from makeline.commerce.accounts.models import SignIn, User, users
 from makeline.commerce.accounts.queries import name_key, open_sign_ins, user_of
+from makeline.commerce.accounts.second_factor import SecondFactor, second_factor_of
 from makeline.commerce.accounts.states import ROLES, PersonKind, Role
 from makeline.commerce.documents.models import Document
 from makeline.commerce.documents.queries import documents_of
@@ -48,6 +49,7 @@ class PersonFile(NamedTuple):
 
     user: User
     sign_ins: Sequence[SignIn]
+    factor: SecondFactor | None
     orders: Sequence[OrderRow]
     quotes: Sequence[QuoteRow]
     files: Sequence[PartFile]
@@ -122,6 +124,7 @@ def person_file(unit: Reading, user_id: int) -> PersonFile:
     return PersonFile(
         user=user,
         sign_ins=open_sign_ins(unit, user_id),
+        factor=second_factor_of(unit, user_id),
         orders=orders_page(unit, of_him, limit=_SOME, before_id=None),
         quotes=quotes_page(unit, of_him, limit=_SOME, before_id=None),
         files=files,

@@ -50,6 +50,12 @@ class PrintRow(NamedTuple):
     content: ContentState | None
     doubt: str | None
 
+    @property
+    def may_be_moved(self) -> bool:
+        """Whether the partner certainly does not have it, so that it may go sooner or later than others."""
+        waits = self.status in (JobState.QUEUED, JobState.WAITING_FOR_STAFF)
+        return waits and self.offered_at is None
+
 
 class DesignRow(NamedTuple):
     """One composed design; ``order_number`` is of the latest order for it, if there is one."""

@@ -9,10 +9,11 @@ from makeline.kernel.signing import check_token, sign_name
 
 
 class Audience(StrEnum):
-    """Who a link is for, and so how long it lives."""
+    """Who a link is for, and so how long it lives. Staff sees pictures on pages of its own, by no link."""
 
     CUSTOMER = "end_user"
     MANUFACTURER = "chinese_manufacturing"
+    STAFF = "staff"
 
     @property
     def lifetime(self) -> timedelta:
@@ -52,4 +53,4 @@ class Links:
         return datetime.fromtimestamp(expires, UTC) - audience.lifetime
 
 
-_AUDIENCES = tuple(audience.value for audience in Audience)
+_AUDIENCES = (Audience.CUSTOMER.value, Audience.MANUFACTURER.value)

@@ -40,7 +40,8 @@ def upgrade() -> None:
         sa.Column("first_at", UtcTime(), nullable=False),
         sa.Column("last_at", UtcTime(), nullable=False),
         sa.CheckConstraint(
-            "audience IN ('end_user', 'chinese_manufacturing')", name=op.f("ck_file_accesses_audience")
+            "audience IN ('end_user', 'chinese_manufacturing', 'staff')",
+            name=op.f("ck_file_accesses_audience"),
         ),
         sa.CheckConstraint("times > 0", name=op.f("ck_file_accesses_happened")),
         sa.CheckConstraint("last_at >= first_at", name=op.f("ck_file_accesses_last_is_last")),
