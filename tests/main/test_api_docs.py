@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 
 from makeline.commerce.accounts.states import Role
-from makeline.main.api_docs.callers import Who, who_may
+from makeline.main.api_docs.callers import Who
 from makeline.main.api_docs.chapters import CALL_PAGES, GUIDES, page_of
 from makeline.main.api_docs.examples import GIVEN, ExampleBook, read_examples
 from makeline.main.api_docs.pages_html import WORDS
@@ -107,7 +107,7 @@ def test_every_example_knows_what_has_to_be_called_before_it():
 async def test_who_may_make_a_call_is_told_as_the_tables_of_the_tests_have_it(given: Given):
     async with open_shop(given) as shop:
         desk = _desk_of(shop)
-    told = {(call.endpoint.method, call.endpoint.path): who_may(call.endpoint) for call in desk._calls}
+    told = {(call.endpoint.method, call.endpoint.path): call.who for call in desk._calls}
     people = {
         where: Who.ADMIN
         if row.staff == 403 == row.customer
@@ -121,8 +121,10 @@ async def test_who_may_make_a_call_is_told_as_the_tables_of_the_tests_have_it(gi
     assert {where: told[where] for where in people} == people
     scoped = {where for where, row in ROWS.items() if row.scope}
     assert {where: told[where] for where in scoped} == dict.fromkeys(scoped, Who.PARTNER)
-    for where in PUBLIC:
-        assert told[where] not in (Who.STAFF, Who.ADMIN), where
+    open_to_all = {where for where, row in ROWS.items() if not row.scope}
+    assert {where: told[where] for where in open_to_all} == dict.fromkeys(open_to_all, Who.ANYONE)
+    wrong = {where: told[where] for where in PUBLIC if told[where] in (Who.MEMBER, Who.STAFF, Who.ADMIN)}
+    assert not wrong, list(wrong)
 
 
 def _desk_of(shop: OpenShop) -> Any:

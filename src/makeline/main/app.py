@@ -87,7 +87,7 @@ from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
 from makeline.main.staff_paths import staff_paths
-from makeline.main.welcome import WelcomeDesk, welcome_endpoints
+from makeline.main.welcome import FRONT_DOOR_FILES, WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, rates_of
 from makeline.main.worker import Worker
 from makeline.parts.catalog.board import RateBoard
@@ -96,7 +96,10 @@ from makeline.parts.catalog.routes import OfferDesk, offer_endpoints
 from makeline.parts.pages.part_pages import PART_PAGE_FILES, part_page_endpoints
 from makeline.parts.quotes.routes import PriceDesk, price_endpoints
 
-_PAGE_FILES = (read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, DESIGNER_FILES, STAFF_FILES, DOCS_FILES)
+_PAGE_FILES = (
+    *(read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, DESIGNER_FILES),
+    *(STAFF_FILES, DOCS_FILES, FRONT_DOOR_FILES),
+)
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
 
@@ -184,7 +187,7 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
         *file_paths(house, members, door.place_of, streams),
         *order_paths(house, members),
         *shop_paths(house, members, Visitors(members, recogniser).visitor, streams, door.place_of),
-        (welcome_endpoints(WelcomeDesk(database, house.trust.test_machines)), render_service),
+        (welcome_endpoints(WelcomeDesk(database, settings, house.trust.test_machines)), render_service),
         (webhook_endpoints(event_desk(settings, database, house.till)), render_partner),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),
         *((endpoints, render_service) for endpoints in mirror_paths(settings, database, members, house.crm)),
@@ -193,13 +196,16 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
             for endpoints in people_endpoints(house, members, signing, door.place_of)
         ),
     ]
+    # Filled below: the pages of the documentation are among what they tell of.
+    calls: list[tuple[Endpoint, Renderer]] = []
     described: list[tuple[Endpoint, Renderer]] = []
     describe(app, described)
-    docs = DocsDesk(described, app.openapi, settings.base_url)
+    docs = DocsDesk(calls, _met_at_the_door, app.openapi, settings.base_url)
     served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
-        described += [(_met_at_the_door(endpoint), renderer) for endpoint in endpoints]
+        calls += [(endpoint, renderer) for endpoint in endpoints]
+    described += [(_met_at_the_door(endpoint), renderer) for endpoint, renderer in calls]
     # Pages for people alone: no part of the described API.
     front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from makeline import __version__
 from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
 from makeline.main.account_cli import account_commands, create_admin
@@ -53,8 +54,25 @@ cli.add_typer(catalogue_commands, name="catalogue")
 cli.add_typer(rates_commands, name="rates")
 cli.add_typer(crm_commands, name="crm")
 
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"makeline {__version__}", highlight=False)
+        raise typer.Exit
+
+
 Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
 DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+
+
+@cli.callback()
+def about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="which version this is")
+    ] = False,
+) -> None:
+    """What holds for every command; the help is the module's."""
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 from rich.console import Console
 
+from makeline import __version__
 from makeline.cases.machines.addresses import is_loopback
 from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
@@ -24,11 +25,10 @@ from makeline.main.simulated_partner import simulated_partner
 from makeline.main.simulated_portal import simulated_portal
 from makeline.main.simulated_stripe import simulated_stripe
 from makeline.main.staff_paths import create_admin_command
+from makeline.main.welcome import PHONE_AT, SCREEN_OF, addresses_beside
 
 # New objects between two looks for garbage in cycles; the usual 700 look a dozen times while one sale is made.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
-# A machine of the sample shop that anybody may use.
-_TRY_AT = "VM001"
 
 
 class PoliteServer(uvicorn.Server):
@@ -112,29 +112,48 @@ async def _serve(settings: Settings, console: Console, *, demo: Demo | None) -> 
     return code
 
 
+# What is open, in the order in which it is told.
+_WAYS = (
+    ("/shop", "a case on the web"),
+    ("/parts", "a part from its CAD file"),
+    (f"/kiosk/{SCREEN_OF}", "the screen of a test machine"),
+    ("/staff", "for staff"),
+    ("/docs", "the API, with examples that run"),
+    ("/health", "how it is, for people and monitors"),
+)
+_BESIDE = {
+    "letters": "letters that were sent",
+    "stripe": "simulated Stripe: cards, events",
+    "crm": "simulated CRM: its boards",
+    "partner": "simulated print partner: its ledger",
+}
+
+
 def _say_where(settings: Settings, console: Console) -> None:
     base = settings.base_url
-    console.print(f"\n[bold]Makeline[/bold] is open at [link={base}]{base}[/link]")
-    console.print(f"  webstore                  {base}/shop")
     console.print(
-        f"  staff                     {base}/staff   (the first time: {create_admin_command(settings)})",
+        f"\n[bold]Makeline[/bold] {__version__} is open at [bold][link={base}]{base}[/link][/bold]\n"
+    )
+    beside = addresses_beside(settings)
+    rows = [
+        *((f"{base}{path}", what) for path, what in _WAYS),
+        *((where, _BESIDE[name]) for name, where in beside.items()),
+        (_without_password(settings.database_url), "database"),
+        (settings.storage_url, "files"),
+    ]
+    wide = max(len(where) for where, _ in rows[: len(_WAYS) + len(beside)]) + 2
+    for where, what in rows:
+        console.print(
+            f"  {where:<{wide}}{'' if len(where) < wide else '  '}[dim]{what}[/dim]",
+            soft_wrap=True,
+            highlight=False,
+        )
+    say_how_to_try(settings, console)
+    console.print(
+        f"\nMake the first who may sign in as staff:  [bold]{create_admin_command(settings)}[/bold]",
         soft_wrap=True,
     )
-    console.print(f"  documentation of the API  {base}/docs")
-    console.print(f"  health and metrics        {base}/health   {base}/metrics")
-    if settings.simulates_partner:
-        simulator = f"http://127.0.0.1:{settings.simulator_port}"
-        console.print(f"  simulated print partner   {simulator}/health   {simulator}/ledger")
-    if settings.simulates_stripe:
-        console.print(f"  simulated Stripe          http://127.0.0.1:{settings.stripe_simulator_port}/")
-    if settings.simulates_crm:
-        console.print(f"  simulated CRM             http://127.0.0.1:{settings.crm_simulator_port}/")
-    if settings.mailbox_port:
-        console.print(f"  letters                   http://127.0.0.1:{settings.mailbox_port}/")
-    console.print(f"  database                  {_without_password(settings.database_url)}")
-    console.print(f"  files                     {settings.storage_url}")
-    say_how_to_try(settings, console)
-    console.print("\nBuy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]")
+    console.print("Buy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]")
     console.print("Order a part from its STEP file:   [bold].venv/bin/makeline demo parts[/bold]")
     console.print("Buy a case on the web:             [bold].venv/bin/makeline demo shop[/bold]\n")
 
@@ -143,7 +162,7 @@ def say_how_to_try(settings: Settings, console: Console) -> None:
     """Where a phone, or a browser here, designs a case; as a code where phones can reach it."""
     if settings.security.test_machines != "on":
         return
-    page = f"{settings.base_url}/?machine={_TRY_AT}"
+    page = f"{settings.base_url}/?machine={PHONE_AT}"
     console.print(f"\nDesign a case in a browser:  [bold]{page}[/bold]", soft_wrap=True)
     host = urlsplit(settings.base_url).hostname or ""
     if is_loopback(host) or host == "localhost":

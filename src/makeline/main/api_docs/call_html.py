@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from makeline.foundation.web.refusals import STATUS
-from makeline.main.api_docs.callers import Who, who_may
+from makeline.main.api_docs.callers import Who
 from makeline.main.api_docs.chapters import DocumentedCall
 from makeline.main.api_docs.examples import Example, ExampleBook, sketch_of, sketched_example
 from makeline.main.api_docs.fields import FieldRow, rows_of
@@ -26,7 +27,7 @@ def call_html(
 ) -> str:
     """The whole article; closed it is one line."""
     endpoint = call.endpoint
-    who = who_may(endpoint)
+    who = call.who
     badge = f'<span class="who who-{who}">{escape(words[f"badge_{who}"])}</span>'
     example = example_of(call, schemas, book, words)
     parts = [
@@ -54,7 +55,7 @@ def example_of(call: DocumentedCall, schemas: Mapping[str, Any], book: ExampleBo
         return written
     content = call.operation.get("requestBody", {}).get("content", {})
     body = sketch_of(content[_JSON]["schema"], schemas) if _JSON in content else None
-    token = _TOKENS.get(who_may(call.endpoint), "")
+    token = _TOKENS.get(call.who, "")
     missing = words["to_fill_in"]
     return sketched_example(call.name, query=call.endpoint.query, body=body, token=token, missing=missing)
 
@@ -62,11 +63,11 @@ def example_of(call: DocumentedCall, schemas: Mapping[str, Any], book: ExampleBo
 def _note(call: DocumentedCall) -> str:
     note = " ".join((call.endpoint.call.__doc__ or "").split())
     # One that only repeats the path tells nothing.
-    return "" if note.startswith(call.endpoint.method) else prose(note)
+    return "" if note.lstrip("`").startswith(call.endpoint.method) else prose(note)
 
 
 def _who(who: Who, scope: str, words: Words) -> str:
-    return prose(words[f"who_{who}"].format(scope=scope))
+    return prose(words[f"who_{who}"].format(scope=scope or words["any_scope"]))
 
 
 def _searched(call: DocumentedCall, summary: str) -> str:
@@ -75,10 +76,10 @@ def _searched(call: DocumentedCall, summary: str) -> str:
 
 
 def _path(path: str) -> str:
-    return "/".join(
-        f"<var>{escape(step)}</var>" if step.startswith("{") else f"{escape(step)}"
-        for step in path.split("/")
-    ).replace("/", "/<wbr>")
+    """It may break at each step."""
+    return "/<wbr>".join(
+        f"<var>{escape(step)}</var>" if step.startswith("{") else escape(step) for step in path.split("/")
+    )
 
 
 def _asked(call: DocumentedCall, schemas: Mapping[str, Any], words: Words) -> str:
@@ -172,7 +173,8 @@ def _refused(call: DocumentedCall, words: Words) -> str:
 
 def _shown(call: DocumentedCall, example: Example, book: ExampleBook, words: Words) -> str:
     head = f"<h4>{escape(words['example'])}</h4>"
-    steps = [*book.before(example), example]
+    # What the last one answers is shown, not kept.
+    steps = [*book.before(example), replace(example, makes={})]
     told = f"<p>{prose(example.missing)}</p>" if example.missing else ""
     if len(steps) > 1:
         told += f"<p>{escape(words['before'].format(count=len(steps) - 1))}</p>"

@@ -23,15 +23,24 @@ _BY_ADDRESS = (
     "/v1/shop/orders/{token}",
 )
 _OF_COMPANIES = ("/stripe/webhook", "/bitrix/webhook")
-_GUESTS_TOO = (
-    "/calculate-price",
-    "/v1/price-",
-    "/login",
-    "/register",
-    "/v1/guest-files",
-    "/v1/call-requests",
+_OF_PARTNERS = "/v1/partner/"
+# What knows the id of a session or a machine may ask; what moves something has a scope.
+_BY_SESSION = ("/api/", "/v1/sessions/", "/v1/machines/")
+_BY_PHONE = "/consent"
+# They look at a token if one is shown, and need none.
+_GUESTS_TOO = frozenset(
+    {
+        ("POST", "/calculate-price"),
+        ("POST", "/v1/price-grid"),
+        ("POST", "/v1/price-advice"),
+        ("POST", "/v1/call-requests"),
+        ("POST", "/v1/guest-files"),
+        ("POST", "/login"),
+        ("POST", "/register"),
+        ("PUT", "/v1/account/password-resets"),
+        ("PUT", "/v1/account/email-confirmations"),
+    }
 )
-_BY_LETTER = ("/v1/account/password-resets", "/v1/account/email-confirmations")
 
 
 class Who(StrEnum):
@@ -41,6 +50,7 @@ class Who(StrEnum):
     HOLDER = "holder"
     DESIGNER = "designer"
     PARTNER = "partner"
+    PHONE = "phone"
     MEMBER = "member"
     STAFF = "staff"
     ADMIN = "admin"
@@ -52,14 +62,18 @@ def who_may(endpoint: Endpoint) -> Who:
     path = endpoint.path
     if path.startswith(_OF_COMPANIES):
         return Who.COMPANY
-    if endpoint.scope:
+    if endpoint.scope or path.startswith(_OF_PARTNERS):
         return Who.PARTNER
+    if path.endswith(_BY_PHONE):
+        return Who.PHONE
+    if path.startswith(_BY_SESSION):
+        return Who.ANYONE
     if path.startswith(_BY_ADDRESS):
         return Who.HOLDER
     if path.startswith(_ADMINS):
         return Who.ADMIN
     if path.startswith(_STAFF):
         return Who.STAFF
-    if Unrecognised not in endpoint.refusals:
+    if Unrecognised not in endpoint.refusals or (endpoint.method, path) in _GUESTS_TOO:
         return Who.ANYONE
     return Who.DESIGNER if path.startswith(_BY_SECRET) else Who.MEMBER

@@ -1,11 +1,12 @@
 """Which page tells of a call. What nobody has placed stands with staff, so that no call is without a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer
+from makeline.main.api_docs.callers import Who, who_may
 
 # Pages of calls, in their order. Texts stand in words.json under the same names.
 CALL_PAGES = ("partner", "cases", "parts", "staff", "integrations")
@@ -39,9 +40,10 @@ _TAGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class DocumentedCall:
-    """A call, the dialect it is refused in, and what OpenAPI says of it."""
+    """A call with everything that it may be refused by, its dialect, who may make it, and what OpenAPI says of it."""
 
     endpoint: Endpoint
+    who: Who
     renderer: Renderer
     operation: Mapping[str, Any]
 
@@ -78,12 +80,19 @@ def page_of(endpoint: Endpoint) -> str:
 
 
 def documented(
-    served: Iterable[tuple[Endpoint, Renderer]], description: Mapping[str, Any]
+    served: Iterable[tuple[Endpoint, Renderer]],
+    met_at_the_door: Callable[[Endpoint], Endpoint],
+    description: Mapping[str, Any],
 ) -> Sequence[DocumentedCall]:
-    """Every call that is served, beside its description."""
+    """Every call that is served, with what it meets at the door, beside its description."""
     paths = description["paths"]
     return [
-        DocumentedCall(endpoint, renderer, paths[endpoint.path][endpoint.method.lower()])
+        DocumentedCall(
+            met_at_the_door(endpoint),
+            who_may(endpoint),
+            renderer,
+            paths[endpoint.path][endpoint.method.lower()],
+        )
         for endpoint, renderer in served
     ]
 

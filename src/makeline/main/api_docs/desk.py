@@ -36,10 +36,12 @@ class DocsDesk:
     def __init__(
         self,
         served: Sequence[tuple[Endpoint, Renderer]],
+        met_at_the_door: Callable[[Endpoint], Endpoint],
         describe: Callable[[], Mapping[str, Any]],
         base: str,
     ) -> None:
         self._served = served
+        self._met_at_the_door = met_at_the_door
         self._describe = describe
         self._base = base
         self._written: dict[tuple[str, str], PageFile] = {}
@@ -90,7 +92,7 @@ class DocsDesk:
 
     @cached_property
     def _calls(self) -> Sequence[DocumentedCall]:
-        return documented(self._served, self._describe())
+        return documented(self._served, self._met_at_the_door, self._describe())
 
     @cached_property
     def _press(self) -> DocsPress:

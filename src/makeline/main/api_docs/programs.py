@@ -113,12 +113,12 @@ def shell_of(example: Example) -> str:
 
 def python_program(examples: Sequence[Example]) -> str:
     """Several calls, one after the other."""
-    return "\n".join(python_of(example) for example in examples)
+    return "\n\n".join(python_of(example) for example in examples)
 
 
 def shell_program(examples: Sequence[Example]) -> str:
     """The same for a shell."""
-    return "\n".join(shell_of(example) for example in examples)
+    return "\n\n".join(shell_of(example) for example in examples)
 
 
 def _python_text(text: str) -> tuple[str, bool]:
