@@ -150,7 +150,7 @@ def _say_where(settings: Settings, console: Console) -> None:
         )
     say_how_to_try(settings, console)
     console.print(
-        f"\nMake the first who may sign in as staff:  [bold]{create_admin_command(settings)}[/bold]",
+        f"\nLet yourself in at /staff:         [bold]{create_admin_command(settings)}[/bold]",
         soft_wrap=True,
     )
     console.print("Buy a case from another terminal:  [bold].venv/bin/makeline demo[/bold]")
