@@ -196,18 +196,22 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
             for endpoints in people_endpoints(house, members, signing, door.place_of)
         ),
     ]
-    # Filled below: the pages of the documentation are among what they tell of.
+    _open(app, front, served, base=settings.base_url)
+    # Pages for people alone: no part of the described API.
+    front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
+
+
+def _open(app: FastAPI, front: Front, served: list[Served], *, base: str) -> None:
+    """Let all of it be called, and described; the pages of the documentation are among what they tell of."""
     calls: list[tuple[Endpoint, Renderer]] = []
     described: list[tuple[Endpoint, Renderer]] = []
     describe(app, described)
-    docs = DocsDesk(calls, _met_at_the_door, app.openapi, settings.base_url)
+    docs = DocsDesk(calls, _met_at_the_door, app.openapi, base)
     served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
         calls += [(endpoint, renderer) for endpoint in endpoints]
     described += [(_met_at_the_door(endpoint), renderer) for endpoint, renderer in calls]
-    # Pages for people alone: no part of the described API.
-    front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
 
 
 def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list[Served]:
