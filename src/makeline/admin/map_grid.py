@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 960, 460
+WIDTH, HEIGHT = 800, 390
 # Room for the figures at the edges.
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64, 18, 18, 34
 # Dots closer than this are one: nobody could tell them apart.
 _TOGETHER = 30
 _DOT = 9
-_LETTER, _LINE = 7.6, 19
+_LETTER, _LINE = 9.4, 19
 _STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 45)
 _LEAST_SPAN = 0.04
 
@@ -139,12 +139,9 @@ def _dots(groups: Sequence[Sequence[Spot]], frame: _Frame) -> list[Dot]:
     dots = []
     for group, (x, y) in zip(groups, places, strict=True):
         wide = _LETTER * max(len(group[0].key), 12)
-        free = [
-            (text, box)
-            for text, box in _ways(x, y, wide)
-            if _inside(box) and not any(box.covers(other) for other in taken)
-        ]
-        (text_x, text_y, anchor), box = free[0] if free else next(iter(_ways(x, y, wide)))
+        ways = [(text, box) for text, box in _ways(x, y, wide) if _inside(box)] or _ways(x, y, wide)
+        free = [(text, box) for text, box in ways if not any(box.covers(other) for other in taken)]
+        (text_x, text_y, anchor), box = (free or ways)[0]
         taken.append(box)
         dots.append(Dot(round(x, 1), round(y, 1), group, round(text_x, 1), round(text_y, 1), anchor))
     return dots

@@ -75,7 +75,9 @@ async def prioritise(visit: Visit) -> Response:
     """A print goes earlier or later."""
     level = visit.form.number("priority")
     return await _with_print(
-        visit, "print_has_priority", lambda unit, called, reason: change_priority(unit, called, level, reason=reason)
+        visit,
+        "print_has_priority",
+        lambda unit, called, reason: change_priority(unit, called, level, reason=reason),
     )
 
 
@@ -120,7 +122,9 @@ async def new_key(visit: Visit) -> Response:
     def work(unit: UnitOfWork) -> str:
         machine = _known(unit, visit.value("machine"))
         if machine.partner_id is None:
-            raise Invalid(FieldProblem("scope", "the machine is operated by nobody: there is nobody to speak for"))
+            raise Invalid(
+                FieldProblem("scope", "the machine is operated by nobody: there is nobody to speak for")
+            )
         life = timedelta(days=days) if days else None
         return issue_key(unit, machine.partner_id, scopes=scopes, machine=machine, lifetime=life).text
 
@@ -133,7 +137,10 @@ async def revoke(visit: Visit) -> Response:
     prefix = visit.form.text("key")
 
     def work(unit: UnitOfWork) -> None:
-        own = {known.prefix for known in machine_file(unit, visit.value("machine"), silence=visit.office.silence).keys}
+        own = {
+            known.prefix
+            for known in machine_file(unit, visit.value("machine"), silence=visit.office.silence).keys
+        }
         if prefix not in own:
             raise NotFound("this machine has no such key")
         revoke_key(unit, prefix)
@@ -148,9 +155,7 @@ async def code(visit: Visit) -> Response:
     return visit.render("machine_secret.html", path=_here(visit), kind="code", secret=text)
 
 
-async def _with_print(
-    visit: Visit, notice: str, act: Callable[[UnitOfWork, str, str], object]
-) -> Response:
+async def _with_print(visit: Visit, notice: str, act: Callable[[UnitOfWork, str, str], object]) -> Response:
     called, reason = visit.form.text("print"), _reason(visit)
     await visit.begin(lambda unit: act(unit, called, reason))
     return _back(visit, notice, name=called)

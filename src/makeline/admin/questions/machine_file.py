@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, or_, select
 
 from makeline.cases.machines.access import KEYS, KnownKey
 from makeline.cases.machines.condition import Condition
@@ -101,7 +101,7 @@ _HISTORY = Query(
     select(
         moves.c.noun, moves.c.from_state, moves.c.to_state, moves.c.actor, moves.c.cause, moves.c.at
     )
-    .where(moves.c.noun.in_((PAUSE, PLACE)), moves.c.subject_id == bindparam("machine_id"))
+    .where(or_(moves.c.noun == literal_column(f"'{PAUSE}'"), moves.c.noun == literal_column(f"'{PLACE}'")), moves.c.subject_id == bindparam("machine_id"))
     .order_by(moves.c.id.desc())
     .limit(50),
     Happened,
