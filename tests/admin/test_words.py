@@ -5,6 +5,7 @@ from pathlib import Path
 
 from makeline.admin import ink
 from makeline.admin.table import PAGES
+from makeline.main.subscriptions import PROMISES
 from tests.house.tree import PRODUCT
 
 _SAID = re.compile(r'\b(?:t|say)\(\s*"(\w+)"')
@@ -36,3 +37,8 @@ def test_every_template_can_be_read_and_writes_nothing_unescaped():
         assert "| safe" not in text and "|safe" not in text, path.name
         # What the policy of the pages forbids would not work.
         assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son\w+=", text), path.name
+
+
+def test_every_promise_that_may_be_given_up_has_words():
+    names = {promise.subscriber for promises in PROMISES.values() for promise in promises}
+    assert {name for name in names if f"state_{name}" not in ink.words_of("en")} == set()

@@ -6,6 +6,7 @@ from makeline.admin.page import Page
 from makeline.admin.pages import (
     account,
     anomalies,
+    audit,
     calls,
     code,
     deliveries,
@@ -60,6 +61,7 @@ PAGES: Sequence[Page] = (
     machines.PAGE,
     machine.PAGE,
     stock.PAGE,
+    audit.PAGE,
     sign_in.PAGE,
     code.PAGE,
     second_factor.PAGE,

@@ -13,7 +13,7 @@ _TONES = {
         "created unpaid waiting waiting_for_payment out_of_stock paused held unknown draft needs_review review new"
         " expiring looked_at awaiting_payment payment_pending on_hold"
     ),
-    "bad": "failed dead offline stopped refused rejected anomaly lost error damaged overdue drift",
+    "bad": "waiting_for_staff failed dead offline stopped refused rejected anomaly lost error damaged overdue drift",
     "off": "cancelled canceled expired refunded voided ended superseded revoked closed withdrawn",
 }
 _BY_WORD = {word: tone for tone, words in _TONES.items() for word in words.split()}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from makeline.admin.questions.audit import Cursor, Entry, Wish, actor_called, actors_named, audit_page
+from makeline.admin.questions.audit import Cursor, Entry, Wish, audit_page
+from makeline.admin.questions.audit_names import actor_called, actors_named
 from makeline.admin.questions.blanks import movements_in, shells_lying
 from makeline.admin.questions.fleet_board import fleet_board
 from makeline.admin.questions.held_prints import held_prints, submits_given_up

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from makeline.admin.page import Group, Page, Post
-from makeline.admin.questions.held_prints import SUBMITS, HeldPrint, held_prints, submits_given_up
+from makeline.admin.questions.held_prints import (
+    SUBMITS,
+    HeldPrint,
+    held_prints,
+    must_be_handed_over,
+    submits_given_up,
+)
 from makeline.admin.questions.promises import (
     About,
     Delivery,
@@ -80,7 +86,15 @@ async def try_again(visit: Visit) -> Response:
 async def drop(visit: Visit) -> Response:
     """Those that are ticked are off the list: nobody needs them any more."""
     wanted, reason = _ticked(visit), _reason(visit)
-    done = await visit.begin(lambda unit: sum(let_go(unit, one, reason=reason) for one in wanted))
+
+    def work(unit: UnitOfWork) -> int:
+        for one in wanted:
+            found = delivery_numbered(unit, one)
+            if found is not None and must_be_handed_over(unit, found.subscriber, found.payload):
+                raise Invalid(FieldProblem("delivery", visit.say("deliveries_needed", number=one)))
+        return sum(let_go(unit, one, reason=reason) for one in wanted)
+
+    done = await visit.begin(work)
     return visit.go(_PATH, "deliveries_dropped", n=done)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from makeline.admin.page import Page, Post
-from makeline.admin.questions.audit import actors_named
+from makeline.admin.questions.audit_names import actors_named
 from makeline.admin.questions.machine_file import MachineFile, machine_file
 from makeline.admin.visit import Visit
 from makeline.cases.machines.enrol import make_enrolment_code

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import Response
 
 from makeline.admin.page import Group, Page, Post
-from makeline.admin.questions.audit import actors_named
+from makeline.admin.questions.audit_names import actors_named
 from makeline.admin.questions.blanks import Movement, ShellStand, movements_in, shells_lying
 from makeline.admin.questions.fleet_board import Stand, fleet_board
 from makeline.admin.visit import Visit

@@ -19,7 +19,6 @@ from sqlalchemy import (
 from makeline.cases.catalog.models import offer_changes
 from makeline.cases.machines.models import machines
 from makeline.cases.stock.models import MovementKind, stock_items, stock_movements
-from makeline.commerce.accounts.models import users
 from makeline.crm.stage_models import crm_stage_tables
 from makeline.foundation.anomalies import anomalies
 from makeline.foundation.columns import UtcTime
@@ -56,13 +55,15 @@ class Cursor(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What is looked for; empty and None mean anything. ``subject`` goes with ``noun``."""
+    """What is looked for; empty and None mean anything. ``subject`` goes with ``noun``; ``people``: nothing that machines
+    and the house itself did."""
 
     noun: str = ""
     subject: str = ""
     actor: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    people: bool = False
 
 
 class _Source(NamedTuple):
@@ -142,19 +143,19 @@ _SOURCES: Mapping[str, _Source] = {
     ),
 }  # fmt: skip
 # A moment that several entries share is cut by source and number: in this order.
-_ORDER = tuple(_SOURCES)
+SOURCES = tuple(_SOURCES)
 _asked: dict[tuple[str, frozenset[str]], Query[Entry]] = {}
 
 
 def audit_page(unit: Reading, wish: Wish, *, limit: int, behind: Cursor | None) -> list[Entry]:
     """The newest behind a cursor. One statement for each table that may hold some: at most six, whatever is asked."""
     found = [entry for name in _sources_for(wish) for entry in _of_one(unit, name, wish, limit, behind)]
-    found.sort(key=lambda entry: (-entry.at.timestamp(), _ORDER.index(entry.source), -entry.id))
+    found.sort(key=lambda entry: (-entry.at.timestamp(), SOURCES.index(entry.source), -entry.id))
     return found[:limit]
 
 
 def _sources_for(wish: Wish) -> list[str]:
-    named = [name for name, source in _SOURCES.items() if source.noun == wish.noun] if wish.noun else _ORDER
+    named = [name for name, source in _SOURCES.items() if source.noun == wish.noun] if wish.noun else SOURCES
     return list(named) or ["moves"]
 
 
@@ -167,6 +168,8 @@ def _of_one(unit: Reading, name: str, wish: Wish, limit: int, behind: Cursor | N
         values["until"] = wish.until
     if wish.actor:
         values["actor_now"] = wish.actor
+    if wish.people:
+        values["people"] = "user %"
     if wish.noun and source.noun is None:
         values["noun_now"] = wish.noun
     if wish.subject:
@@ -184,7 +187,7 @@ def _of_one(unit: Reading, name: str, wish: Wish, limit: int, behind: Cursor | N
 
 def _behind_id(name: str, behind: Cursor) -> int:
     """Of entries at the cursor's very moment: all of tables that come later, those below its number, or none."""
-    ahead = _ORDER.index(name) - _ORDER.index(behind.source)
+    ahead = SOURCES.index(name) - SOURCES.index(behind.source)
     if ahead == 0:
         return behind.id
     return _LARGEST_ID if ahead > 0 else 0
@@ -195,6 +198,7 @@ def _query(called: str, source: _Source, names: frozenset[str]) -> Query[Entry]:
         "since": source.at >= bindparam("since", type_=UtcTime()),
         "until": source.at < bindparam("until", type_=UtcTime()),
         "actor_now": source.actor == bindparam("actor_now"),
+        "people": source.actor.like(bindparam("people")),
         "noun_now": _M.noun == bindparam("noun_now"),
         "subject_now": source.subject == bindparam("subject_now"),
         "behind_at": tuple_(source.at, source.id)
@@ -203,33 +207,3 @@ def _query(called: str, source: _Source, names: frozenset[str]) -> Query[Entry]:
     asked = [condition for name, condition in conditions.items() if name in names]
     wanted = source.rows.add_columns(_word(called)).where(*asked)
     return Query(wanted.order_by(source.at.desc(), source.id.desc()).limit(bindparam("most")), Entry)
-
-
-class Person(NamedTuple):
-    """Who an actor of the history is."""
-
-    id: int
-    username: str
-
-
-_PERSON = Query(select(users.c.id, users.c.username).where(users.c.id == bindparam("user_id")), Person)
-_NAMED = Query(select(users.c.id, users.c.username).where(users.c.name_key == bindparam("name_key")), Person)
-_USER = "user "
-
-
-def actors_named(unit: Reading, actors: set[str]) -> dict[str, str]:
-    """Actors that are people, by the names they sign in with."""
-    found = {}
-    for actor in actors:
-        number = actor.removeprefix(_USER)
-        if actor.startswith(_USER) and number.isascii() and number.isdigit():
-            person = unit.first(_PERSON, user_id=int(number))
-            if person is not None:
-                found[actor] = person.username
-    return found
-
-
-def actor_called(unit: Reading, said: str) -> str:
-    """An actor as the history writes him: of a person's name his number, else what was said."""
-    person = unit.first(_NAMED, name_key=said.casefold()) if said else None
-    return f"{_USER}{person.id}" if person is not None else said

@@ -1,7 +1,8 @@
 """Prints that will not come out by themselves: they wait for staff, or failed and nobody has decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -71,3 +72,17 @@ _GIVEN_UP: Query[tuple[int, dict[str, int]]] = Query(
 def submits_given_up(unit: Reading, order_id: int) -> list[int]:
     """Promises to hand this order's print over that were given up, by their ids."""
     return [found for found, payload in unit.all(_GIVEN_UP) if payload.get("order_id") == order_id]
+
+
+_QUEUED: Query[tuple[int]] = Query(
+    select(_J.id).where(_J.order_id == bindparam("order_id"), among(_J.status, JobState.QUEUED)).limit(1),
+    tuple,
+)
+
+
+def must_be_handed_over(unit: Reading, subscriber: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a promise is all that a paid print in the queue has: without it nobody would ever hand it over."""
+    order_id = payload.get("order_id")
+    if subscriber not in SUBMITS or not isinstance(order_id, int):
+        return False
+    return unit.first(_QUEUED, order_id=order_id) is not None

@@ -1,0 +1,146 @@
+"""Staff's pages about machines, stock, deliveries, rates, offers and the history, over sockets."""
+
+import re
+
+from sqlalchemy import select
+
+from makeline.cases.production.print_partner import PartnerRefused
+from makeline.cases.production.states import JobState
+from makeline.foundation.anomalies import open_anomalies
+from makeline.foundation.outbox import deliveries
+from makeline.foundation.promises import bury
+from makeline.foundation.statements import Query
+from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import FailureKind
+from tests.admin.browsers import at_work
+from tests.asking import MACHINE
+from tests.engines import on_sqlite
+from tests.given import Given
+from tests.web import open_shop
+
+pytestmark = on_sqlite
+
+
+def plain(page: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+async def test_staff_finds_a_stuck_delivery_and_repairs_it(given: Given):
+    order = await given.order((await given.paid_sale()).outcome.order_number)
+    given.partner.trouble = [PartnerRefused("4004: this device is not yours")]
+    await given.promises_kept()
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        said = plain((await vera.get("/staff/deliveries")).text)
+        assert "One print waits for you" in said
+        assert f"{order.number} waits for you 4004: this device is not yours" in said
+        job = await given.job(order)
+        # Nothing happens without a reason, and what was meant is not forgotten.
+        refused = await vera.post("/staff/deliveries/release", print=job.reference, reason=" ")
+        assert refused.status_code == 422
+        assert "say why, in 1 to 500 characters" in refused.text
+        done = await vera.post("/staff/deliveries/release", print=job.reference, reason="it is ours again")
+        assert (done.status_code, done.headers["location"]) == (303, "/staff/deliveries")
+        said = plain((await vera.get("/staff/deliveries")).text)
+        assert f"The print {job.reference} goes on." in said
+        assert "Everything got through." in said
+        await given.submitted(order, until_sent=True)
+        assert (await given.job(order)).status is JobState.SENT
+        # The history tells who it was.
+        said = plain((await vera.get("/staff/audit?actor=vera")).text)
+        assert "released by staff: it is ours again" in said
+
+
+async def test_what_was_given_up_is_tried_again_or_dropped_many_at_once(given: Given):
+    await given.paid_sale()
+    number = (await given.paid_sale()).outcome.order_number
+    open_ones = await given.rows(Query(select(deliveries.c.id), tuple))
+
+    def give_up(unit: UnitOfWork) -> None:
+        for (delivery_id,) in open_ones:
+            bury(unit, delivery_id, "its workers never came back", FailureKind.PERMANENT)
+
+    await given.database.begin(give_up, actor="worker")
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        page = (await vera.get("/staff/deliveries")).text
+        numbers = re.findall(r'name="delivery" value="(\d+)"', page)
+        assert len(numbers) == 2
+        assert (await vera.post("/staff/deliveries/retry")).status_code == 422
+        assert (await vera.post("/staff/deliveries/drop", delivery=numbers[0])).status_code == 422
+        # What a paid print depends on cannot be dropped.
+        refused = await vera.post("/staff/deliveries/drop", delivery=numbers[0], reason="nobody needs it")
+        assert (refused.status_code, "hands over a print that is paid" in refused.text) == (422, True)
+        await vera.post("/staff/deliveries/retry", delivery=numbers[1])
+        assert "One is tried again now." in plain((await vera.get("/staff/deliveries")).text)
+        await vera.post(f"/staff/machines/{MACHINE}/cancel", print=number, reason="customer left")
+        await vera.post("/staff/deliveries/drop", delivery=numbers[0], reason="cancelled")
+        assert "One is off the list." in plain((await vera.get("/staff/deliveries")).text)
+        for delivery_id in numbers:
+            assert (await vera.get(f"/staff/deliveries/{delivery_id}")).status_code == 200
+        await given.promises_kept()
+        assert "Given up" not in plain((await vera.get("/staff/deliveries")).text)
+
+
+async def test_machines_are_seen_on_a_map_paused_together_and_worked_print_by_print(given: Given):
+    order = await given.order((await given.paid_sale()).outcome.order_number)
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        page = (await vera.get("/staff/machines?around=VM001")).text
+        assert f'aria-label="{MACHINE}: no heartbeat yet"' in page
+        assert (await vera.post("/staff/machines/pause", machine=MACHINE)).status_code == 422
+        done = await vera.post("/staff/machines/pause", machine=MACHINE, reason="being cleaned")
+        page = (await vera.get(done.headers["location"])).text
+        assert "being cleaned" in page
+        assert "Take it back" in page
+        job, at = await given.job(order), f"/staff/machines/{MACHINE}"
+        for path, fields, word in (
+            ("priority", {"priority": "1"}, "has its new priority"),
+            ("move", {"target": "VM_DEMO"}, "is operated by somebody else"),
+            ("priority", {"priority": "11"}, "must be between 1"),
+            ("place", {"latitude": "51.5", "longitude": "-0.2"}, "on the map there"),
+            ("place", {"latitude": "north", "longitude": "-0.2"}, "must be degrees"),
+            ("resume", {}, "goes on"),
+            ("cancel", {}, "is cancelled"),
+        ):
+            answer = await vera.post(f"{at}/{path}", print=job.reference, reason="as asked", **fields)
+            said = answer.text if answer.status_code != 303 else (await vera.get(at)).text
+            assert word in plain(said), (path, fields)
+        assert (await given.job(order)).status is JobState.CANCELLED
+        assert [one.kind for one in await given.database.read(open_anomalies)] == [
+            "paid_order_cancelled_by_staff"
+        ]
+        # A key and a code are shown once, and stand nowhere afterwards.
+        shown = await vera.post(f"{at}/key", scope="print", days="30")
+        secret = re.search(r"mk_\w{8}_\w{32}", shown.text)
+        assert secret is not None
+        code = re.search(r"<code>(\w{5}-\w{5})</code>", (await vera.post(f"{at}/code")).text)
+        assert code is not None
+        page = (await vera.get(at)).text
+        assert secret.group()[:11] in page
+        assert secret.group() not in page
+        assert code.group(1) not in page
+        await vera.post(f"{at}/revoke", key=secret.group()[:11])
+        assert "opens nothing any more" in plain((await vera.get(at)).text)
+        assert (await vera.post(f"{at}/revoke", key="mk_00000000")).status_code == 404
+
+
+async def test_a_count_of_blanks_is_corrected_with_its_reason(given: Given):
+    shell = await given.usual_shell()
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        assert (
+            await vera.get(f"/staff/stock?machine={MACHINE}&model=iphone+15&level=enough")
+        ).status_code == 200
+        told = {"machine": MACHINE, "shell": shell}
+        for wrong in (
+            {"counted": "x", "reason": "y"},
+            {"counted": "3"},
+            {"counted": "3", "reason": "y", "shell": "?"},
+        ):
+            assert (await vera.post("/staff/stock/correct", **{**told, **wrong})).status_code == 422
+        done = await vera.post("/staff/stock/correct", **told, counted="3", reason="two were torn")
+        said = plain((await vera.get(done.headers["location"])).text)
+        assert f"{shell}: 3 blanks lie there now" in said
+        assert "two were torn" in said
