@@ -34,7 +34,7 @@ async def test_staff_finds_a_stuck_delivery_and_repairs_it(given: Given):
         vera = await at_work(shop, "vera")
         said = plain((await vera.get("/staff/deliveries")).text)
         assert "One print waits for you" in said
-        assert f"{order.number} waits for you 4004: this device is not yours" in said
+        assert f"{order.number} waits for staff 4004: this device is not yours" in said
         job = await given.job(order)
         # Nothing happens without a reason, and what was meant is not forgotten.
         refused = await vera.post("/staff/deliveries/release", print=job.reference, reason=" ")

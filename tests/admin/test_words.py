@@ -42,3 +42,8 @@ def test_every_template_can_be_read_and_writes_nothing_unescaped():
 def test_every_promise_that_may_be_given_up_has_words():
     names = {promise.subscriber for promises in PROMISES.values() for promise in promises}
     assert {name for name in names if f"state_{name}" not in ink.words_of("en")} == set()
+
+
+def test_every_page_has_keys_of_its_own():
+    keys = [page.key for page in PAGES if page.key]
+    assert len(keys) == len(set(keys))

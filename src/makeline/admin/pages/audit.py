@@ -119,4 +119,4 @@ def _cursor(text: str) -> Cursor | None:
     return Cursor(moment, source, int(number)) if moment.tzinfo is not None else None
 
 
-PAGE = Page(_PATH, "audit", show, group=Group.HOUSE, key="a")
+PAGE = Page(_PATH, "audit", show, group=Group.HOUSE, key="h")

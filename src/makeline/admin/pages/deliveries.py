@@ -223,7 +223,7 @@ PAGE = Page(
     "deliveries",
     show,
     group=Group.FLOOR,
-    key="d",
+    key="x",
     posts=(
         Post(f"{_PATH}/retry", try_again),
         Post(f"{_PATH}/drop", drop),
