@@ -5,11 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import typer
 from sqlalchemy import create_engine, text
 
 from makeline.foundation.settings_groups import GROUPS
-from makeline.main.cli import cli
+from makeline.main.cli import COMMANDS, command
 from makeline.main.tables import all_tables
 from tests.house.tree import PRODUCT, ROOT, files, product
 from tools.draw_states import drawings
@@ -129,8 +128,7 @@ def test_every_room_is_on_the_map():
 
 
 def test_every_command_in_the_documents_exists():
-    commands = getattr(typer.main.get_command(cli), "commands", {})
-    assert commands
+    commands = {name: command(name) for name in COMMANDS}
     offenders = []
     for document in _documents():
         for name, options in re.findall(

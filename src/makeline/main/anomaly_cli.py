@@ -1,7 +1,6 @@
 """``makeline anomaly …``: what contradicts itself, seen and settled by staff. Works beside a running server."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,9 +14,8 @@ from makeline.foundation.anomalies import (
     open_anomalies,
     settle_anomaly,
 )
-from makeline.main.console import act_on_database, console
+from makeline.main.console import DataDir, act_on_database, console
 
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Number = Annotated[int, typer.Argument(help="its number in the list")]
 
 anomaly_commands = typer.Typer(no_args_is_help=True, help=__doc__)

@@ -16,9 +16,7 @@ from makeline.cases.catalog.sheet import sheet_of
 from makeline.cases.catalog.sheet_csv import read_csv, sheet_csv
 from makeline.cases.catalog.wishes import Difference, differences_of
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.main.console import act_on_database, console
-
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+from makeline.main.console import DataDir, act_on_database, console
 
 catalogue_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 

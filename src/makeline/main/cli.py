@@ -1,68 +1,80 @@
-"""The command line: run · serve · work · migrate · seed · verify · demo · create-admin · account · partner · machine · anomaly · job · outbox
-· catalogue · rates · crm."""
+"""The command line: run · serve · work · migrate · seed · verify · demo · create-admin · account · partner · machine · order · job ·
+anomaly · outbox · catalogue · rates · crm · privacy."""
 
-import asyncio
-import os
-import signal
+import gc
 import sys
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 import uvloop
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from makeline import __version__
-from makeline.foundation.heap import share_one_heap
-from makeline.foundation.settings import Settings
-from makeline.main.account_cli import account_commands, create_admin
-from makeline.main.addresses import public_url
-from makeline.main.anomaly_cli import anomaly_commands
-from makeline.main.catalogue_cli import catalogue_commands
-from makeline.main.certify_cli import certify
-from makeline.main.console import console, run_to_end, settings_or_exit
-from makeline.main.crm_flow_cli import crm_commands
-from makeline.main.demos import Demo, show
-from makeline.main.floor_cli import job_commands, outbox_commands
-from makeline.main.invariants import INVARIANTS, Violation, violations
-from makeline.main.machine_cli import machine_commands
-from makeline.main.migrate import migrate as migrate_schema
-from makeline.main.order_cli import order_commands
-from makeline.main.partner_check_cli import check
-from makeline.main.partner_cli import partner_commands
-from makeline.main.privacy_cli import privacy_commands
-from makeline.main.rates_cli import rates_commands
-from makeline.main.sandbox import restore_sandbox
-from makeline.main.seed import seed_shop, stock_shop
-from makeline.main.serve import serve_app, serve_embedded
-from makeline.main.wiring import build_house
-from makeline.main.worker import Worker
-from makeline.parts.catalog.publish import publish_shipped
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-cli.command()(create_admin)
-partner_commands.command()(certify)
-partner_commands.command()(check)
-cli.add_typer(account_commands, name="account")
-cli.add_typer(partner_commands, name="partner")
-cli.add_typer(job_commands, name="job")
-cli.add_typer(order_commands, name="order")
-cli.add_typer(privacy_commands, name="privacy")
-cli.add_typer(outbox_commands, name="outbox")
-cli.add_typer(anomaly_commands, name="anomaly")
-cli.add_typer(machine_commands, name="machine")
-cli.add_typer(catalogue_commands, name="catalogue")
-cli.add_typer(rates_commands, name="rates")
-cli.add_typer(crm_commands, name="crm")
+# Where each command lies: it is loaded when it is called, for all of them together take longer than most of them work.
+COMMANDS: Mapping[str, str] = {
+    "run": "serve_cli:run",
+    "serve": "serve_cli:serve",
+    "work": "work_cli:work",
+    "migrate": "data_cli:migrate",
+    "seed": "data_cli:seed",
+    "verify": "data_cli:verify",
+    "demo": "demo_cli:demo",
+    "create-admin": "account_cli:create_admin",
+    "account": "account_cli:account_commands",
+    "partner": "partner_cli:partner_commands",
+    "job": "floor_cli:job_commands",
+    "order": "order_cli:order_commands",
+    "privacy": "privacy_cli:privacy_commands",
+    "outbox": "floor_cli:outbox_commands",
+    "anomaly": "anomaly_cli:anomaly_commands",
+    "machine": "machine_cli:machine_commands",
+    "catalogue": "catalogue_cli:catalogue_commands",
+    "rates": "rates_cli:rates_commands",
+    "crm": "crm_flow_cli:crm_commands",
+}
+
+
+class LateCommands(TyperGroup):
+    """A group whose commands are loaded when they are called, or listed with their help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the group above has it
+        """Their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the group above has it
+        """The command or group of that name."""
+        return command(cmd_name) if cmd_name in COMMANDS else None
+
+
+@cache
+def command(name: str) -> Any:
+    """Load one of ``COMMANDS``."""
+    module, _, what = COMMANDS[name].partition(":")
+    # Nothing of what is imported is garbage: looking for some takes a third of the start.
+    gc.disable()
+    found = getattr(import_module(f"makeline.main.{module}"), what)
+    gc.freeze()
+    gc.enable()
+    around = typer.Typer(add_completion=False)
+    if isinstance(found, typer.Typer):
+        around.add_typer(found, name=name)
+    else:
+        around.command(name)(found)
+    return get_group(around).commands[name]
+
+
+cli = typer.Typer(cls=LateCommands, no_args_is_help=True, add_completion=False, help=__doc__)
 
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        console.print(f"makeline {__version__}", highlight=False)
+        typer.echo(f"makeline {__version__}")
         raise typer.Exit
-
-
-Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 
 
 @cli.callback()
@@ -80,141 +92,6 @@ def main() -> int:
     uvloop.install()
     cli()
     return 0
-
-
-@cli.command()
-def run(
-    port: Port = None,
-    data_dir: DataDir = None,
-    host: Annotated[
-        str | None, typer.Option(help="address to listen on (HOST); 0.0.0.0: for phones too")
-    ] = None,
-    public: Annotated[str | None, typer.Option("--public-url", help="address in links (BASE_URL)")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="buy a case, then stop")] = False,
-    demo_parts: Annotated[bool, typer.Option("--demo-parts", help="order a part, then stop")] = False,
-    demo_shop: Annotated[bool, typer.Option("--demo-shop", help="buy a case on the web, then stop")] = False,
-) -> None:
-    """Everything in one: migrate, seed, simulated print partner, web server and worker."""
-    if host:
-        os.environ["HOST"] = host
-    if public:
-        os.environ["BASE_URL"] = public
-    # A person is watching: only what goes wrong, unless LOG_LEVEL asks for more.
-    os.environ.setdefault("LOG_LEVEL", "warning")
-    # And wants something to try with.
-    os.environ.setdefault("DEMO_FILES", "on")
-    settings = settings_or_exit(port, data_dir)
-    if not settings.place.base_url:
-        os.environ["BASE_URL"] = public_url(settings.place.host, settings.place.port)
-        settings = settings_or_exit(port, data_dir)
-    migrate_schema(settings.database_url)
-    run_to_end(_seed(settings))
-    wanted = next((one for one, told in ((Demo.PARTS, demo_parts), (Demo.SHOP, demo_shop)) if told), None)
-    wanted = wanted or (Demo.CASE if demo else None)
-    raise typer.Exit(serve_embedded(settings, console, demo=wanted))
-
-
-@cli.command()
-def serve(port: Port = None, data_dir: DataDir = None) -> None:
-    """The web server alone (with a worker inside unless WORKER=apart)."""
-    serve_app(settings_or_exit(port, data_dir))
-
-
-@cli.command()
-def work(data_dir: DataDir = None) -> None:
-    """A worker alone."""
-    settings = settings_or_exit(None, data_dir)
-    run_to_end(_work(settings))
-
-
-@cli.command()
-def migrate(data_dir: DataDir = None) -> None:
-    """Bring the database to the present schema."""
-    migrate_schema(settings_or_exit(None, data_dir).database_url)
-    console.print("The schema is up to date.")
-
-
-@cli.command()
-def seed(
-    data_dir: DataDir = None,
-    sandbox: Annotated[bool, typer.Option("--sandbox", help="restore the examples of the documents")] = False,
-) -> None:
-    """Fill an empty database with the sample shop."""
-    settings = settings_or_exit(None, data_dir)
-    migrate_schema(settings.database_url)
-    fresh = run_to_end(_seed(settings))
-    console.print(
-        "The sample shop is there." if fresh else "There are machines already; nothing was changed."
-    )
-    if sandbox:
-        made = run_to_end(_restore(settings))
-        console.print(f"The examples of the documents are there; {made} were made anew.")
-
-
-@cli.command()
-def verify(data_dir: DataDir = None) -> None:
-    """Check what must always hold, over everything in the database; 1 when something does not."""
-    found = run_to_end(_verify(settings_or_exit(None, data_dir)))
-    for violation in found:
-        console.print(f"[red]{violation}[/red]")
-    console.print(f"{len(INVARIANTS)} rules checked, {len(found)} broken.")
-    raise typer.Exit(1 if found else 0)
-
-
-@cli.command()
-def demo(
-    what: Annotated[Demo, typer.Argument(help="what to buy")] = Demo.CASE,
-    port: Port = None,
-    data_dir: DataDir = None,
-    machine: Annotated[str, typer.Option(help="machine to stand at")] = "VM_TEST_MANUFACTURER",
-) -> None:
-    """Buy a case at a kiosk of the running server or on the web, with a real photograph, or order a part from a STEP file."""
-    settings = settings_or_exit(port, data_dir)
-    raise typer.Exit(run_to_end(show(settings, console, what, machine=machine)))
-
-
-async def _seed(settings: Settings) -> bool:
-    house = await build_house(settings)
-    try:
-        await house.database.begin(publish_shipped, actor="makeline")
-        fresh = await house.database.begin(seed_shop, actor="seed")
-        if fresh:
-            await house.database.begin(stock_shop, actor="seed")
-            await restore_sandbox(house)
-            # The examples have taken blanks: a fresh shop is full.
-            await house.database.begin(stock_shop, actor="seed")
-    finally:
-        await house.close()
-    return fresh
-
-
-async def _restore(settings: Settings) -> int:
-    house = await build_house(settings)
-    try:
-        return await restore_sandbox(house)
-    finally:
-        await house.close()
-
-
-async def _verify(settings: Settings) -> list[Violation]:
-    house = await build_house(settings)
-    try:
-        return await house.database.read(violations)
-    finally:
-        await house.close()
-
-
-async def _work(settings: Settings) -> None:
-    share_one_heap()
-    house = await build_house(settings)
-    worker = Worker(house)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, worker.stop)
-    try:
-        await worker.run()
-    finally:
-        await house.close()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 import uvloop
@@ -19,6 +19,9 @@ from makeline.kernel.errors import Refusal
 from makeline.main.subscriptions import PROMISES
 
 T = TypeVar("T")
+
+Port = Annotated[int | None, typer.Option(help="port to listen on (PORT)")]
+DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 
 # Tables need room; a pipe has no width of its own.
 console = Console(width=None if sys.stdout.isatty() else 132)

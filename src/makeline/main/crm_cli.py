@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -22,13 +21,11 @@ from makeline.crm.stage_preview import Preview, look_again, preview_stages
 from makeline.crm.stage_table import StageTable, StageTables
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.settings import Settings
-from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.console import DataDir, Port, act_on_database, console, run_to_end, settings_or_exit
 from makeline.main.mirror import app_account_of, crm_of
 from makeline.main.subscriptions import PROMISES
 
 T = TypeVar("T")
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
-Port = Annotated[int | None, typer.Option(help="port of the server, to find the simulated portal beside it")]
 
 crm_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 

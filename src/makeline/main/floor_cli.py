@@ -1,6 +1,5 @@
 """``makeline job | outbox …``: what staff do on the shop floor. Works beside a running server."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,9 +20,8 @@ from makeline.foundation.promises import dead_promises, revive
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
-from makeline.main.console import act_on_database, console
+from makeline.main.console import DataDir, act_on_database, console
 
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Called = Annotated[str, typer.Argument(metavar="ORDER", help="the order's number, or the print's reference")]
 Reason = Annotated[str, typer.Option(help="why; it stands in the history")]
 By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]

@@ -15,7 +15,7 @@ from makeline.cases.machines.queries import fleet, machine_called
 from makeline.cases.machines.zones import set_zone
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
-from makeline.main.console import act_on_database, console
+from makeline.main.console import DataDir, act_on_database, console
 
 machine_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -36,7 +36,6 @@ def enrol_code(
     console.print("Good once, for 15 minutes. At the machine: POST /v1/machines/enrol")
 
 
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="the machine's key or its device")]
 By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]
 

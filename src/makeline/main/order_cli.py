@@ -1,6 +1,5 @@
 """``makeline order …``: what staff do for a customer. Works beside a running server."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,10 +9,9 @@ from makeline.cases.kiosk.renew_link import renew_link
 from makeline.cases.shop.cancel_order import cancel_order
 from makeline.cases.shop.hand_over import collect_order, ship_order
 from makeline.kernel.money import Money
-from makeline.main.console import act_on_database, console, settings_or_exit
+from makeline.main.console import DataDir, act_on_database, console, settings_or_exit
 from makeline.main.wiring import order_links_of
 
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Number = Annotated[str, typer.Argument(metavar="ORDER", help="the order's number")]
 By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]
 

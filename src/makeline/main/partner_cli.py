@@ -1,7 +1,6 @@
 """``makeline partner …``: who may call, with which keys, from which networks. Works beside a running server."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,11 +28,12 @@ from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.kernel.money import Money, NotMoney
-from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.certify_cli import certify
+from makeline.main.console import DataDir, act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.partner_check_cli import check
 from makeline.main.subscriptions import PROMISES
 from makeline.main.wiring import partner_account
 
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 Name = Annotated[str, typer.Argument(help="the partner's name")]
 _SHOWN_ONCE = (
     "Both are shown this once. Keep them where secrets are kept; whoever holds one of them is the partner."
@@ -41,6 +41,8 @@ _SHOWN_ONCE = (
 
 
 partner_commands = typer.Typer(no_args_is_help=True, help=__doc__)
+partner_commands.command()(certify)
+partner_commands.command()(check)
 
 
 @partner_commands.command()

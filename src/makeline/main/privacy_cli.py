@@ -1,7 +1,6 @@
 """``makeline privacy …``: customers' pictures, erased on request. Works beside a running server."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,9 +14,7 @@ from makeline.commerce.files.links import Audience
 from makeline.commerce.files.models import StoredFile
 from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
-from makeline.main.console import act_on_database, console, settings_or_exit
-
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
+from makeline.main.console import DataDir, act_on_database, console, settings_or_exit
 
 privacy_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 

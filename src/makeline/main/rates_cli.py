@@ -11,7 +11,7 @@ from makeline.foundation.database import open_database
 from makeline.foundation.settings import Settings
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
-from makeline.main.console import act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.console import DataDir, act_on_database, console, run_to_end, settings_or_exit
 from makeline.main.rate_paths import STANDING
 from makeline.main.subscriptions import PROMISES
 from makeline.parts.catalog.materials_csv import materials_csv
@@ -27,8 +27,6 @@ from makeline.parts.quotes.effect import Effect
 from makeline.parts.quotes.kept import KeptPrice
 from makeline.parts.quotes.preview import Draft, effects_of, read_draft, standing_prices, version_text
 from makeline.parts.quotes.replay import replay_all
-
-DataDir = Annotated[Path | None, typer.Option(help="folder of database and files (DATA_DIR)")]
 
 rates_commands = typer.Typer(no_args_is_help=True, help=__doc__)
 
