@@ -15,7 +15,7 @@ export function showAdvice(app) {
   const findings = [...verdict.findings].sort((one, other) => OFFENCE[one.grade] - OFFENCE[other.grade]);
   box.className = `advice ${verdict.verdict}`;
   box.replaceChildren(
-    make("h3", {}, make("span", { class: `mark ${verdict.verdict}`, "aria-hidden": "true" }), words[`verdict_${verdict.verdict}`]),
+    make("h2", {}, make("span", { class: `mark ${verdict.verdict}`, "aria-hidden": "true" }), words[`verdict_${verdict.verdict}`]),
     ...(findings.length ? [make("ul", {}, ...findings.map((one) => line(app, one)))] : [make("p", { class: "small" }, words.verdict_pass_lead)]));
 }
 

@@ -10,7 +10,7 @@ export function stickerPanel(app) {
   const search = make("input", { type: "search", id: "sticker-search", placeholder: words.search, autocomplete: "off" });
   const told = make("p", { class: "small", role: "status" });
   const shelves = make("div", { class: "drawings" });
-  const element = make("section", {}, make("h3", {}, words.tool_sticker),
+  const element = make("section", {}, make("h2", {}, words.tool_sticker),
     make("label", { for: "sticker-search", class: "unseen" }, words.sticker_search), search, told, shelves);
   search.addEventListener("input", filter);
 
@@ -49,7 +49,7 @@ export function backPanel(app) {
   const colours = swatches(app, { name: "background", label: words.background, use: "background" });
   const shelves = make("div", { class: "drawings backs" });
   const none = make("button", { type: "button", onclick: () => app.design.set({ backdrop: null }) }, words.no_backdrop);
-  const element = make("section", {}, make("h3", {}, words.tool_back), make("p", { class: "small" }, words.back_help), colours.element,
+  const element = make("section", {}, make("h2", {}, words.tool_back), make("p", { class: "small" }, words.back_help), colours.element,
     make("p", { class: "label" }, words.backdrops), none, shelves);
 
   async function show() {

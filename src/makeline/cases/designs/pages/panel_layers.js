@@ -5,7 +5,7 @@ import { indexOf, kindOf, objectsOf, removed, restacked } from "./objects.js";
 export function layerPanel(app) {
   const { words } = app;
   const list = make("ol", { class: "layers" });
-  const element = make("section", {}, make("h3", {}, words.tool_layer), make("p", { class: "small" }, words.layers_help), list);
+  const element = make("section", {}, make("h2", {}, words.tool_layer), make("p", { class: "small" }, words.layers_help), list);
 
   function update() {
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : "";

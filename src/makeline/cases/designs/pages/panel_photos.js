@@ -10,7 +10,7 @@ export function photoPanel(app) {
   const trouble = make("p", { class: "trouble", role: "alert", hidden: true });
   const files = chooser(false);
   const camera = chooser(true);
-  const element = make("section", {}, make("h3", {}, words.photos), trouble, list, files, camera,
+  const element = make("section", {}, make("h2", {}, words.photos), trouble, list, files, camera,
     make("p", { class: "small" }, words.kinds));
   let slot = 0;
   let shown = "";

@@ -4,7 +4,7 @@ import { fill, make, money } from "./dom.js";
 export function templatePanel(app) {
   const { words } = app;
   const tiles = make("div", { class: "tiles-row", role: "radiogroup", "aria-label": words.templates });
-  const element = make("section", {}, make("h3", {}, words.templates), tiles);
+  const element = make("section", {}, make("h2", {}, words.templates), tiles);
 
   function update() {
     const shown = app.templates.filter((one) => one.category !== "ai");

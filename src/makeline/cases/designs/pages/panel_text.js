@@ -13,7 +13,7 @@ export function textPanel(app) {
   const place = make("div", { class: "row segments", role: "radiogroup", "aria-label": words.place });
   const colours = swatches(app, { name: "text_colour", label: words.text_colour, use: "text" });
   const element = make("section", {},
-    make("h3", {}, words.tool_text), make("label", { for: "text" }, words.text), field, trouble,
+    make("h2", {}, words.tool_text), make("label", { for: "text" }, words.text), field, trouble,
     make("div", { class: "two" }, make("div", {}, make("label", { for: "font" }, words.font), font),
       make("div", {}, make("p", { class: "label" }, words.place), place)),
     colours.element, make("p", { class: "small" }, words.text_help));

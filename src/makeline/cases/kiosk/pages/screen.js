@@ -5,7 +5,6 @@ const main = document.querySelector("main");
 const { machine, terminal } = main.dataset;
 const WORDS = JSON.parse(document.getElementById("words").textContent);
 const USUAL = main.dataset.language;
-const NAMES = { en: "English", ru: "Русский", zh: "中文" };
 const KEY = `makeline.screen.${machine}`;
 const VISIT = `makeline.visit.${machine}`;
 // Seconds: a code nobody scans, a customer who does not answer, a message, a case to be taken, a screen nobody touched.
@@ -236,11 +235,7 @@ function choose(wish) {
   if (["idle", "closed"].includes(document.body.dataset.view)) invite(LEFT);
 }
 
-for (const [code, name] of Object.entries(NAMES)) {
-  const button = Object.assign(document.createElement("button"), { type: "button", lang: code, textContent: name });
-  button.addEventListener("click", () => choose(code));
-  at("languages").append(button);
-}
+for (const button of at("languages").children) button.addEventListener("click", () => choose(button.lang));
 at("qr").addEventListener("error", () => setTimeout(() => { if (session) at("qr").src = codeOf(session.key); }, 2000));
 for (const button of document.querySelectorAll("[data-act]")) button.addEventListener("click", button.dataset.act === "leave" ? cancel : home);
 for (const button of document.querySelectorAll("[data-terminal-act]")) {
