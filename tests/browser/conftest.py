@@ -1,6 +1,6 @@
 """One Chromium and one running shop for all journeys of a worker; every window is judged when its test is over.
 
-They live in one event loop of their own: ``pytestmark = pytest.mark.asyncio(loop_scope="session")``.
+They live in one event loop of their own: ``pytest.mark.asyncio(loop_scope="session")``.
 """
 
 import shutil

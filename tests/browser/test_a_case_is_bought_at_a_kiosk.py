@@ -16,7 +16,7 @@ from tests.browser.looking import look_at
 from tests.browser.window import Window
 from tests.journeys.street import Street
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 TO_PAY = re.compile("Pay .*19.99.* at the machine")
 

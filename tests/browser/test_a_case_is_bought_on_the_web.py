@@ -9,7 +9,7 @@ from tests.browser.conftest import Windows
 from tests.browser.looking import look_at
 from tests.journeys.street import Street
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_a_case_is_designed_and_bought_by_the_keyboard_alone(

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Windows
 from tests.browser.looking import look_at
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 PART = files("makeline.main") / "demo_parts" / "bracket.step"
 

@@ -16,7 +16,7 @@ from tests.browser.window import Window
 from tests.journeys.street import Street
 from tests.people import key_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 INVITATION = "Your photo. Your case. Two minutes."
 # Bytes; what visits may leave behind in a page that was warm before: the browser's own notes of what it compiled.

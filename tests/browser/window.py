@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
-PATIENCE_MS: Final = 15_000
+# Beside other work on a crowded machine a page may take its time.
+PATIENCE_MS: Final = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 # What people hold or stand before: width and height in CSS pixels, and whether they touch it.
 SIZES: Final[dict[str, dict[str, Any]]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -49,23 +51,23 @@ class Window:
     async def sees(self, heading: str) -> Locator:
         """Wait until a heading says so."""
         found = self.page.get_by_role("heading", name=heading)
-        await expect(found).to_be_visible(timeout=PATIENCE_MS)
+        await expect(found).to_be_visible()
         return found
 
     async def reads(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until the page says so anywhere."""
         found = self.page.get_by_text(text).first
-        await expect(found).to_be_visible(timeout=PATIENCE_MS)
+        await expect(found).to_be_visible()
         return found
 
     async def presses(self, name: str | re.Pattern[str], *, role: Any = "button") -> None:
         """Press what bears that name."""
-        await self.page.get_by_role(role, name=name).click(timeout=PATIENCE_MS)
+        await self.page.get_by_role(role, name=name).click()
 
     async def tabs_to(self, role: Any, name: str | re.Pattern[str], *, back: bool = False) -> Locator:
         """Walk by the keyboard to what bears that name, and see that it is there."""
         wanted = self.page.get_by_role(role, name=name).first
-        await expect(wanted).to_be_visible(timeout=PATIENCE_MS)
+        await expect(wanted).to_be_visible()
         for _ in range(_MOST_TABS):
             if await wanted.evaluate("one => one === document.activeElement"):
                 seen = await wanted.evaluate(_IS_MARKED)
@@ -87,7 +89,7 @@ class Window:
     async def chooses_file(self, name: str, path: Any) -> None:
         """Press a label that asks for a file, and choose one."""
         async with self.page.expect_file_chooser() as waiting:
-            await self.page.get_by_text(name, exact=True).click(timeout=PATIENCE_MS)
+            await self.page.get_by_text(name, exact=True).click()
         await (await waiting.value).set_files(path)
 
     def must_be_clean(self) -> None:
