@@ -41,6 +41,7 @@ class AdminDesk:
     def __init__(self, office: Office, pages: Sequence[Page]) -> None:
         self._office = office
         self._pages = tuple(pages)
+        self._places = frozenset(page.path for page in self._pages)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every page and every target of a form. None of them is part of the described API."""
@@ -96,6 +97,7 @@ class AdminDesk:
             request=request,
             title=page.title,
             menu=self._menu(page, standing, session),
+            places=self._places,
             session=session,
             standing=standing,
             token=token,

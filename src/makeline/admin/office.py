@@ -1,11 +1,12 @@
 """What the pages of staff need of the house."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from starlette.requests import Request
 
+from makeline.admin.kept import Kept
 from makeline.cases.designs.inspect import Inspector
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.privacy.clocks import Clocks
@@ -24,8 +25,8 @@ from makeline.parts.quotes.make import QuoteTerms
 @dataclass(frozen=True)
 class Office:
     """``place`` tells whom a visitor's address is counted with; ``silence``: after which a machine counts as offline;
-    ``crm`` is None where nothing is mirrored; ``create_admin`` is the command that makes the first admin; ``accesses``
-    notes who looked at whose pictures, ``clocks`` say how long those stay, ``quote_terms`` how long offers are good."""
+    ``crm`` is None where nothing is mirrored; ``zone``: by which clock a day begins; ``create_admin`` is the command that
+    makes the first admin; ``accesses`` notes who looked at whose pictures, ``clocks`` say how long those stay, ``quote_terms`` how long offers are good."""
 
     database: Database
     signing: SignInDesk
@@ -40,11 +41,13 @@ class Office:
     till: Till
     crm: Crm | None
     silence: timedelta
+    zone: str
     create_admin: str
     accesses: AccessBook
     inspector: Inspector
     clocks: Clocks
     quote_terms: QuoteTerms
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def secure(self) -> bool:

@@ -2,11 +2,11 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic_core import from_json, to_json
 from starlette.requests import Request
@@ -47,13 +47,14 @@ class Entry(NamedTuple):
 
 @dataclass
 class Visit:
-    """``title`` is the word of the page's title; ``menu`` what he may come to. ``session`` is None for who is not signed in; ``token`` is what his browser shows. ``refusal`` is why the form that
+    """``title`` is the word of the page's title; ``menu`` what he may come to, ``places`` the paths of all pages. ``session`` is None for who is not signed in; ``token`` is what his browser shows. ``refusal`` is why the form that
     was just posted is shown again."""
 
     office: Office
     request: Request
     title: str
     menu: Sequence[Entry]
+    places: Collection[str]
     session: StaffSession | None
     standing: Standing
     token: str
@@ -83,6 +84,13 @@ class Visit:
     def searches(self) -> bool:
         """Whether there is a page that searches."""
         return any(entry.path == "/staff/search" for entry in self.menu)
+
+    def way(self, place: str, query: str = "", /, **values: object) -> str:
+        """The address of a page by its path in the table, filled in; empty where there is no such page."""
+        if place not in self.places:
+            return ""
+        path = place.format(**{name: quote(str(value), safe="") for name, value in values.items()})
+        return f"{path}?{query}" if query else path
 
     def value(self, name: str) -> str:
         """A value in the path."""

@@ -67,6 +67,13 @@ Index(
     postgresql_where=literal_column("status IN ('pending', 'processing', 'failed')"),
     sqlite_where=literal_column("status IN ('pending', 'processing', 'failed')"),
 )
+# What waits for staff is counted often and is rare.
+Index(
+    "ix_crm_items_dead",
+    crm_items.c.id,
+    postgresql_where=literal_column("status = 'dead'"),
+    sqlite_where=literal_column("status = 'dead'"),
+)
 Index(
     "ix_crm_items_heard",
     crm_items.c.heard_at,

@@ -36,6 +36,7 @@ def staff_paths(house: House, signing: SignInDesk, place: Callable[[Request], st
         till=house.till,
         crm=house.crm,
         silence=house.sales_rule.silence,
+        zone=settings.quotes.working_zone,
         create_admin=create_admin_command(settings),
         accesses=house.accesses,
         inspector=Inspector(house.storage, house.renderer),

@@ -13,6 +13,7 @@ depends_on = None
 
 _OPEN = sa.text("status IN ('pending', 'processing', 'failed')")
 _HEARD = sa.text("heard_at IS NOT NULL")
+_DEAD = sa.text("status = 'dead'")
 
 
 def upgrade() -> None:
@@ -64,6 +65,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_crm_items_due", "crm_items", ["entity", "due_at"], postgresql_where=_OPEN, sqlite_where=_OPEN
     )
+    op.create_index("ix_crm_items_dead", "crm_items", ["id"], postgresql_where=_DEAD, sqlite_where=_DEAD)
     op.create_index(
         "ix_crm_items_heard", "crm_items", ["heard_at"], postgresql_where=_HEARD, sqlite_where=_HEARD
     )
