@@ -35,6 +35,8 @@ def at(text: str) -> datetime:
 )
 def test_hours_count_only_on_working_days_between_opening_and_closing(start: str, hours: int, due: str):
     assert working().after(at(start), hours) == at(due)
+    assert working().between(at(start), at(due)) == timedelta(hours=hours)
+    assert working().between(at(due), at(start)) == timedelta(0)
 
 
 def test_nobody_works_on_holidays():

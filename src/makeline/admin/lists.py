@@ -45,6 +45,11 @@ def cut(rows: Sequence[Any], *, most: int = ROWS) -> Cut:
     return Cut(shown, shown[-1].id if len(rows) > most else None)
 
 
+def looks_by_itself(visit: Visit) -> bool:
+    """Whether the page asks for news of its list: what stands beside that, and costs a look at every row, is not shown."""
+    return "x-live" in visit.request.headers
+
+
 def word_wanted(visit: Visit, name: str, words: type[StrEnum] | Sequence[str]) -> str | None:
     """A filter of the address that is one of these words; anything else asks for nothing."""
     said = visit.query(name)

@@ -3,15 +3,15 @@
 _TONES = {
     "good": (
         "paid completed done online authorised accepted printed collected delivered confirmed settled ok fixed clear"
-        " released free_order answered succeeded captured published active"
+        " released free_order answered succeeded captured published active rendered payment_completed applied"
     ),
     "busy": (
         "in_production processing printing busy pending queued submitted shipped partly_paid refunding announced"
-        " preparing wanted working contacted open"
+        " preparing wanted working contacted open sent issued measuring"
     ),
     "wait": (
         "created unpaid waiting waiting_for_payment out_of_stock paused held unknown draft needs_review review new"
-        " expiring looked_at awaiting_payment payment_pending on_hold"
+        " expiring looked_at awaiting_payment payment_pending on_hold waiting_for_staff in_review"
     ),
     "bad": "waiting_for_staff failed dead offline stopped refused rejected anomaly lost error damaged overdue drift",
     "off": "cancelled canceled expired refunded voided ended superseded revoked closed withdrawn",

@@ -31,6 +31,18 @@ class WorkingTime:
                 left -= max(end - begin, timedelta(0))
             day += timedelta(days=1)
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none where the second is not later."""
+        zone, worked = ZoneInfo(self.zone), timedelta(0)
+        day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+        while day <= last:
+            if self._is_working(day):
+                begin = max(start, datetime.combine(day, self.opens, zone).astimezone(UTC))
+                close = min(end, datetime.combine(day, self.closes, zone).astimezone(UTC))
+                worked += max(close - begin, timedelta(0))
+            day += timedelta(days=1)
+        return worked
+
     def _is_working(self, day: date) -> bool:
         return day.isoweekday() in self.days and day not in self.holidays
 

@@ -19,6 +19,7 @@ from makeline.admin.questions.people import beginning, people_by_role, people_pa
 from makeline.admin.questions.prints import (
     designs_in_all,
     designs_page,
+    orders_for,
     print_file,
     prints_by_status,
     prints_in_all,
@@ -122,7 +123,10 @@ async def _pictures(given: Given, day) -> None:
     assert found.order.number == day.kiosk.number and found.story
     assert (await read(lambda unit: proof_of_design(unit, row.design_id))).name == found.design.proof_name
     drawn = await read(lambda unit: designs_page(unit, {}, limit=9, before_id=None))
-    assert {one.order_number for one in drawn} == {day.kiosk.number, day.web.number}
+    ordered = await read(lambda unit: orders_for(unit, drawn))
+    assert sorted(ordered.items()) == sorted(
+        zip([one.id for one in drawn], [day.web.number, day.kiosk.number], strict=True)
+    )
     assert await read(lambda unit: designs_in_all(unit, {"template": "classic"})) == 2
 
 

@@ -1,6 +1,6 @@
 """Designs that were composed, ordered or not: a gallery, and each with its verdict and who has looked at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
@@ -8,7 +8,7 @@ from starlette.responses import Response
 from makeline.admin.acting import fresh_key
 from makeline.admin.lists import cursor, cut, days_wanted
 from makeline.admin.page import Group, Page
-from makeline.admin.questions.prints import DesignRow, designs_in_all, designs_page
+from makeline.admin.questions.prints import MOST_AT_ONCE, DesignRow, designs_in_all, designs_page, orders_for
 from makeline.admin.visit import Visit
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.designs.again import commission_again
@@ -22,13 +22,14 @@ from makeline.commerce.files.models import StoredFile
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound, Refusal
 
-_ROWS = 48
+_ROWS = MOST_AT_ONCE
 
 
 class Gallery(NamedTuple):
     """What the gallery shows."""
 
     rows: Sequence[DesignRow]
+    orders: Mapping[int, str]
     total: int
     models: Sequence[tuple[str, str]]
     templates: Sequence[tuple[str, str]]
@@ -54,8 +55,10 @@ async def show(visit: Visit) -> Response:
 
     def look(unit: Reading) -> Gallery:
         shop = catalogue(unit)
+        rows = designs_page(unit, wish, limit=_ROWS + 1, before_id=cursor(visit))
         return Gallery(
-            designs_page(unit, wish, limit=_ROWS + 1, before_id=cursor(visit)),
+            rows,
+            orders_for(unit, rows),
             designs_in_all(unit, wish),
             [(model.id, model.name) for model in shop.models.values()],
             [(template.id, template.name) for template in shop.templates.values()],

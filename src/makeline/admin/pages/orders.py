@@ -6,7 +6,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from makeline.admin.lists import ROWS, choices_of, cursor, cut, days_wanted, states_of, table_of, word_wanted
+from makeline.admin.lists import (
+    ROWS,
+    choices_of,
+    cursor,
+    cut,
+    days_wanted,
+    looks_by_itself,
+    states_of,
+    table_of,
+    word_wanted,
+)
 from makeline.admin.page import Group, Page
 from makeline.admin.questions.orders import OrderRow, orders_by_status, orders_page
 from makeline.admin.visit import Visit
@@ -27,7 +37,7 @@ async def show(visit: Visit) -> Response:
 
     def look(unit: Reading) -> tuple[Sequence[OrderRow], Mapping[str, int]]:
         rows = orders_page(unit, wish, limit=ROWS + 1, before_id=cursor(visit))
-        return rows, orders_by_status(unit, wish)
+        return rows, {} if looks_by_itself(visit) else orders_by_status(unit, wish)
 
     rows, tally = await visit.read(look)
     return visit.render(

@@ -58,7 +58,7 @@ class PrintRow(NamedTuple):
 
 
 class DesignRow(NamedTuple):
-    """One composed design; ``order_number`` is of the latest order for it, if there is one."""
+    """One composed design."""
 
     id: int
     design_hash: str
@@ -66,7 +66,11 @@ class DesignRow(NamedTuple):
     template_id: str
     created_at: datetime
     picture_gone_at: datetime | None
-    order_number: str | None
+
+
+class _Ordered(NamedTuple):
+    design_id: int
+    number: str
 
 
 class PrintFile(NamedTuple):
@@ -117,17 +121,8 @@ _PRINTS = Listing(
         "until": _J.created_at < bindparam("until", type_=UtcTime()),
     },
 )
-_LATEST_ORDER = (
-    select(func.max(case_items.c.order_id))
-    .where(case_items.c.design_id == _D.id)
-    .correlate(designs)
-    .scalar_subquery()
-)
 _DESIGNS = Listing(
-    select(
-        *(_D.id, _D.design_hash, phone_models.c.name, _D.template_id, _D.created_at, _PROOF.c.ended_at),
-        select(_O.number).where(_O.id == _LATEST_ORDER).correlate(designs).scalar_subquery(),
-    )
+    select(*(_D.id, _D.design_hash, phone_models.c.name, _D.template_id, _D.created_at, _PROOF.c.ended_at))
     .join_from(designs, phone_models, phone_models.c.id == _D.phone_model_id)
     .join(_PROOF, _PROOF.c.id == _D.proof_file_id),
     DesignRow,
@@ -139,6 +134,17 @@ _DESIGNS = Listing(
         "since": _D.created_at >= bindparam("since", type_=UtcTime()),
         "until": _D.created_at < bindparam("until", type_=UtcTime()),
     },
+)
+MOST_AT_ONCE = 48
+_HOLES = [f"design_{at}" for at in range(MOST_AT_ONCE)]
+_LATEST = (
+    select(case_items.c.design_id, func.max(case_items.c.order_id).label("order_id"))
+    .where(case_items.c.design_id.in_([bindparam(hole) for hole in _HOLES]))
+    .group_by(case_items.c.design_id)
+    .subquery()
+)
+_ORDERED = Query(
+    select(_LATEST.c.design_id, _O.number).join_from(_LATEST, orders, _O.id == _LATEST.c.order_id), _Ordered
 )
 _ONE = Query(select(print_jobs).where(_J.reference == bindparam("reference")), PrintJob)
 _ORDER = Query(select(orders).where(_O.id == bindparam("order_id")), Order)
@@ -193,6 +199,14 @@ def designs_page(
 ) -> list[DesignRow]:
     """The newest below an id; ``wish`` by ``model``, ``template``, ``since`` and ``until``."""
     return _DESIGNS.page(unit, wish, limit=limit, before_id=before_id)
+
+
+def orders_for(unit: Reading, rows: Sequence[DesignRow]) -> dict[int, str]:
+    """The number of the latest order for each of at most ``MOST_AT_ONCE`` designs; one look through all cases, for no
+    index leads from designs to them."""
+    ids = [row.id for row in rows][:MOST_AT_ONCE]
+    wanted = {hole: ids[at] if at < len(ids) else 0 for at, hole in enumerate(_HOLES)}
+    return {row.design_id: row.number for row in unit.all(_ORDERED, **wanted)}
 
 
 def designs_in_all(unit: Reading, wish: Mapping[str, Any]) -> int:
