@@ -16,7 +16,7 @@ PAGES = Path(__file__).parents[3] / "src" / "makeline" / "parts" / "pages"
 VENDORED = Path(__file__).parents[3] / "docs" / "vendored.md"
 # Words that scripts put together from what the server says.
 BY_NAME = re.compile(
-    r"(line|speed|reason|service|order|payment|quote|quote_lead|wrong|category|by|code|fix|finding|severity|cover|stage)_.+|title_.+|go_.+"
+    r"(line|speed|reason|service|order|payment|quote|quote_lead|wrong|category|by|code|fix|finding|saving|side|severity|cover|stage)_.+|title_.+|go_.+"
     r"|sheet|rod|hexagon|powder|filament|plate|thread|ordered|asked|accepted|revised|again_\w+"
 )
 

@@ -1,9 +1,7 @@
 """The page of a shared offer as HTML: every value is escaped, every word comes from the catalogue of its language."""
 
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 from html import escape
 from string import Template
 
@@ -26,28 +24,9 @@ from makeline.parts.quotes.queries import LineView
 from makeline.parts.quotes.states import QuoteState
 from makeline.parts.quotes.view import QuoteView
 
-# What the common style of our pages does not know: parts with their pictures.
-_STYLE = (
-    "body{max-width:44rem}"
-    ".part{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.2rem 1rem;padding:.9rem 0;"
-    "border-top:1px solid var(--line)}"
-    ".part:first-of-type{border-top:0;padding-top:.2rem}.part:last-of-type{padding-bottom:0}"
-    ".shot{grid-row:span 2;width:5.5rem;height:5.5rem;border:1px solid var(--line);border-radius:10px;"
-    "display:block;object-fit:cover;background:#eef0f3}"
-    ".none{display:grid;place-items:center;color:#545b64;font-size:2.2rem}"
-    "h3{margin:0;font-size:1.05rem}.said{margin:0;color:var(--soft);font-size:.92rem}"
-    ".price{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.1rem 1rem;margin:.35rem 0 0;"
-    "font-variant-numeric:tabular-nums}.price b{font-weight:650;margin-left:auto}.waits{color:var(--accent);margin:.35rem 0 0}"
-    ".sums dd{font-variant-numeric:tabular-nums}.due{color:var(--ink);font-weight:700;font-size:1.15rem}"
-    ".button{display:inline-block;margin-top:1rem;padding:.6rem 1.1rem;border-radius:10px;"
-    "background:var(--accent);color:var(--on-accent);text-decoration:none;font-weight:650}"
-    ".over h1{color:var(--alarm)}"
-    "@media(max-width:32rem){.shot{grid-row:auto}.part>:last-child{grid-column:1/-1}}"
-)
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_HASH}'; img-src 'self' data:; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "private, no-store",
@@ -64,12 +43,12 @@ _PAGE = Template("""<!doctype html>
 <title>$title</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="../assets/page.css">
-<style>$style</style>
+<link rel="stylesheet" href="../assets/parts.css">
 </head>
 <body>
-<header><p class="brand">$brand</p></header>
-<main$over>
-<h1>$heading</h1>
+<header class="bar"><p class="brand">$brand</p></header>
+<main class="medium$over">
+<div class="head"><h1>$heading</h1>$badge</div>
 <p class="lead">$lead</p>
 $content</main>
 <footer>
@@ -96,7 +75,7 @@ def render_shared(
     content = (
         f"<section><h2>{escape(words['page_parts'])}</h2>\n{parts}</section>\n"
         f'<section><h2>{escape(words["page_sum"])}</h2><dl class="sums">{sums}</dl>'
-        f'<a class="button" href="{escape(place)}/quote.pdf?lang={language}">{escape(words["page_pdf"])}</a>'
+        f'<a class="button primary" href="{escape(place)}/quote.pdf?lang={language}">{escape(words["page_pdf"])}</a>'
         "</section>\n"
     )
     heading = words["heading"].format(number=view.quote.number)
@@ -107,7 +86,8 @@ def render_shared(
         content=content,
         brand=letterhead.seller[0],
         footer="".join(f"<p>{escape(words[name])}</p>\n" for name in ("term_price", "term_days")),
-        over=' class="over"' if view.standing in _OVER else "",
+        over=" over" if view.standing in _OVER else "",
+        badge=_badge(view, language),
     )
 
 
@@ -126,18 +106,26 @@ _OVER = (QuoteState.EXPIRED, QuoteState.SUPERSEDED, QuoteState.REJECTED, QuoteSt
 
 
 def _page(
-    language: str, *, heading: str, lead: str, content: str, brand: str, footer: str = "", over: str = ""
+    language: str,
+    *,
+    heading: str,
+    lead: str,
+    content: str,
+    brand: str,
+    footer: str = "",
+    over: str = "",
+    badge: str = "",
 ) -> HTMLResponse:
     html = _PAGE.substitute(
         language=language,
         title=escape(f"{heading} – {brand}"),
-        style=_STYLE,
         brand=escape(brand),
         heading=escape(heading),
         lead=escape(lead),
         content=content,
         footer=footer,
         over=over,
+        badge=badge,
     )
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
 
@@ -167,12 +155,18 @@ def _part(
         )
     details = "<br>".join(escape(one) for one in details_of(line, tables, language))
     remark = remark_on(line, letterhead.zone, language)
-    told = f'<p class="waits">{escape(remark)}</p>' if remark else _price(line, view, language)
-    note = f'<p class="said">{escape(line.answer_note)}</p>' if line.answer_note else ""
+    told = f'<p class="waits-for">{escape(remark)}</p>' if remark else _price(line, view, language)
+    note = f"<blockquote>{escape(line.answer_note)}</blockquote>" if line.answer_note else ""
     return (
-        f'<article class="part">{shot}<div><h3>{escape(line.title)}</h3><p class="said">{details}</p></div>'
-        f"<div>{told}{note}</div></article>\n"
+        f'<article class="row part">{shot}<div class="grow"><h3>{escape(line.title)}</h3>'
+        f'<p class="soft">{details}</p>{told}{note}</div></article>\n'
     )
+
+
+def _badge(view: QuoteView, language: str) -> str:
+    """Where it stands, by a colour and a word."""
+    state = view.standing.value
+    return f'<span class="badge quote-{state}">{escape(WORDS[language][state])}</span>'
 
 
 def _price(line: LineView, view: QuoteView, language: str) -> str:
@@ -182,5 +176,5 @@ def _price(line: LineView, view: QuoteView, language: str) -> str:
     days = words["page_days"].format(days=days_text(line))
     return (
         f'<p class="price"><span>{line.quantity} × {escape(each)}</span><span>{escape(days)}</span>'
-        f"<b>{escape(total)}</b></p>"
+        f'<strong class="figure">{escape(total)}</strong></p>'
     )

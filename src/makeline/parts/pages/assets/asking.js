@@ -1,6 +1,6 @@
 // What the pages about parts say to the server, as whoever is signed in; a refusal carries its fields and its reasons.
 import { drop, ready, token } from "./parts_session.js";
-import { $, page, ROOT, say } from "./parts_words.js";
+import { $, make, page, ROOT, say } from "./parts_words.js";
 
 export class Refused extends Error {
   constructor(body, status) {
@@ -88,6 +88,8 @@ export function back() {
 
 export function shout(error, place = $("trouble")) {
   place.textContent = typeof error === "string" ? error : told(error);
+  // Whoever is signed out by now comes back here.
+  if (error instanceof Refused && error.status === 401) place.append(" ", make("a", { href: page("parts/account"), onclick: remember }, say("sign_in_again")));
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
 }
