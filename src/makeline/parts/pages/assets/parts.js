@@ -18,6 +18,7 @@ const waiting = [];
 let shown = null;
 let part = null;
 let pausing = 0;
+const offered = ready.then(() => learnOffer(changed));
 
 const brief = ({ id, original_filename: name, file_token: own, is_demo: demo }) => ({ id, original_filename: name, ...(own ? { file_token: own } : {}), ...(demo ? { is_demo: true } : {}) });
 const latest = () => all().filter((one) => one.choice).pop()?.choice || {};
@@ -91,6 +92,7 @@ async function show(key, come) {
   draw();
   try {
     const file = come || await look(kept.file);
+    await offered;
     if (shown !== key) return;
     part = file;
   } catch (error) {
@@ -180,7 +182,8 @@ async function call(event) {
 }
 
 function listen() {
-  $("file").addEventListener("change", (event) => { take(event.target.files); event.target.value = ""; });
+  const chosenFiles = () => { take([...$("file").files]); $("file").value = ""; };
+  $("file").addEventListener("change", chosenFiles);
   $("add").addEventListener("click", () => $("file").click());
   for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     document.addEventListener(name, (event) => {
@@ -201,7 +204,9 @@ async function arrive() {
   // Files that this tab no longer has cannot be sent any further; those that were sent are taken in.
   remove(all().filter((one) => !one.file && !one.upload?.sent).map((one) => one.key));
   listen();
-  await learnOffer(changed);
+  await offered;
+  // Somebody was quicker than this script.
+  if ($("file").files.length) $("file").dispatchEvent(new Event("change"));
   if (token()) await claim();
   for (const one of all().filter((left) => !left.file)) start(one.key);
   const last = find(chosenPart()) || all().find((one) => one.file);

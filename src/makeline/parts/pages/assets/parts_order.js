@@ -68,8 +68,8 @@ async function arrive() {
   try {
     const [order] = await Promise.all([ask(`orders/${id}`), learnNames().catch(() => null)]);
     show(order);
-    await papers(order);
     tellFromBefore();
+    await papers(order);
     $("invoice").addEventListener("click", doing(() => invoice(order.order_number)));
     $("again").addEventListener("click", doing(async () => {
       const anew = await ask(`v1/orders/${id}/again`, {}, { key: `${key}-again` });

@@ -40,7 +40,7 @@ function changes(line) {
   if (!mayRevise()) return null;
   const field = make("input", { type: "number", min: 1, max: 100000, value: line.quantity, inputMode: "numeric", className: "few" });
   const drop = button(say("leave_out"), () => { const out = wanted.get(line.id) === null; if (out) wanted.delete(line.id); else wanted.set(line.id, null); turn(); }, "button danger");
-  const turn = () => { drop.closest("li").classList.toggle("out", wanted.get(line.id) === null); drop.textContent = say(wanted.get(line.id) === null ? "put_back" : "leave_out"); $("revise").disabled = !changed(); };
+  const turn = () => { drop.closest("li")?.classList.toggle("out", wanted.get(line.id) === null); drop.textContent = say(wanted.get(line.id) === null ? "put_back" : "leave_out"); $("revise").disabled = !changed(); };
   field.addEventListener("input", () => { const many = Math.round(Number(field.value)); if (many >= 1 && many !== line.quantity) wanted.set(line.id, many); else wanted.delete(line.id); turn(); });
   return make("div", { className: "acts" }, make("label", { className: "inline" }, `${say("quantity")} `, field), quote.lines.length > 1 ? drop : null);
 }
