@@ -102,6 +102,12 @@ def render_quote_refusal(refusal: Refusal, status: int, _now: datetime) -> Respo
     return page
 
 
+_TONES = {
+    QuoteState.OPEN: "good",
+    QuoteState.ACCEPTED: "good",
+    QuoteState.IN_REVIEW: "wait",
+    QuoteState.SUPERSEDED: "",
+}
 _OVER = (QuoteState.EXPIRED, QuoteState.SUPERSEDED, QuoteState.REJECTED, QuoteState.DECLINED)
 
 
@@ -165,8 +171,8 @@ def _part(
 
 def _badge(view: QuoteView, language: str) -> str:
     """Where it stands, by a colour and a word."""
-    state = view.standing.value
-    return f'<span class="badge quote-{state}">{escape(WORDS[language][state])}</span>'
+    state = view.standing
+    return f'<span class="badge {_TONES.get(state, "bad")}">{escape(WORDS[language][state.value])}</span>'
 
 
 def _price(line: LineView, view: QuoteView, language: str) -> str:

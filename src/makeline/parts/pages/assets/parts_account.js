@@ -39,7 +39,7 @@ async function show() {
   form.dispatchEvent(new Event("change"));
   $("email-now").textContent = me.email || "–";
   $("email-state").textContent = say(me.email_confirmed ? "email_yes" : "email_no");
-  $("email-state").className = `badge ${me.email_confirmed ? "good" : "waits"}`;
+  $("email-state").className = `badge ${me.email_confirmed ? "good" : "wait"}`;
   $("confirm").hidden = me.email_confirmed || !me.email;
   await signIns();
 }

@@ -33,6 +33,13 @@ export function make(name, properties = {}, ...children) {
 }
 
 export const time = (text, shown = moment(text)) => make("time", { dateTime: text }, shown);
-export const badge = (kind, state) => make("span", { className: `badge ${kind}-${state}` }, say(`${kind}_${state}`));
+const TONES = {
+  good: ["order_completed", "payment_paid", "quote_open", "quote_accepted", "line_instant", "line_answered"],
+  busy: ["order_processing"],
+  wait: ["payment_partly_paid", "payment_authorised", "quote_in_review", "line_needs_review"],
+  bad: ["order_failed", "order_cancelled", "quote_rejected", "quote_declined", "quote_expired", "line_refused"],
+};
+const tone = (word) => Object.keys(TONES).find((one) => TONES[one].includes(word)) || "";
+export const badge = (kind, state) => make("span", { className: `badge ${tone(`${kind}_${state}`)}` }, say(`${kind}_${state}`));
 export const button = (text, act, className = "button") => make("button", { type: "button", className, onclick: act }, text);
 export const pairs = (rows) => rows.filter((row) => row[1] !== "" && row[1] !== null && row[1] !== undefined).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]);
