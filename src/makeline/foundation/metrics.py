@@ -1,14 +1,13 @@
 """Prometheus metrics of one process."""
 
 from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client.registry import REGISTRY
 
-REQUESTS = Counter("makeline_requests_total", "Answered requests", ["route", "method", "status"])
-REQUEST_SECONDS = Histogram(
-    "makeline_request_seconds",
-    "Time to answer",
-    ["route"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
-)
+from makeline.foundation.request_tally import RequestTally
+
+REQUESTS = RequestTally()
+REGISTRY.register(REQUESTS)
+
 DELIVERIES = Counter("makeline_deliveries_total", "Promises kept or not", ["subscriber", "outcome"])
 DELIVERY_SECONDS = Histogram(
     "makeline_delivery_seconds",

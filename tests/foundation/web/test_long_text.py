@@ -122,7 +122,7 @@ async def test_however_a_body_is_cut_it_says_what_it_says_as_a_whole(
 
 
 async def test_a_text_that_is_longer_than_any_field_is_read_over_and_not_kept():
-    long = '\u00e9\U0001f600\\"' * 40_000
+    long = '\u00e9\U0001f600\\"' * 8_000
     for fields in ({"description": long}, {"inside": [{"deep": long}]}, {long: 1}):
         body = json.dumps({**fields, "file_data": "c29saWQ="}).encode()
         plain = json.dumps({**fields, "file_data": "c29saWQ="}, ensure_ascii=False).encode()
@@ -132,7 +132,7 @@ async def test_a_text_that_is_longer_than_any_field_is_read_over_and_not_kept():
             assert len(json.dumps(file.fields)) < 100_000
         said = await told(received(body.replace(b"c29saWQ=", b"\\u0000"), largest=4_000_000))
         assert said == [("file_data", "must not hold NUL characters")]
-        broken = body[:-300_000] + b"\\ud800" + body[-300_000:] if long in fields.values() else body + b"}"
+        broken = body[:-60_000] + b"\\ud800" + body[-60_000:] if long in fields.values() else body + b"}"
         assert await told(received(broken, largest=4_000_000)) == [("body", "is not valid JSON")]
     assert await told(received(json.dumps({"data": long}).encode(), largest=4_000_000)) == [
         ("file_data", "is required")

@@ -64,7 +64,8 @@ class Members:
     async def perhaps(self, request: Request) -> Member | None:
         """Who calls, if he shows a token that is good; None for everybody else."""
         if _FOUND not in request.scope:
-            request.scope[_FOUND] = await self._look(header_of(request, b"authorization") or b"")
+            shown = header_of(request, b"authorization")
+            request.scope[_FOUND] = None if shown is None else await self._look(shown)
         return request.scope[_FOUND]
 
     async def guest(self, request: Request) -> Member | None:

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from makeline.foundation.metrics import REQUEST_SECONDS, REQUESTS
+from makeline.foundation.metrics import REQUESTS
 from makeline.foundation.web.refusals import Renderer
 from makeline.kernel.errors import Kind, Refusal
 from makeline.kernel.ids import random_text
@@ -76,7 +75,7 @@ class Envelope:
             await self._apologise(scope, request_id)(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - started
-            _count(scope.get("makeline.route", "other"), scope["method"], status, seconds)
+            REQUESTS.count(scope.get("makeline.route", "other"), scope["method"], status, seconds)
             if status >= _QUIET_STATUS:
                 _log.warning("answered", path=_told(scope), status=status, ms=round(seconds * 1000, 1))
 
@@ -89,20 +88,6 @@ def _told(scope: Scope) -> str:
     # A path that is itself the credential stays out of the logs.
     route: str = scope.get("makeline.route", "")
     return route if "{token}" in route else scope["path"]
-
-
-def _count(route: str, method: str, status: int, seconds: float) -> None:
-    counter = _counters.get((route, method, status))
-    if counter is None:
-        counter = _counters[route, method, status] = (
-            REQUESTS.labels(route, method, status),
-            REQUEST_SECONDS.labels(route),
-        )
-    counter[0].inc()
-    counter[1].observe(seconds)
-
-
-_counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def _given_id(scope: Scope) -> str | None:

@@ -1,7 +1,8 @@
 """The factors of a price (rules K1 to K4)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -27,31 +28,38 @@ class Factors(Struct, frozen=True, gc=False):
 
 def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -> Factors:
     """All factors that do not depend on the quantity."""
-    by_dimensions = _by_dimensions(request.dimensions, coefficients)
-    factors = Factors(
-        places_6(by_dimensions * request.complexity),
-        coefficients.controls[request.control],
-        _paint_control(request.control),
-        coefficients.tolerances[request.tolerance],
-        coefficients.finishes[request.finish],
+    factors, steps = _told(
+        coefficients,
+        request.dimensions,
+        request.complexity,
+        request.control,
+        request.tolerance,
+        request.finish,
     )
-    inputs = {
-        "n_dimensions": request.dimensions,
-        "by_dimensions": by_dimensions,
-        "k_complexity": request.complexity,
-    }
-    trace += (
-        TraceStep("K1", "complexity", inputs, factors.complexity, ""),
-        TraceStep("K3", "control", {"k_otk": request.control}, factors.control, ""),
-        TraceStep("K4", "tolerance", {"tolerance_id": request.tolerance}, factors.tolerance, ""),
-        TraceStep("K4", "finish", {"finish_id": request.finish}, factors.finish, ""),
-    )
+    trace += steps
     return factors
 
 
-@cache
-def _paint_control(control: str) -> Decimal:
-    return places_6(_PAINT_BASE + _PAINT_STEP * int(control))
+# Frozen, like everything that they were made of. Most drawings leave most of these as they are.
+@lru_cache(maxsize=4096)
+def _told(
+    coefficients: Coefficients, dimensions: int, asked: Decimal, control: str, tolerance: str, finish: str
+) -> tuple[Factors, Sequence[TraceStep]]:
+    by_dimensions = _by_dimensions(dimensions, coefficients)
+    factors = Factors(
+        places_6(by_dimensions * asked),
+        coefficients.controls[control],
+        places_6(_PAINT_BASE + _PAINT_STEP * int(control)),
+        coefficients.tolerances[tolerance],
+        coefficients.finishes[finish],
+    )
+    inputs = {"n_dimensions": dimensions, "by_dimensions": by_dimensions, "k_complexity": asked}
+    return factors, (
+        TraceStep("K1", "complexity", inputs, factors.complexity, ""),
+        TraceStep("K3", "control", {"k_otk": control}, factors.control, ""),
+        TraceStep("K4", "tolerance", {"tolerance_id": tolerance}, factors.tolerance, ""),
+        TraceStep("K4", "finish", {"finish_id": finish}, factors.finish, ""),
+    )
 
 
 def _by_dimensions(dimensions: int, coefficients: Coefficients) -> Decimal:

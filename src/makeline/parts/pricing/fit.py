@@ -10,7 +10,7 @@ from makeline.parts.pricing.request import PartRequest
 from makeline.parts.pricing.shape import Shape
 from makeline.parts.pricing.shop import Shop
 from makeline.parts.pricing.stock import Stock
-from makeline.parts.pricing.tables import Location, Machine, Material, Service, Site, Tables
+from makeline.parts.pricing.tables import TURNING, Location, Machine, Material, Site, Tables
 from makeline.parts.pricing.trace import Trace, TraceStep
 
 _PLATING = "2"
@@ -106,7 +106,7 @@ def _nowhere(request: PartRequest, piece: Sequence[Decimal], tables: Tables, sho
 
 def _piece(request: PartRequest, shape: Shape, stock: Stock | None) -> tuple[Decimal, ...]:
     """What goes on the machine, mm: three sizes, largest first; for turning the swing and the length."""
-    if request.service is not Service.TURNING:
+    if request.service is not TURNING:
         return _sorted(shape.box) if stock is None else stock.envelope
     if stock is None:
         return shape.box[1], shape.box[0]

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from makeline.parts.pricing.batch import Line, Plan
 from makeline.parts.pricing.figures import ZERO, places_3
-from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.tables import PAINTING
 from makeline.parts.pricing.trace import TraceStep
 
-_PAINTING = "1"
+_PAINT = "1"
 
 
 class Schedule(Struct, frozen=True, gc=False):
@@ -47,10 +47,10 @@ class LeadTime(Struct, frozen=True, gc=False):
 
 def schedule_of(plan: Plan) -> Schedule:
     """The days that pass whatever the quantity is."""
-    lead, request, painting = plan.shop.lead, plan.request, plan.request.service is Service.PAINTING
+    lead, request, painting = plan.shop.lead, plan.request, plan.request.service is PAINTING
     days = plan.tables.coefficients.cover_days
     # Who paints anyway has painting for a cover.
-    covers = sum(days[cover] for cover in request.covers if not (painting and cover == _PAINTING))
+    covers = sum(days[cover] for cover in request.covers if not (painting and cover == _PAINT))
     fixed = lead.buy[request.service] + lead.technology + lead.program[request.service] + lead.prepare
     return Schedule(
         plan,

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from makeline.parts.pricing.figures import exact, places_2
 from makeline.parts.pricing.refusals import Reason, Why
 
 LARGEST_SIZE = Decimal(100_000)
+_LARGEST = 100_000.0
 
 T = TypeVar("T")
 
@@ -33,21 +35,27 @@ class FieldReader:
     def raw(self, name: str, *others: str) -> tuple[str, Any]:
         """The first of these names that is there, with its value; the first name and None otherwise."""
         value = self._fields.get(name)
-        if value is not None:
-            return name, value
-        for other in others:
-            value = self._fields.get(other)
-            if value is not None:
-                return other, value
-        return name, None
-
-    def size(self, *names: str) -> Decimal | None:
-        """A length in mm, at the top or inside ``dimensions``: above 0, at most 100 000, rounded to 0.01."""
-        name, value = self.raw(*names)
         if value is None:
-            name, value = self._nested(*names)
+            for other in others:
+                value = self._fields.get(other)
+                if value is not None:
+                    return other, value
+        return name, value
+
+    def size(self, name: str, *others: str) -> Decimal | None:
+        """A length in mm, at the top or inside ``dimensions``: above 0, at most 100 000, rounded to 0.01."""
+        name, value = self.raw(name, *others)
+        if value is None:
+            if not self._inside:
+                return None
+            name, value = self._nested(name, *others)
             if value is None:
                 return None
+        if type(value) is float and 0 < value <= _LARGEST:
+            hundredths = round(value * 100)
+            # Then it was written with two decimals or fewer: of fifteen digits no two numbers are the same float.
+            if hundredths / 100 == value:
+                return Decimal(hundredths).scaleb(-2)
         number = self._number(name, value)
         if number is None:
             return None
@@ -58,19 +66,20 @@ class FieldReader:
             return None
         return places_2(number)
 
-    def _nested(self, *names: str) -> tuple[str, Any]:
-        for name in names if self._inside else ():
-            value = self._inside.get(name)
+    def _nested(self, name: str, *others: str) -> tuple[str, Any]:
+        for known in (name, *others):
+            value = self._inside.get(known)
             if value is not None:
-                return f"dimensions.{name}", value
-        return names[0], None
+                return f"dimensions.{known}", value
+        return name, None
 
     def number(self, name: str, *, usual: Decimal, least: Decimal, most: Decimal) -> Decimal:
         """A JSON number between two others."""
         value = self._fields.get(name)
         if value is None:
             return usual
-        number = self._number(name, value)
+        written = type(value) is float and math.isfinite(value)
+        number = _written(value) if written else self._number(name, value)
         if number is None:
             return usual
         if not least <= number <= most:
@@ -101,9 +110,9 @@ class FieldReader:
             return usual
         return int(number)
 
-    def choice(self, *names: str, among: Mapping[str, T], usual: str | None = None) -> T | None:
+    def choice(self, name: str, *others: str, among: Mapping[str, T], usual: str | None = None) -> T | None:
         """One of some ids, given as text or whole number; ``REQUIRED`` when it is missing and nothing is usual."""
-        name, value = self.raw(*names)
+        name, value = self.raw(name, *others)
         if type(value) is str and value in among:
             return among[value]
         if value is None:
@@ -117,9 +126,11 @@ class FieldReader:
             return None
         return among[key]
 
-    def id_among(self, *names: str, among: Mapping[str, Any], usual: str | None = None) -> str | None:
+    def id_among(
+        self, name: str, *others: str, among: Mapping[str, Any], usual: str | None = None
+    ) -> str | None:
         """The same, and the answer is the id itself."""
-        name, value = self.raw(*names)
+        name, value = self.raw(name, *others)
         if type(value) is str and value in among:
             return value
         if value is None and usual is not None:
@@ -142,7 +153,7 @@ class FieldReader:
             parts = value if isinstance(value, list | tuple) else [value]
         found: list[str] = []
         for part in parts:
-            key = self._id(part)
+            key = part if type(part) is str and part in among else self._id(part)
             if key is None or key not in among:
                 self.refuse(Why.UNKNOWN_ID, name, "there is no such id", given=part)
             elif key not in found:
@@ -170,6 +181,12 @@ class FieldReader:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return None
+
+
+@lru_cache(maxsize=1024)
+def _written(value: float) -> Decimal:
+    """A factor as it was written; few are used, and reading one takes longer than finding it."""
+    return Decimal(repr(value))
 
 
 def _printable(value: Any) -> Any:

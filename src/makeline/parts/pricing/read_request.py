@@ -9,12 +9,13 @@ from makeline.parts.pricing.read_fields import FieldReader
 from makeline.parts.pricing.refusals import Unpriceable, Why
 from makeline.parts.pricing.request import Buyer, PaintWish, PartGeometry, PartRequest, Sizes, Speed
 from makeline.parts.pricing.shop import Shop
-from makeline.parts.pricing.tables import Material, Service, Tables
+from makeline.parts.pricing.tables import TURNING, Material, Service, Tables
 
 # The order in which a form is chosen when none is named; turning looks at rods first.
 _FORMS = ("sheet", "plate", "rod", "hexagon", "powder", "thread")
 _TURNING_FORMS = ("rod", *_FORMS)
 _SERVICES = {service.value: service for service in Service}
+_USUAL_SPEED = Speed.STANDARD.value
 _SPEEDS = {speed.value: speed for speed in Speed}
 _LOCATION_FIELDS = frozenset({"location", "location_id"})
 _PAINT_FIELDS = frozenset({"paint_type", "paint_prepare", "paint_primer", "paint_lakery"})
@@ -42,7 +43,7 @@ def read_request(
     covers = reader.choices("cover_id", among=coefficients.covers)
     certificates = reader.choices("k_cert", among=coefficients.certificates)
     paint, control = _paint(reader, tables), _control(reader)
-    speed = reader.choice("speed", among=_SPEEDS, usual=Speed.STANDARD.value)
+    speed = reader.choice("speed", among=_SPEEDS, usual=_USUAL_SPEED)
     if service is not None:
         _need_sizes(reader, service, sizes, geometry)
     if (
@@ -110,7 +111,7 @@ def _form(reader: FieldReader, service: Service | None, material: Material | Non
     name, asked = reader.raw("material_form")
     if service is None or material is None:
         return None
-    order = _TURNING_FORMS if service is Service.TURNING else _FORMS
+    order = _TURNING_FORMS if service is TURNING else _FORMS
     if asked in order and material.offers(service, asked) and asked in material.prices:
         return asked
     offered = [form for form in order if material.offers(service, form)]
@@ -181,11 +182,13 @@ def _need_sizes(reader: FieldReader, service: Service, sizes: Sizes, geometry: P
 
 
 def _missing(service: Service, sizes: Sizes) -> Sequence[str]:
-    if service is Service.TURNING:
+    if service is TURNING:
         across = sizes.diameter or sizes.width or sizes.height
         return [
             *([] if sizes.length else ["length"]),
             *([] if across else ["dia"]),
         ]
+    if sizes.length is not None and sizes.width is not None and sizes.height is not None:
+        return ()
     given = (("length", sizes.length), ("width", sizes.width), ("height", sizes.height))
     return [name for name, size in given if size is None]

@@ -11,7 +11,7 @@ from makeline.parts.pricing.figures import PI, ZERO, places_2, places_4
 from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import Basis, PartGeometry, PartRequest, Sizes
 from makeline.parts.pricing.shop import Shop
-from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.tables import TURNING, Service
 from makeline.parts.pricing.trace import Trace, TraceStep
 
 _CLAIM_TOLERANCE = Decimal("0.5")
@@ -71,7 +71,7 @@ _Measured = tuple[Decimal, Decimal, tuple[Decimal, Decimal, Decimal], Decimal | 
 
 def _from_sizes(request: PartRequest, shop: Shop, trace: Trace, reasons: list[Reason]) -> _Measured:
     sizes, fill = request.sizes, shop.fill[request.service]
-    if request.service is Service.TURNING:
+    if request.service is TURNING:
         length = sizes.length or ZERO
         diameter = sizes.diameter or max(sizes.width or ZERO, sizes.height or ZERO)
         if sizes.diameter is None and sizes.width is not None and sizes.height is not None:
@@ -113,7 +113,7 @@ def _from_file(
         TraceStep("G1", "volume of the part", {"volume_mm3": measured}, volume, "cm³"),
         TraceStep("G2", "surface of the part", {"area_mm2": geometry.area}, area, "cm²"),
     )
-    if service is not Service.TURNING:
+    if service is not TURNING:
         return volume, area, (large, middle, small), None
     round_part = _round_part(box, geometry.reach, shop)
     if round_part is None:
@@ -158,7 +158,7 @@ def _not_round(message: str, given: Decimal, shop: Shop, limit: Decimal | None =
 
 def _ignored_sizes(request: PartRequest) -> list[Warned]:
     sizes = request.sizes
-    if request.service is not Service.TURNING or sizes.diameter is None:
+    if request.service is not TURNING or sizes.diameter is None:
         return []
     if sizes.width is None and sizes.height is None:
         return []

@@ -12,7 +12,7 @@ from makeline.parts.pricing.refusals import Reason, Why
 from makeline.parts.pricing.request import PartRequest
 from makeline.parts.pricing.shape import Shape
 from makeline.parts.pricing.shop import Shelf, Shop
-from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.tables import PAINTING, PRINTING, TURNING
 from makeline.parts.pricing.trace import Trace, TraceStep
 
 _C = ROOT_3 / 2
@@ -61,11 +61,11 @@ def choose_stock(
     request: PartRequest, shape: Shape, shop: Shop, trace: Trace, reasons: list[Reason]
 ) -> Stock | None:
     """The stock with the least volume; None with reasons when none is thick or large enough."""
-    if request.service is Service.PAINTING:
+    if request.service is PAINTING:
         return None
-    if request.service is Service.PRINTING:
+    if request.service is PRINTING:
         return _printed(request, shape, shop, trace)
-    turned, shelf = request.service is Service.TURNING, shop.shelf
+    turned, shelf = request.service is TURNING, shop.shelf
     if request.form in ("sheet", "plate"):
         tried, field, largest = _sheets(shape, shop, turned=turned), "height", shelf.thicknesses[-1]
     elif request.form == "hexagon":

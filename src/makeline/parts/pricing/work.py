@@ -10,15 +10,15 @@ from makeline.parts.pricing.cutting import cutting_of
 from makeline.parts.pricing.figures import ONE, ZERO, places_6
 from makeline.parts.pricing.paint_shop import paint_cover_of, painting_of
 from makeline.parts.pricing.printing import printing_of
-from makeline.parts.pricing.tables import Service
+from makeline.parts.pricing.tables import MILLING, PAINTING, PRINTING, TURNING, Service
 from makeline.parts.pricing.trace import TraceStep
 
-_PAINTING, _PLATING = "1", "2"
+_PAINT, _PLATING = "1", "2"
 _TRADES: Mapping[Service, Callable[[Plan], Work]] = {
-    Service.MILLING: cutting_of,
-    Service.TURNING: cutting_of,
-    Service.PRINTING: printing_of,
-    Service.PAINTING: painting_of,
+    MILLING: cutting_of,
+    TURNING: cutting_of,
+    PRINTING: printing_of,
+    PAINTING: painting_of,
 }
 
 
@@ -100,7 +100,7 @@ def works_of(plan: Plan) -> Sequence[Work]:
         _TRADES[request.service](plan),
         Inspection(plan, request.dimensions * shop.inspection_per_dimension),
     ]
-    if _PAINTING in request.covers and request.service is not Service.PAINTING:
+    if _PAINT in request.covers and request.service is not PAINTING:
         works.append(paint_cover_of(plan))
     if _PLATING in request.covers:
         works.append(MetalCover(plan, plan.surface * shop.plating.price_per_dm2 * plan.factors.control))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
-from makeline.foundation.web.answers import exact_json, json_answer
+from makeline.foundation.web.answers import JsonBytes, exact_json, json_answer
 from makeline.foundation.web.body import BodyTooLarge, parse_body, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.once import claim_in, once
@@ -69,7 +69,7 @@ class RateDesk:
 
         told, text, before = await self.database.read(look)
         body = await asyncio.to_thread(_with_content, told, text, before)
-        return Response(exact_json(body), media_type="application/json")
+        return JsonBytes(exact_json(body))
 
     async def materials(self, request: Request) -> Response:
         """A version's material prices as a table, fit for the import."""
@@ -89,7 +89,7 @@ class RateDesk:
         prices = await self.database.read(lambda unit: standing_prices(unit, self.standing))
         effects = await asyncio.to_thread(effects_of, draft, prices)
         told = preview_answer(body.based_on, draft.name, draft.differences, effects)
-        return Response(exact_json(told), media_type="application/json")
+        return JsonBytes(exact_json(told))
 
     async def publish(self, request: Request) -> Response:
         """A new version with its reason; prices from now on rest on it, those that were given keep theirs."""

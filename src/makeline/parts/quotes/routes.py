@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.database import Database
-from makeline.foundation.web.answers import exact_json
+from makeline.foundation.web.answers import JsonBytes, exact_json
 from makeline.foundation.web.body import LARGEST_JSON, read_bytes, read_object
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound, Unrecognised
@@ -56,7 +56,7 @@ class PriceDesk:
         asked = await self._asked(request, _KNOWN, wait=known_file)
         rates = await self.board.rates()
         answer = calculate_price(asked.fields, rates, measured=asked.measured, buyer=asked.buyer)
-        return Response(exact_json(answer), media_type="application/json")
+        return JsonBytes(exact_json(answer))
 
     async def grid(self, request: Request) -> Response:
         """Hundreds of prices: beside the loop, so that nobody else waits for them."""
@@ -65,7 +65,7 @@ class PriceDesk:
         answer = await asyncio.to_thread(
             calculate_grid, asked.fields, rates, geometry=asked.geometry, buyer=asked.buyer
         )
-        return Response(exact_json(answer), media_type="application/json")
+        return JsonBytes(exact_json(answer))
 
     async def advise(self, request: Request) -> Response:
         """Dozens of prices, beside the loop too."""
@@ -75,7 +75,7 @@ class PriceDesk:
         answer = await asyncio.to_thread(
             advise, asked.fields, rates, measured=asked.measured, buyer=asked.buyer
         )
-        return Response(exact_json(answer), media_type="application/json")
+        return JsonBytes(exact_json(answer))
 
     async def _asked(self, request: Request, known: frozenset[str], *, wait: FileWait) -> _Asked:
         # Guests may ask; whoever shows a token wants to hear that it is no longer good.
