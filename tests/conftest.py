@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from makeline.foundation.database import Database, open_database
+from makeline.foundation.postgres_database import PostgresDatabase
 from makeline.main.invariants import violations
 from makeline.main.migrate import migrate
 from makeline.main.seed import seed_shop, stock_shop
@@ -20,6 +21,8 @@ from makeline.main.subscriptions import PROMISES
 from tests.contradictions import contradicts_itself
 from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingClock
 from tests.given import Given
+from tests.servers.again import UsedAgain, prepare_again
+from tests.servers.postgres import Postgres, database_prefix
 
 pytest_plugins = ["tests.servers.fixtures"]
 
@@ -44,6 +47,12 @@ def prepare_shop(url: str) -> None:
         await database.close()
 
     asyncio.run(seed())
+
+
+def prepare_shop_again(dsn: str) -> None:
+    """The same, and the means to put it back."""
+    prepare_shop(dsn)
+    asyncio.run(prepare_again(dsn))
 
 
 @pytest.fixture(autouse=True)
@@ -78,10 +87,30 @@ def shop_urls(
             copy = tmp_path / "makeline.sqlite"
             shutil.copyfile(sqlite_shop, copy)
             return f"sqlite:///{copy}"
-        template = request.getfixturevalue("postgres_template")("shop", prepare_shop)
-        return request.getfixturevalue("postgres_databases")(template)
+        return request.getfixturevalue("postgres_again")
 
     return url
+
+
+@pytest.fixture(scope="session")
+async def postgres_shop(
+    postgres_server: Postgres, postgres_template: Callable[..., str], test_run: str, worker_id: str
+) -> AsyncGenerator[UsedAgain]:
+    """A PostgreSQL database with the sample shop, put back for each test."""
+    used = UsedAgain(
+        postgres_server,
+        f"{database_prefix(test_run)}{worker_id}_",
+        postgres_template("shop", prepare_shop_again),
+    )
+    yield used
+    await used.close()
+
+
+@pytest.fixture
+def postgres_again(postgres_shop: UsedAgain) -> Generator[str]:
+    """The address of the sample shop on PostgreSQL as it is at first."""
+    yield postgres_shop.take()
+    postgres_shop.give_back()
 
 
 @pytest.fixture(params=ENGINES)
@@ -97,11 +126,21 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-async def database(shop_url: str, clock: StandingClock) -> AsyncGenerator[Database]:
+async def database(
+    shop_url: str, clock: StandingClock, request: pytest.FixtureRequest
+) -> AsyncGenerator[Database]:
     """The shop's database, open, with the test's clock; both engines."""
-    opened = await open_database(shop_url, promises=PROMISES, clock=clock, connections=12)
+    before = asyncio.all_tasks()
+    if shop_url.startswith("sqlite:"):
+        opened = await open_database(shop_url, promises=PROMISES, clock=clock)
+    else:
+        lent = request.getfixturevalue("postgres_shop").open_connections(most=12)
+        opened = await PostgresDatabase(shop_url, PROMISES, clock, lent=lent).start()
     yield opened
     await opened.close()
+    # All tests share a loop, as their connections do: what one left behind does not go on under the next.
+    for task in asyncio.all_tasks() - before - {asyncio.current_task()}:
+        task.cancel()
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ class Clerk:
             self._thread.start()
         asyncio.run_coroutine_threadsafe(self._run(dsn, work), self._loop).result()
 
+    def leave(self, dsn: str) -> None:
+        """Close the connection to one database."""
+        if self._loop is not None and dsn in self._connections:
+            asyncio.run_coroutine_threadsafe(self._connections.pop(dsn).close(), self._loop).result()
+
     def go_home(self) -> None:
         """Close everything."""
         if self._loop is None or self._thread is None:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from makeline.foundation.changes import Changes
 from makeline.foundation.clock import Clock, utc_clock
 from makeline.foundation.outbox import Promises
+from makeline.foundation.postgres_connections import Connections
 from makeline.foundation.postgres_database import PostgresDatabase
 from makeline.foundation.sqlite import told
 from makeline.foundation.sqlite_database import SqliteDatabase
@@ -44,4 +45,4 @@ async def open_database(
             return SqliteDatabase(Path(url.removeprefix("sqlite:///")), promises, clock)
         except sqlite3.Error as error:
             raise told(error) from error
-    return await PostgresDatabase(url, promises, clock, connections=connections).start()
+    return await PostgresDatabase(url, promises, clock, lent=Connections(url, most=connections)).start()

@@ -42,10 +42,10 @@ class DatabaseAway(Unavailable):
 class PostgresDatabase(UnitSource):
     """A pool of connections, and one more on which the processes tell each other what changed."""
 
-    def __init__(self, dsn: str, promises: Promises, clock: Clock, *, connections: int) -> None:
+    def __init__(self, dsn: str, promises: Promises, clock: Clock, *, lent: Connections) -> None:
         super().__init__(promises, clock)
         self._dsn = dsn
-        self._lent = Connections(dsn, most=connections)
+        self._lent = lent
         self._numbers = Numbers()
         self._origin = os.urandom(6).hex()
         self._news: set[str] = set()
