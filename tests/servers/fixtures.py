@@ -50,7 +50,7 @@ def test_run() -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server(test_run: str) -> Iterator[Postgres]:
-    """The server named by MAKELINE_TEST_POSTGRES (a DSN of somebody who may create databases), else our own."""
+    """The server named by MAKELINE_TEST_POSTGRES (a DSN of a superuser), else our own."""
     membership = join("given_postgres" if os.environ.get("MAKELINE_TEST_POSTGRES") else "postgres", test_run)
     yield Postgres(**membership.description)
     CLERK.go_home()
