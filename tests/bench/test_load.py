@@ -1,7 +1,7 @@
 import asyncio
 import os
-import time
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
