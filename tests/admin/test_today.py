@@ -5,6 +5,9 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from sqlalchemy import MetaData
+from sqlalchemy.schema import CreateIndex, CreateTable
+
 from makeline.admin.chart import HEIGHT, draw_columns
 from makeline.admin.pages.today import day_starts
 from makeline.admin.questions import days, stuck
@@ -94,9 +97,8 @@ def test_columns_stand_on_each_other_and_within_the_picture():
 
 def test_no_question_of_today_reads_a_large_table_from_end_to_end():
     engine = sqlite3.connect(":memory:")
-    for table in metadata.sorted_tables:
-        for index_or_table in _written(table):
-            engine.execute(index_or_table)
+    for statement in written(metadata):
+        engine.execute(statement)
     for query in (stuck._ALL, days._by_span(16)):
         compiled = query.compiled(SQLITE)
         values = [""] * len(compiled.names)
@@ -107,8 +109,11 @@ def test_no_question_of_today_reads_a_large_table_from_end_to_end():
     engine.close()
 
 
-def _written(table) -> list[str]:
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    made = [CreateTable(table), *(CreateIndex(index) for index in table.indexes)]
+def written(tables: MetaData) -> list[str]:
+    """The statements that make the tables with their indexes, as SQLite has them."""
+    made = [
+        element
+        for table in tables.sorted_tables
+        for element in (CreateTable(table), *map(CreateIndex, table.indexes))
+    ]
     return [str(element.compile(dialect=SQLITE)) for element in made]

@@ -41,7 +41,6 @@ class AdminDesk:
     def __init__(self, office: Office, pages: Sequence[Page]) -> None:
         self._office = office
         self._pages = tuple(pages)
-        self._places = frozenset(page.path for page in self._pages)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every page and every target of a form. None of them is part of the described API."""
@@ -97,7 +96,7 @@ class AdminDesk:
             request=request,
             title=page.title,
             menu=self._menu(page, standing, session),
-            places=self._places,
+            places=self._places(standing, session),
             session=session,
             standing=standing,
             token=token,
@@ -112,6 +111,10 @@ class AdminDesk:
         await self._office.database.begin(
             lambda unit: note_seen(unit, session.id), actor=f"user {session.user_id}"
         )
+
+    def _places(self, standing: Standing, session: StaffSession | None) -> frozenset[str]:
+        role = session.role if session else None
+        return frozenset(page.path for page in self._pages if may_come(page.may, standing, role))
 
     def _menu(self, here: Page, standing: Standing, session: StaffSession | None) -> tuple[Entry, ...]:
         role = session.role if session else None

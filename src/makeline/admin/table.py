@@ -23,6 +23,7 @@ from makeline.admin.pages import (
     prints,
     quote,
     quotes,
+    search,
     second_factor,
     sign_in,
     stock,
@@ -33,6 +34,7 @@ from makeline.admin.pages import (
 
 PAGES: Sequence[Page] = (
     today.PAGE,
+    search.PAGE,
     orders.PAGE,
     orders.TABLE,
     order.PAGE,

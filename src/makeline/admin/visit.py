@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
 @dataclass
 class Visit:
-    """``title`` is the word of the page's title; ``menu`` what he may come to, ``places`` the paths of all pages. ``session`` is None for who is not signed in; ``token`` is what his browser shows. ``refusal`` is why the form that
+    """``title`` is the word of the page's title; ``menu`` what he may come to, ``places`` the paths of all pages that are for him. ``session`` is None for who is not signed in; ``token`` is what his browser shows. ``refusal`` is why the form that
     was just posted is shown again."""
 
     office: Office
@@ -86,7 +86,7 @@ class Visit:
         return any(entry.path == "/staff/search" for entry in self.menu)
 
     def way(self, place: str, query: str = "", /, **values: object) -> str:
-        """The address of a page by its path in the table, filled in; empty where there is no such page."""
+        """The address of a page by its path in the table, filled in; empty where there is no such page for him."""
         if place not in self.places:
             return ""
         path = place.format(**{name: quote(str(value), safe="") for name, value in values.items()})

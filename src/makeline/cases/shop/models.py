@@ -49,6 +49,8 @@ web_orders = Table(
         postgresql_where=literal_column("journey = 'waiting'"),
         sqlite_where=literal_column("journey = 'waiting'"),
     ),
+    # Who writes to us about an order often knows no more than this.
+    Index("ix_web_orders_email", "email"),
 )
 
 

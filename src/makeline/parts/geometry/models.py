@@ -78,6 +78,8 @@ part_files = Table(
     CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="deleted_has_its_time"),
     Index("ix_part_files_owner_id", "owner_id", "id"),
     Index("ix_part_files_stored_as", "stored_as"),
+    # Staff looks for what a customer calls his file.
+    Index("ix_part_files_original_name", "original_name"),
 )
 
 # Which document hangs on which file; says something only while both are there.

@@ -81,12 +81,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_part_files_owner_id", "part_files", ["owner_id", "id"])
     op.create_index("ix_part_files_stored_as", "part_files", ["stored_as"])
+    op.create_index("ix_part_files_original_name", "part_files", ["original_name"])
     number("part_files")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("part_files")
+    op.drop_index("ix_part_files_original_name", table_name="part_files")
     op.drop_index("ix_part_files_stored_as", table_name="part_files")
     op.drop_index("ix_part_files_owner_id", table_name="part_files")
     op.drop_table("part_files")

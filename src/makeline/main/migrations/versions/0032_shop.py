@@ -131,11 +131,13 @@ def _web_orders() -> None:
         postgresql_where=sa.literal_column("journey = 'waiting'"),
         sqlite_where=sa.literal_column("journey = 'waiting'"),
     )
+    op.create_index("ix_web_orders_email", "web_orders", ["email"])
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("offer_changes", "web_orders")
+    op.drop_index("ix_web_orders_email", table_name="web_orders")
     op.drop_index("ix_web_orders_expires_at", table_name="web_orders")
     op.drop_table("web_orders")
     op.drop_table("offer_changes")
