@@ -67,7 +67,8 @@ async def shop(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> A
     limits = dict.fromkeys(
         ("limit_partner", "limit_address", "limit_session", "limit_session_address"), 100_000
     )
-    settings = {"database_url": f"sqlite:///{folder / 'makeline.sqlite'}", **limits}
+    place = f"sqlite:///{folder / 'makeline.sqlite'}"
+    settings = {"database_url": place, "staff_second_factor": "required", **limits}
     async with (
         open_stripe() as stripe,
         open_street(
