@@ -5,7 +5,7 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser.window import Window
+from tests.browser.window import SIZES, Window
 
 # Bytes on the wire of everything that a first view wants.
 LARGEST_FIRST_VIEW = 200_000
@@ -15,25 +15,40 @@ _RUN = """async (rules) => {
   return found.violations.map(({ id, impact, nodes }) => ({
     id, impact, at: nodes.slice(0, 5).map((node) => `${node.target} ${node.failureSummary}`) }));
 }"""
+_WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 
 
-async def look_at(window: Window, name: str, *, faces: Path | None, first_view: bool = False) -> None:
-    """Judge what the window shows now; with ``faces`` keep its picture there, by day and by night."""
+async def look_at(
+    window: Window, name: str, *, faces: Path | None, first_view: bool = False, also: str = ""
+) -> None:
+    """Judge what the window shows now; ``also``: in a window of that size, too.
+
+    With ``faces`` its picture is kept there, by day and by night.
+    """
     if first_view:
         assert window.weight < LARGEST_FIRST_VIEW, f"{name} weighs {window.weight} bytes"
+    if not await window.page.evaluate("() => 'axe' in window"):
+        await window.page.evaluate(AXE_SCRIPT)
+    await _judge(window, name, window.size, faces)
+    if also:
+        await window.page.set_viewport_size(SIZES[also]["viewport"])
+        await _judge(window, name, also, faces)
+        await window.page.set_viewport_size(SIZES[window.size]["viewport"])
+
+
+async def _judge(window: Window, name: str, size: str, faces: Path | None) -> None:
     page = window.page
-    if not await page.evaluate("() => 'axe' in window"):
-        await page.evaluate(AXE_SCRIPT)
     found: list[dict[str, Any]] = await page.evaluate(_RUN, {})
     if faces is not None:
         await page.evaluate("() => scrollTo(0, 0)")
-        await page.screenshot(path=faces / f"{name}.{window.size}.png")
+        await page.screenshot(path=faces / f"{name}.{size}.png")
     # By night only the colours are others.
     await page.emulate_media(color_scheme="dark")
     at_night = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     found += [{**one, "by": "night"} for one in await page.evaluate(_RUN, at_night)]
     if faces is not None:
-        await page.screenshot(path=faces / f"{name}.{window.size}.night.png")
+        await page.screenshot(path=faces / f"{name}.{size}.night.png")
     await page.emulate_media(color_scheme="light")
     grave = [one for one in found if one["impact"] in _GRAVE]
-    assert not grave, f"axe at {name}, {window.size}: {grave}"
+    assert not grave, f"axe at {name}, {size}: {grave}"
+    assert await page.evaluate(_WIDER) <= 0, f"{name} is wider than a {size}"

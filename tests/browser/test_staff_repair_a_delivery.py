@@ -1,12 +1,14 @@
 """Staff signs in with a second factor, finds the print that its partner refused, repairs it, and it is gone."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pyotp
 import pytest
 from playwright.async_api import expect
 
+from makeline.admin.table import PAGES
 from makeline.commerce.accounts.change_role import change_role
 from makeline.commerce.accounts.states import Role
 from tests.asking import MACHINE
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180
 
 PASSWORD = "correct horse battery"
 DEVICE = "LONDON_DEVICE_001"
+SEEN = ("/staff", "/staff/deliveries")
 
 
 async def olga_works_here(shop: Street) -> None:
@@ -66,23 +69,26 @@ async def signs_in(olga: Window, faces: Path | None) -> None:
 
 
 async def test_staff_finds_a_print_that_its_partner_refused_and_repairs_it(
-    shop: Street, windows: Windows, faces: Path | None, photograph: Path
+    shop: Street, windows: Windows, faces: Path | None, photograph: Path, rounds: Callable[[int, int], int]
 ):
     await olga_works_here(shop)
     number = await paid_and_refused(shop, photograph)
     olga = await windows("desktop")
     await signs_in(olga, faces)
-    await look_at(olga, "today", faces=faces)
+    await look_at(olga, "today", faces=faces, first_view=True, also="phone")
 
     await olga.presses("Deliveries", role="link")
     await olga.sees("One print waits for you")
     stuck = olga.page.get_by_role("article", name=f"The print of {number}")
     await expect(stuck).to_be_visible()
-    await look_at(olga, "stuck", faces=faces)
+    await look_at(olga, "stuck", faces=faces, also="phone")
     await blanks_at_partner(shop, 50)
     await stuck.get_by_label("What was put right").fill("The partner filled the machine")
     await stuck.get_by_role("button", name="Let it go on").click()
     await olga.reads("Everything got through.")
-    await look_at(olga, "repaired", faces=faces)
     await shop.until_quiet()
     assert (await shop.asking.order(number)).status == "completed"
+    pages = [page.path for page in PAGES if page.group is not None and page.path not in SEEN]
+    for path in pages[: rounds(2, len(pages))]:
+        await olga.goes(path)
+        await look_at(olga, path.removeprefix("/").replace("/", " "), faces=faces, also="phone")
