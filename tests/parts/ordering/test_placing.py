@@ -75,7 +75,7 @@ async def test_the_price_is_frozen_with_its_rate_card_and_can_be_computed_again(
     assert (kept.total.as_number(), kept.owner_id) == (TEN, order["user_id"])
     assert [again.differences async for again in replay_all(given.database.read)] == [()]
     line = order["lines"][0]
-    assert (line["rate_card"], line["rate_card_version"]) == ("standard-1", 1)
+    assert (line["rate_card"], line["rate_card_version"], line["price_id"]) == ("standard-1", 1, kept.id)
     assert sum(round(one["amount"] * 100) for one in line["breakdown"]) == round(line["detail_price"] * 100)
 
 

@@ -73,6 +73,7 @@ class OrderLineAnswer(BaseModel):
     confidence: str
     rate_card: str | None
     rate_card_version: int | None
+    price_id: int
     request: dict[str, Any]
     breakdown: list[dict[str, Any]]
     warnings: list[dict[str, Any]]

@@ -213,6 +213,7 @@ def _line_words(order: Order, line: OrderedLine) -> dict[str, Any]:
         "confidence": kept.confidence.value,
         "rate_card": kept.rate_card,
         "rate_card_version": kept.rate_card_version,
+        "price_id": kept.id,
         "request": asked,
         "breakdown": [] if by_hand else told["breakdown"],
         "warnings": [] if by_hand else told["warnings"],

@@ -1,5 +1,5 @@
 // What orders and quotes have in common: a part in words with its picture, where it goes, and how its price was made.
-import { ask, picture } from "./asking.js";
+import { ask, picture, shout } from "./asking.js";
 import { $, known, make, money, number, pairs, say } from "./parts_words.js";
 
 let names = null;
@@ -35,6 +35,24 @@ export function breakdown(lines, trace = []) {
   const steps = trace.map((step) => make("tr", {}, make("td", {}, step.rule), make("th", { scope: "row", lang: "en" }, step.what), make("td", {}, [typeof step.value === "number" ? number(step.value, 3) : step.value, step.unit].filter(Boolean).join(" "))));
   const table = steps.length ? make("div", { className: "wide-table", tabIndex: 0, role: "region", ariaLabel: say("trace") }, make("table", {}, make("caption", {}, say("trace")), make("tbody", {}, ...steps))) : null;
   return make("details", {}, make("summary", {}, say("how_made")), rows, table);
+}
+
+// The rules of a price that is kept come when somebody opens them.
+export function made(priceId) {
+  if (!priceId) return null;
+  const open = make("button", { type: "button", className: "link", "aria-expanded": "false" }, say("how_made"));
+  open.addEventListener("click", async () => {
+    try {
+      const { answer } = await ask(`v1/prices/${priceId}`);
+      const whole = answer?.breakdown ? breakdown(answer.breakdown, answer.trace) : make("p", { className: "soft" }, say("by_hand"));
+      whole.open = true;
+      open.replaceWith(whole);
+      whole.querySelector("summary")?.focus();
+    } catch (error) {
+      shout(error);
+    }
+  });
+  return open;
 }
 
 export function followDelivery(form) {

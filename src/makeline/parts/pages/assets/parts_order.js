@@ -1,6 +1,6 @@
 // One order: what is made, what it costs, where it stands, its papers; it can be cancelled while it is pending, and ordered again.
 import { ask, mustBeSignedIn, onceKey, save, shout } from "./asking.js";
-import { breakdown, describe, idInAddress, learnNames, shot, shown, tell, tellFromBefore, tellNext, where } from "./parts_made.js";
+import { describe, idInAddress, learnNames, made, shot, shown, tell, tellFromBefore, tellNext, where } from "./parts_made.js";
 import { papers } from "./parts_papers.js";
 import { $, badge, known, make, moment, money, number, page, pairs, say, span, time } from "./parts_words.js";
 
@@ -19,7 +19,7 @@ function line(order, one) {
   return make("li", { className: "row part" }, shot(one.file && !one.file.deleted ? { id: one.file.id } : null),
     make("div", { className: "grow" }, make("h3", {}, one.file?.original_filename || one.title), make("p", { className: "soft" }, describe(one.request)),
       make("p", { className: "price" }, make("span", {}, `${number(one.quantity, 0)} × ${money(one.detail_price, 2, order.currency)}`), make("span", {}, days), make("strong", { className: "figure" }, money(one.total_price, 2, order.currency))),
-      breakdown(one.breakdown), ...one.warnings.map((warning) => make("p", { className: "soft" }, warning.message))));
+      made(one.price_id), ...one.warnings.map((warning) => make("p", { className: "soft" }, warning.message))));
 }
 
 function sums(order) {

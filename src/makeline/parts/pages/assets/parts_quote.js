@@ -1,7 +1,7 @@
 // One quote: its lines with their prices or why somebody looks at them, its revisions; accepted, rejected, shared, asked anew.
 import { ask, mustBeSignedIn, onceKey, save, shout } from "./asking.js";
 import { onSubmit } from "./parts_forms.js";
-import { breakdown, deliveryOf, describe, followDelivery, idInAddress, learnNames, shot, shown, tell, tellFromBefore, tellNext } from "./parts_made.js";
+import { deliveryOf, describe, followDelivery, idInAddress, learnNames, made, shot, shown, tell, tellFromBefore, tellNext } from "./parts_made.js";
 import { $, amount, badge, button, day, known, language, make, moment, number, page, pairs, say, span, time } from "./parts_words.js";
 
 const id = idInAddress();
@@ -19,23 +19,6 @@ function waits(line) {
   return make("div", { className: "waits-for" }, make("p", {}, say("looked_at", { date: moment(line.due_at) })), why.length ? make("ul", {}, ...why) : null);
 }
 
-// The rules of a price come when somebody opens them.
-function made(line) {
-  if (!line.price_id) return null;
-  const open = make("button", { type: "button", className: "link" }, say("how_made"));
-  open.addEventListener("click", async () => {
-    try {
-      const { answer } = await ask(`v1/prices/${line.price_id}`);
-      const whole = answer?.breakdown ? breakdown(answer.breakdown, answer.trace) : make("p", { className: "soft" }, say("by_hand"));
-      whole.open = true;
-      open.replaceWith(whole);
-    } catch (error) {
-      shout(error);
-    }
-  });
-  return open;
-}
-
 function changes(line) {
   if (!mayRevise()) return null;
   const field = make("input", { type: "number", min: 1, max: 100000, value: line.quantity, inputMode: "numeric", className: "few" });
@@ -51,7 +34,7 @@ const changed = () => (wanted.size > 0 || !["in_review", "open"].includes(quote.
 function line(one) {
   return make("li", { className: "row part" }, shot(one.file?.available ? { id: one.file.id } : null),
     make("div", { className: "grow" }, make("div", { className: "head" }, make("h3", {}, one.title), badge("line", one.state)), make("p", { className: "soft" }, describe(one.request)),
-      one.unit_price ? prices(one) : one.state === "needs_review" ? waits(one) : null, one.answer_note ? make("blockquote", {}, one.answer_note) : null, made(one), changes(one)));
+      one.unit_price ? prices(one) : one.state === "needs_review" ? waits(one) : null, one.answer_note ? make("blockquote", {}, one.answer_note) : null, made(one.price_id), changes(one)));
 }
 
 function lead() {
