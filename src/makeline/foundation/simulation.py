@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 
@@ -64,3 +65,10 @@ def serve_until_stopped(serve: Callable[[], None]) -> int:
         sys.stderr.write(f"{error}\n")
         return 3
     return 0
+
+
+def write_whole(path: Path, kept: Any) -> None:
+    """What a simulator keeps, as JSON: whole or not at all, whenever it is killed."""
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(kept))
+    beside.replace(path)

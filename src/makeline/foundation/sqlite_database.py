@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,7 +43,9 @@ class SqliteDatabase(UnitSource):
 
         # A caller that goes away takes only the future with him, not what the writer is doing.
         future: asyncio.Future[T] = self._loop.create_future()
-        self._writer.submit(Job(run, future, self._loop, lambda: self._committed(units[-1])))
+        # The writer runs it among those of others: what it logs is its caller's all the same.
+        mine = partial(copy_context().run, run)
+        self._writer.submit(Job(mine, future, self._loop, lambda: self._committed(units[-1])))
         return await future
 
     async def read(self, work: Callable[[Reading], T]) -> T:

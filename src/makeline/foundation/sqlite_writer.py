@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
+from makeline.foundation.apart import start_apart
 from makeline.foundation.sqlite import (
     BUSY_SECONDS,
     Answer,
@@ -97,7 +98,7 @@ class Writer:
         """Queue a unit; it joins the next group."""
         self._waiting.append(job)
         if self._running is None:
-            self._running = self._loop.create_task(self._run_groups(), name="sqlite-writer")
+            self._running = start_apart(self._run_groups(), name="sqlite-writer")
 
     async def close(self) -> None:
         """Finish what is queued, then let go of the file."""

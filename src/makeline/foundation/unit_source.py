@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from makeline.foundation.apart import start_apart
 from makeline.foundation.changes import PROMISED, Changes
 from makeline.foundation.clock import Clock
 from makeline.foundation.outbox import Promises
@@ -46,7 +47,7 @@ class UnitSource:
             )
 
     def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        task = start_apart(work, name="load-snapshot")
         self._background.add(task)
         task.add_done_callback(self._look_back)
 

@@ -32,7 +32,7 @@ from makeline.cases.designs.sketch import read_sketch
 from makeline.cases.designs.take_picture import take_picture
 from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
 from makeline.cases.designs.visitors import Visitor
-from makeline.cases.designs.wire import design_told, sketch_in
+from makeline.cases.designs.wire import design_told, picture_taken, sketch_in
 from makeline.commerce.files.links import Audience, Links
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -62,16 +62,7 @@ class DraftDesk:
         storage, renderer = self.inspector.storage, self.inspector.renderer
         file = await take_picture(self.database.begin, storage, renderer, raw, actor=visitor.name)
         link = self.links.link(file.name, Audience.CUSTOMER, self.database.clock())
-        return json_answer(
-            {
-                "success": True,
-                "image": file.name,
-                "url": link.url,
-                "width": file.width_px,
-                "height": file.height_px,
-                "sha256": file.sha256,
-            }
-        )
+        return json_answer(picture_taken(file, link))
 
     async def begin(self, request: Request) -> Response:
         """``POST /v1/designs``."""

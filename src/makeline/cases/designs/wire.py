@@ -13,7 +13,8 @@ from makeline.cases.designs.sketch import Sketch, read_sketch
 from makeline.cases.designs.spec import DesignPicture, DesignSpec, TextPlace, View
 from makeline.cases.designs.take_picture import picture_shown
 from makeline.cases.designs.typefaces import typeface_of
-from makeline.commerce.files.links import Audience, Links
+from makeline.commerce.files.links import Audience, Link, Links
+from makeline.commerce.files.models import StoredFile
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import utc_text
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -146,3 +147,15 @@ def _told(thing: Sticker | TextSpot) -> dict[str, Any]:
 
 def _at(place: int) -> str:
     return f"pictures.{place}.image"
+
+
+def picture_taken(file: StoredFile, link: Link) -> dict[str, Any]:
+    """What whoever uploaded a picture is answered; ``url`` goes into the design."""
+    return {
+        "success": True,
+        "image": file.name,
+        "url": link.url,
+        "width": file.width_px,
+        "height": file.height_px,
+        "sha256": file.sha256,
+    }

@@ -1,6 +1,5 @@
 """The customer's receipt: ``GET /o/{token}/receipt.pdf``."""
 
-import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -11,18 +10,12 @@ from makeline.cases.kiosk.order_view import view_page
 from makeline.cases.kiosk.slip import write_slip
 from makeline.cases.ordering.customer_page import language_wanted
 from makeline.cases.ordering.slip import Seller, Slip
+from makeline.cases.ordering.slip_answer import slip_answer
 from makeline.cases.ordering.slip_press import SlipPress
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound
-
-_HEADERS = {
-    "Cache-Control": "private, no-cache",
-    "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Vary": "Accept-Language",
-}
 
 
 @dataclass(frozen=True)
@@ -47,13 +40,7 @@ class SlipDesk:
             return write_slip(unit, view, seller=self.seller, language=language, address=address)
 
         slip = await self.database.read(write)
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", slip.number)
-        told = {"Content-Disposition": f'attachment; filename="receipt-{name}.pdf"'}
-        return Response(
-            await self.press.print_slip(slip),
-            media_type="application/pdf",
-            headers={**_HEADERS, **told, "Content-Language": language},
-        )
+        return await slip_answer(self.press, slip, language=language)
 
 
 def slip_endpoints(desk: SlipDesk) -> tuple[Endpoint, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from makeline.cases.machines.refused_calls import RefusedCall, keep_refused_calls
+from makeline.foundation.apart import start_apart
 from makeline.foundation.metrics import REFUSALS_NOT_KEPT
 
 _log = structlog.get_logger()
@@ -38,7 +39,7 @@ class RefusalBook:
             return
         self._waiting[key] = (call, 1 + (there[1] if there else 0))
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write_soon(), name="keep-refused-calls")
+            self._writing = start_apart(self._write_soon(), name="keep-refused-calls")
 
     async def settle(self) -> None:
         """Until all that was noted so far is written, or was lost in trying."""
@@ -63,6 +64,4 @@ class RefusalBook:
             _log.warning("refusals_not_kept", calls=len(batch), error=type(error).__name__)
         finally:
             more = bool(self._waiting)
-            self._writing = (
-                asyncio.create_task(self._write_soon(), name="keep-refused-calls") if more else None
-            )
+            self._writing = start_apart(self._write_soon(), name="keep-refused-calls") if more else None

@@ -1,6 +1,5 @@
 """The page of a web order: ``GET /w/{token}``, its receipt, and the ways to the gateway's page and back."""
 
-import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -8,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from makeline.cases.ordering.customer_page import LANGUAGES, language_wanted
 from makeline.cases.ordering.slip import Seller, Slip
+from makeline.cases.ordering.slip_answer import slip_answer
 from makeline.cases.ordering.slip_press import SlipPress
 from makeline.cases.shop.checkout import Cashier, look_again, page_to_pay
 from makeline.cases.shop.order_page import render_web_order
@@ -21,11 +21,6 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import NotFound, Unavailable
 from makeline.kernel.states import IllegalMove
 
-_PAPER = {
-    "Cache-Control": "private, no-cache",
-    "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
 _MOVED_ON = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -84,13 +79,7 @@ class WebPageDesk:
             return write_web_slip(unit, now, seller=self.seller, language=language, address=address)
 
         slip = await self.database.read(write)
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", slip.number)
-        told = {"Content-Disposition": f'attachment; filename="receipt-{name}.pdf"'}
-        return Response(
-            await self.press.print_slip(slip),
-            media_type="application/pdf",
-            headers={**_PAPER, **told, "Content-Language": language},
-        )
+        return await slip_answer(self.press, slip, language=language)
 
     async def _view(self, request: Request) -> WebOrderView:
         token = request.path_params["token"]

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from makeline.commerce.files.links import Audience
+from makeline.foundation.apart import start_apart
 from makeline.foundation.columns import UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.foundation.metrics import ACCESSES_NOT_KEPT
 from makeline.foundation.statements import Change, Query
@@ -116,7 +117,7 @@ class AccessBook:
         else:
             self._waiting[key] = _Noted(1, now, now)
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write_soon(), name="keep-accesses")
+            self._writing = start_apart(self._write_soon(), name="keep-accesses")
 
     async def settle(self) -> None:
         """Until all that was noted so far is written, or was lost in trying."""
@@ -133,7 +134,7 @@ class AccessBook:
             _log.warning("accesses_not_kept", files=len(batch), error=type(error).__name__)
         finally:
             more = bool(self._waiting)
-            self._writing = asyncio.create_task(self._write_soon(), name="keep-accesses") if more else None
+            self._writing = start_apart(self._write_soon(), name="keep-accesses") if more else None
 
 
 def keep_accesses(unit: UnitOfWork, batch: Sequence[tuple[tuple[int, Audience, str], _Noted]]) -> None:

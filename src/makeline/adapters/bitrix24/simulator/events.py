@@ -1,62 +1,39 @@
 """Events as a portal sends them: form-encoded, late, in any order, sometimes twice or never, and never again."""
 
-import asyncio
-import random
-from collections.abc import Callable
-
-import httpx2
+from collections.abc import Callable, Mapping
 
 from makeline.adapters.bitrix24.query import encode_query
 from makeline.adapters.bitrix24.simulator.settings import Switches
 from makeline.adapters.bitrix24.simulator.shelf import NAMES
+from makeline.foundation.simulated_webhooks import WebhookSender
 
 _PATIENCE = 5.0
+_HEADERS = {"content-type": "application/x-www-form-urlencoded"}
 
 
-class Events:
-    """``url`` is where its outgoing webhook points to; None: nowhere. ``token`` goes with every event."""
+class Events(WebhookSender):
+    """Its outgoing webhook; ``token`` goes with every event. Where nobody answers, a portal does not say it again."""
 
     def __init__(
         self, url: str | None, token: str, switches: Callable[[], Switches], clock: Callable[[], float]
     ) -> None:
-        self.url = url
+        super().__init__(url, seed=7, patience=_PATIENCE)
         self._token = token
         self._switches = switches
         self._clock = clock
-        self._chance = random.Random(7)
-        self._http = httpx2.AsyncClient(timeout=_PATIENCE, trust_env=False)
-        self._under_way: set[asyncio.Task[None]] = set()
-        self.answers: list[int] = []
 
     def happened(self, kind: int, number: int, what: str) -> None:
         """Tell of it, sooner or later."""
         switches = self._switches()
-        if self.url is None or self._chance.random() < switches.drop_events:
+        if self.is_lost(switches.drop_events):
             return
-        times = 2 if self._chance.random() < switches.double_events else 1
+        times = 2 if self.chance.random() < switches.double_events else 1
         for _ in range(times):
-            late = self._chance.random() * switches.event_delay
-            task = asyncio.get_running_loop().create_task(
-                self._send(f"ONCRM{NAMES[kind]}{what}", number, late)
+            self.start(
+                lambda: self._post_of(f"ONCRM{NAMES[kind]}{what}", number), longest_delay=switches.event_delay
             )
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
 
-    async def all_sent(self) -> None:
-        """Wait until nothing is under way."""
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
-
-    async def close(self) -> None:
-        """What is under way is lost."""
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
-        await self._http.aclose()
-
-    async def _send(self, event: str, number: int, late: float) -> None:
-        if late:
-            await asyncio.sleep(late)
+    def _post_of(self, event: str, number: int) -> tuple[bytes, Mapping[str, str]]:
         body = encode_query(
             {
                 "event": event,
@@ -66,10 +43,4 @@ class Events:
                 "auth": {"domain": "simulated", "member_id": "0", "application_token": self._token},
             }
         )
-        headers = {"content-type": "application/x-www-form-urlencoded"}
-        try:
-            answer = await self._http.post(self.url or "", content=body.encode(), headers=headers)
-            self.answers.append(answer.status_code)
-        except (httpx2.HTTPError, OSError):
-            # Nobody there: a portal does not say it again.
-            self.answers.append(0)
+        return body.encode(), _HEADERS

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -17,7 +16,7 @@ from makeline.adapters.bitrix24.simulator.limits import Limits
 from makeline.adapters.bitrix24.simulator.methods import Methods
 from makeline.adapters.bitrix24.simulator.settings import BASE_PATH, PortalSettings
 from makeline.adapters.bitrix24.simulator.shelf import Shelf
-from makeline.foundation.web.side_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serve_until_signalled, serving
 
 _WRITE_DOWN_EVERY = 1.0
 
@@ -48,10 +47,7 @@ def serve(settings: PortalSettings) -> None:
 
 async def _serve(settings: PortalSettings) -> None:
     async with _built(settings, time.time) as (_, server, listener):
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
-        await server.serve(sockets=[listener])
+        await serve_until_signalled(server, listener)
 
 
 @asynccontextmanager

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from makeline.foundation.simulation import write_whole
+
 LEAD, DEAL, CONTACT, COMPANY, INVOICE = 1, 2, 3, 4, 31
 NAMES = {LEAD: "LEAD", DEAL: "DEAL", CONTACT: "CONTACT", COMPANY: "COMPANY", INVOICE: "DYNAMICITEM"}
 _COMMON = ("title", "comments", "sourceId", "assignedById", "originatorId", "originId", "fm")
@@ -116,9 +118,7 @@ class Shelf:
             "own_fields": self.own_fields,
             "last_id": self.last_id,
         }
-        beside = self.path.with_suffix(".new")
-        beside.write_text(json.dumps(kept))
-        beside.replace(self.path)
+        write_whole(self.path, kept)
 
     def remember(self) -> None:
         """What was written down; nothing is a new portal."""

@@ -1,7 +1,5 @@
 """Running a simulated Gemini, in this process or in its own."""
 
-import asyncio
-import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ import uvloop
 
 from makeline.adapters.gemini.simulator.app import SimulatedGemini, make_app
 from makeline.adapters.gemini.simulator.switches import Switches
-from makeline.foundation.web.side_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serve_until_signalled, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,7 @@ def serve(host: str, port: int, switches: Switches) -> None:
 async def _serve(host: str, port: int, switches: Switches) -> None:
     with listen(host, port) as listener:
         server = WebServer(make_app(SimulatedGemini(switches)))
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
-        await server.serve(sockets=[listener])
+        await serve_until_signalled(server, listener)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
 from makeline.cases.designs.spec import View
 from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
-from makeline.cases.designs.wire import measures_in
+from makeline.cases.designs.wire import measures_in, picture_taken
 from makeline.cases.kiosk.add_picture import add_picture
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.recognise import Recogniser
@@ -60,16 +60,7 @@ class DesignDesk:
         raw = await read_upload(request)
         file = await add_picture(self.database.begin, self.storage, self.renderer, caller, key, raw)
         link = self.links.link(file.name, Audience.CUSTOMER, self.database.clock())
-        return json_answer(
-            {
-                "success": True,
-                "image": file.name,
-                "url": link.url,
-                "width": file.width_px,
-                "height": file.height_px,
-                "sha256": file.sha256,
-            }
-        )
+        return json_answer(picture_taken(file, link))
 
     async def order_summary(self, request: Request) -> Response:
         """``POST …/order-summary``."""

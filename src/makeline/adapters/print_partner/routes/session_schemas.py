@@ -2,28 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from makeline.cases.designs.schemas import StickerBody, TextSpotBody
+from makeline.foundation.web.strict_body import Body
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 ShortText = Annotated[str, Field(max_length=500)]
 # Strict: no text, no truth value; a whole number is one, too.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
-class Body(BaseModel):
-    """A request body: strict types, and empty text equals absent."""
-
-    model_config = ConfigDict(strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def empty_is_absent(cls, value: Any) -> Any:
-        """Empty text says nothing."""
-        if isinstance(value, dict):
-            return {name: entry for name, entry in value.items() if entry not in ("", None)}
-        return value
 
 
 class CreateSession(Body):

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -26,7 +25,7 @@ from makeline.adapters.print_partner.simulator.shelf import load_shelf
 from makeline.adapters.print_partner.simulator.uploads import Uploads
 from makeline.adapters.print_partner.simulator.work import Crew, Worker
 from makeline.adapters.print_partner.simulator.workshop import Workshop
-from makeline.foundation.web.side_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serve_until_signalled, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,8 @@ def serve(settings: SimulatorSettings) -> None:
 
 async def _serve(settings: SimulatorSettings) -> None:
     async with _built(settings) as (simulator, server, listener):
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
         print(f"simulated print partner on {simulator.base_url}", flush=True)  # noqa: T201
-        await server.serve(sockets=[listener])
+        await serve_until_signalled(server, listener)
 
 
 @asynccontextmanager

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from makeline.foundation.simulation import write_whole
+
 Thing = dict[str, Any]
 
 
@@ -46,9 +48,7 @@ class Books:
             return
         self.changed = False
         kept = {name: getattr(self, name) for name in _KEPT}
-        beside = self.path.with_suffix(".new")
-        beside.write_text(json.dumps(kept))
-        beside.replace(self.path)
+        write_whole(self.path, kept)
 
     def remember(self) -> None:
         """What was written down; nothing is a new account."""

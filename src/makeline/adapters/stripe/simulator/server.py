@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -29,7 +28,7 @@ from makeline.adapters.stripe.simulator.pages import (
 )
 from makeline.adapters.stripe.simulator.refused import Refused
 from makeline.adapters.stripe.simulator.settings import SimulatorSettings
-from makeline.foundation.web.side_server import WebServer, listen, serving
+from makeline.foundation.web.side_server import WebServer, listen, serve_until_signalled, serving
 
 _LOOK_EVERY = 1.0
 _METHODS = {"wallet": "wallet", "debit": "debit", "debit_refused": "debit_refused"}
@@ -61,10 +60,7 @@ def serve(settings: SimulatorSettings) -> None:
 
 async def _serve(settings: SimulatorSettings) -> None:
     async with _built(settings, time.time) as (_, server, listener):
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
-        await server.serve(sockets=[listener])
+        await serve_until_signalled(server, listener)
 
 
 @asynccontextmanager
