@@ -7,8 +7,11 @@ import pytest
 
 from makeline.admin.roads import road
 from makeline.cases.production.print_partner import JobStep
+from makeline.commerce.accounts.appoint import appoint, sign_out, take_second_factor
+from makeline.commerce.accounts.members import Member
 from makeline.commerce.accounts.states import Role
 from makeline.commerce.orders.states import ORDER_STATES, OrderStatus
+from makeline.kernel.errors import NotAllowed
 from tests.admin.browsers import Browser, at_work
 from tests.admin.busy_day import BusyDay, busy_day
 from tests.engines import on_sqlite
@@ -38,6 +41,7 @@ async def _done(who: Browser, page: str, deed: str, **fields: str) -> str:
     return await _seen(who, answer.headers["location"])
 
 
+@on_sqlite
 async def test_every_page_shows_and_every_link_of_it_leads_somewhere(given: Given):
     async with open_shop(given, **KNOWN) as shop:
         day = await busy_day(shop)
@@ -179,6 +183,12 @@ async def test_admins_say_who_is_what_and_end_sign_ins(given: Given):
         last = re.findall(r'href="(/staff/users/\d+)"', await _seen(boss, "/staff/users?begins=boss"))
         refused = await boss.post(f"{last[0]}/role", role="staff")
         assert (refused.status_code, "the last admin stays one" in refused.text) == (409, True)
+        # The verb itself says no, whatever page would let her.
+        staff = Member(1, 1, "vera", Role.STAFF)
+        for verb in (appoint, sign_out, take_second_factor):
+            said = (Role.ADMIN,) if verb is appoint else ()
+            with pytest.raises(NotAllowed):
+                await given.database.begin(lambda unit, v=verb, s=said: v(unit, staff, 1, *s), actor="test")
         await _done(boss, path, "end-sign-ins")
         assert "Signed in nowhere" in await _seen(boss, path)
 

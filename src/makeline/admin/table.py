@@ -44,6 +44,7 @@ PAGES: Sequence[Page] = (
     designs.PAGE,
     designs.ONE,
     quotes.PAGE,
+    quotes.TABLE,
     quote.PAGE,
     calls.PAGE,
     payments.PAGE,

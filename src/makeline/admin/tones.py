@@ -3,7 +3,7 @@
 _TONES = {
     "good": (
         "paid completed done online authorised accepted printed collected delivered confirmed settled ok fixed clear"
-        " released free_order answered succeeded captured published active rendered payment_completed applied"
+        " released free_order answered succeeded captured published active rendered payment_completed applied posted"
     ),
     "busy": (
         "in_production processing printing busy pending queued submitted shipped partly_paid refunding announced"

@@ -32,7 +32,7 @@ async def show(visit: Visit) -> Response:
         tally=tally,
         total=sum(tally.values()),
         statuses=tuple(CallRequestStatus),
-        following={status: sorted(CALL_REQUEST_STATES.moves[status]) for status in CallRequestStatus},
+        following={status: _following(status) for status in CallRequestStatus},
         once=fresh_key(),
     )
 
@@ -45,6 +45,10 @@ async def change(visit: Visit) -> Response:
     status = CallRequestStatus(said)
     await act_once(visit, lambda unit: change_call_status(unit, call_id, status))
     return visit.go("/staff/calls", "call_changed")
+
+
+def _following(status: CallRequestStatus) -> list[CallRequestStatus]:
+    return [word for word in CallRequestStatus if CALL_REQUEST_STATES.allows(status, word)]
 
 
 PAGE = Page(

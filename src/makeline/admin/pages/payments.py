@@ -23,6 +23,7 @@ from makeline.admin.questions.money import (
     PaymentFile,
     PaymentRow,
     payment_file,
+    payments_by_provider,
     payments_by_status,
     payments_page,
 )
@@ -42,17 +43,20 @@ async def show(visit: Visit) -> Response:
     """A page of them, with how many stand where."""
     wish = _wish(visit)
 
-    def look(unit: Reading) -> tuple[Sequence[PaymentRow], Mapping[str, int]]:
+    def look(unit: Reading) -> tuple[Sequence[PaymentRow], Mapping[str, int], Mapping[str, int]]:
         rows = payments_page(unit, wish, limit=ROWS + 1, before_id=cursor(visit))
-        return rows, {} if looks_by_itself(visit) else payments_by_status(unit, wish)
+        if looks_by_itself(visit):
+            return rows, {}, {}
+        return rows, payments_by_status(unit, wish), payments_by_provider(unit)
 
-    rows, tally = await visit.read(look)
+    rows, tally, providers = await visit.read(look)
     return visit.render(
         "payments.html",
         cut=cut(rows),
         tally=tally,
         total=sum(tally.values()),
         statuses=tuple(PaymentState),
+        providers=[(name, f"{name} ({count:,})") for name, count in sorted(providers.items())],
         storefronts=[("", visit.say("all_storefronts")), *choices_of(visit, STOREFRONTS, "storefront_")],
     )
 

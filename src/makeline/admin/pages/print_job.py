@@ -55,11 +55,16 @@ async def show(visit: Visit) -> Response:
         machine=shown.machine,
         names=shown.names,
         road=road(JOB_STATES, _USUAL, shown.file.job.status, been=been),
-        doubted=shown.file.check is not None and shown.file.check.state is ContentState.HELD,
+        doubted=_is_doubted(shown.file),
         may=_may(shown.file),
         priorities=priorities_of(visit),
         once=fresh_key(),
     )
+
+
+def _is_doubted(file: PrintFile) -> bool:
+    waits = file.job.status in (JobState.QUEUED, JobState.WAITING_FOR_STAFF)
+    return waits and file.check is not None and file.check.state is ContentState.HELD
 
 
 def _may(file: PrintFile) -> frozenset[str]:

@@ -181,6 +181,11 @@ def payments_by_status(unit: Reading, wish: Mapping[str, Any]) -> dict[str, int]
     return _PAYMENTS.tally(unit, _P.status, {**wish, "status": None})
 
 
+def payments_by_provider(unit: Reading) -> dict[str, int]:
+    """How many attempts each of those has made who take money."""
+    return _PAYMENTS.tally(unit, _P.provider, {})
+
+
 def ledger_page(
     unit: Reading, wish: Mapping[str, Any], *, limit: int, before_id: int | None
 ) -> list[LedgerRow]:

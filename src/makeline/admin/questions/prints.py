@@ -20,7 +20,7 @@ from makeline.cases.production.rearrange import PRIORITY
 from makeline.cases.production.states import CONTENT_STATES, JOB_STATES, ContentState, JobState
 from makeline.commerce.files.models import StoredFile, stored_files
 from makeline.commerce.orders.models import Order, orders
-from makeline.foundation.columns import UtcTime
+from makeline.foundation.columns import UtcTime, among
 from makeline.foundation.moves import moves
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
@@ -49,6 +49,12 @@ class PrintRow(NamedTuple):
     picture_gone_at: datetime | None
     content: ContentState | None
     doubt: str | None
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it waits because somebody doubts what it shows; another print of the same file may have been made."""
+        waits = self.status in (JobState.QUEUED, JobState.WAITING_FOR_STAFF)
+        return waits and self.content is ContentState.HELD
 
     @property
     def may_be_moved(self) -> bool:
@@ -114,7 +120,9 @@ _PRINTS = Listing(
         "machine": machines.c.key == bindparam("machine"),
         "storefront": _O.storefront == bindparam("storefront"),
         # Doubted, and nobody of staff has decided.
-        "held": _C.state == ContentState.HELD.value,
+        "held": and_(
+            _C.state == ContentState.HELD.value, among(_J.status, JobState.QUEUED, JobState.WAITING_FOR_STAFF)
+        ),
         # Nothing has taken its place.
         "latest": _J.replaced_at.is_(None),
         "since": _J.created_at >= bindparam("since", type_=UtcTime()),

@@ -29,6 +29,6 @@ class PostOffice:
         """Hand a letter over, and let the history of its order say so. Raises ``MailTrouble``."""
         await self.mailer.send(letter)
         await self.begin(
-            lambda unit: unit.note(LETTER, order_id, "written", "sent", cause=letter.subject[:200]),
+            lambda unit: unit.note(LETTER, order_id, "written", "posted", cause=letter.subject[:200]),
             actor="post office",
         )
