@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from makeline import __version__
 from makeline.adapters.print_partner.routes.connection import (
@@ -59,7 +60,7 @@ from makeline.foundation.clock import utc_clock
 from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
-from makeline.foundation.web.description import describe
+from makeline.foundation.web.description import Description
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.event_stream import Streams
@@ -100,6 +101,7 @@ _PAGE_FILES = (
     *(read_page_files(PAGES), PART_PAGE_FILES, SHOP_FILES, DESIGNER_FILES),
     *(STAFF_FILES, DOCS_FILES, FRONT_DOOR_FILES),
 )
+_ABOUT = "From a customer's design to a made thing."
 _MOST_SESSIONS_REMEMBERED = 20_000
 Served = tuple[Sequence[Endpoint], Renderer]
 
@@ -116,7 +118,7 @@ def create_app(
     live = streams or Streams(most=settings.kiosk.streams_at_once)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         house = await build(settings)
         try:
             await house.storage.check()
@@ -137,16 +139,8 @@ def create_app(
                 await working
             await house.close()
 
-    app = FastAPI(
-        title="Makeline",
-        version=__version__,
-        description="From a customer's design to a made thing.",
-        lifespan=lifespan,
-        openapi_url="/openapi.json",
-        # The framework's own pages fetch their scripts from elsewhere.
-        docs_url=None,
-        redoc_url=None,
-    )
+    # What no endpoint answers comes here.
+    app = Starlette(lifespan=lifespan, routes=[Route("/openapi.json", _openapi)])
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
     front = Front(app, utc_clock, bases=VERSION_BASES, origins=settings.cors_origins)
@@ -155,7 +149,7 @@ def create_app(
     return Envelope(guarded, renderer_for=renderer_for, clock=utc_clock)
 
 
-def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None:
+def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> None:
     database, settings = house.database, house.settings
     recogniser = Recogniser(house.trust, database)
     members = Members(database, house.tokens)
@@ -201,17 +195,22 @@ def _furnish(app: FastAPI, front: Front, house: House, streams: Streams) -> None
     front.add(staff_paths(house, signing, door.place_of), render_staff_refusal)
 
 
-def _open(app: FastAPI, front: Front, served: list[Served], *, base: str) -> None:
+def _open(app: Starlette, front: Front, served: list[Served], *, base: str) -> None:
     """Let all of it be called, and described; the pages of the documentation are among what they tell of."""
     calls: list[tuple[Endpoint, Renderer]] = []
     described: list[tuple[Endpoint, Renderer]] = []
-    describe(app, described)
-    docs = DocsDesk(calls, _met_at_the_door, app.openapi, base)
+    description = Description("Makeline", __version__, _ABOUT, described)
+    app.state.description = description
+    docs = DocsDesk(calls, _met_at_the_door, description.told, base)
     served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
         calls += [(endpoint, renderer) for endpoint in endpoints]
     described += [(_met_at_the_door(endpoint), renderer) for endpoint, renderer in calls]
+
+
+async def _openapi(request: Request) -> Response:
+    return Response(request.app.state.description.as_json, media_type="application/json")
 
 
 def _kiosk_paths(house: House, recogniser: Recogniser, streams: Streams) -> list[Served]:

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from makeline.foundation.web.answers import json_answer
 from makeline.foundation.web.body import read_body, read_bytes
-from makeline.foundation.web.description import describe
+from makeline.foundation.web.description import Description
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.envelope import Envelope
 from makeline.foundation.web.front import Front
@@ -113,10 +114,12 @@ def dialect(path: str) -> Renderer:
 @pytest.fixture
 async def shop() -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of the small application."""
-    behind = FastAPI(title="Small")
+    description = Description(
+        "Small", "1", "A small shop", [(endpoint, render_partner) for endpoint in ENDPOINTS]
+    )
+    behind = Starlette(routes=[Route("/openapi.json", lambda _: Response(description.as_json))])
     front = Front(behind, lambda: NOW, origins=("https://shop.example.com",))
     front.add(ENDPOINTS, render_partner)
-    describe(behind, [(endpoint, render_partner) for endpoint in ENDPOINTS])
     app = Envelope(front, renderer_for=dialect, clock=lambda: NOW)
     async with serving(app) as (url, transport):
         yield httpx2.AsyncClient(base_url=url, transport=transport)

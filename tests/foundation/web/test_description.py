@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic import BaseModel
 
-from makeline.foundation.web.description import describe
+from makeline.foundation.web.description import Description
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.refusals import Renderer, render_image, render_partner, render_service
 from makeline.kernel.errors import NotFound
@@ -24,9 +23,7 @@ async def _never(_: Any) -> Any:
 def _described(
     endpoint: Endpoint, renderer: Renderer = render_partner
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    app = FastAPI(title="Small")
-    describe(app, [(endpoint, renderer)])
-    schema = app.openapi()
+    schema = Description("Small", "1", "A small shop", [(endpoint, renderer)]).told()
     return schema["paths"][endpoint.path][endpoint.method.lower()], schema["components"]
 
 

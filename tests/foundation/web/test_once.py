@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -73,7 +73,7 @@ def counter(scratch: Database) -> Counter:
 @pytest.fixture
 async def client(counter: Counter) -> AsyncGenerator[httpx2.AsyncClient]:
     """A customer."""
-    front = Front(FastAPI(), lambda: NOW)
+    front = Front(Starlette(), lambda: NOW)
     front.add(
         (
             Endpoint("POST", "/at-once", counter.at_once, "Buy", "Test"),

@@ -5,7 +5,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -31,7 +31,7 @@ class Fountain:
 
     def __init__(self) -> None:
         self.given_out = 0
-        front = Front(FastAPI(), lambda: NOW)
+        front = Front(Starlette(), lambda: NOW)
         front.add(
             (
                 Endpoint("GET", "/flood", self.flood, "All at once", "Test"),

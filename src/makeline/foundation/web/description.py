@@ -1,10 +1,10 @@
 """The API description in OpenAPI, made from the records that the endpoints are served by, so that it cannot drift."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+import msgspec
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -26,11 +26,6 @@ _SCHEMES: Mapping[str, Any] = {
 }
 
 
-def describe(app: FastAPI, served: Sequence[Served]) -> None:
-    """Let the application's API description tell of endpoints that it does not serve itself."""
-    app.openapi = lambda: _describe(app, served)  # type: ignore[method-assign]
-
-
 def refusals_at_the_door(endpoint: Endpoint) -> tuple[type[Refusal], ...]:
     """What the front desk may say of a call before, or instead of, the endpoint itself."""
     has_body = endpoint.method in ("POST", "PUT", "PATCH")
@@ -42,26 +37,42 @@ def refusals_at_the_door(endpoint: Endpoint) -> tuple[type[Refusal], ...]:
     )
 
 
-def _describe(app: FastAPI, served: Sequence[Served]) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        schema = get_openapi(
-            title=app.title, version=app.version, routes=app.routes, description=app.description
-        )
-        endpoints = [endpoint for endpoint, _ in served]
+class Description:
+    """The description of an API in OpenAPI's words, of the endpoints that are there when somebody first asks."""
+
+    def __init__(self, title: str, version: str, about: str, served: Sequence[Served]) -> None:
+        self._info = {"title": title, "version": version, "description": about}
+        self._served = served
+
+    def told(self) -> Mapping[str, Any]:
+        """All of it."""
+        return self._told
+
+    @cached_property
+    def as_json(self) -> bytes:
+        """The same, to be sent."""
+        return msgspec.json.encode(self._told)
+
+    @cached_property
+    def _told(self) -> Mapping[str, Any]:
+        endpoints = [endpoint for endpoint, _ in self._served]
         said = {model for endpoint in endpoints for model in (endpoint.body, endpoint.answer) if model}
-        said |= {BODIES[renderer] for _, renderer in served if renderer in BODIES}
+        said |= {BODIES[renderer] for _, renderer in self._served if renderer in BODIES}
         references, definitions = models_json_schema(
             [(model, "validation") for model in sorted(said, key=lambda model: model.__name__)],
             ref_template="#/components/schemas/{model}",
         )
-        components = schema.setdefault("components", {})
-        components.setdefault("schemas", {}).update(definitions.get("$defs", {}))
-        components["securitySchemes"] = dict(_SCHEMES)
-        for endpoint, renderer in served:
-            path = schema.setdefault("paths", {}).setdefault(endpoint.path, {})
-            path[endpoint.method.lower()] = _operation(endpoint, BODIES.get(renderer), references)
-        app.openapi_schema = schema
-    return app.openapi_schema
+        paths: dict[str, dict[str, Any]] = {}
+        for endpoint, renderer in self._served:
+            operation = _operation(endpoint, BODIES.get(renderer), references)
+            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
+        schemas = definitions.get("$defs", {})
+        return {
+            "openapi": "3.1.0",
+            "info": self._info,
+            "paths": paths,
+            "components": {"schemas": schemas, "securitySchemes": dict(_SCHEMES)},
+        }
 
 
 def _operation(endpoint: Endpoint, refusal: type[BaseModel] | None, references: Any) -> dict[str, Any]:
