@@ -6,6 +6,13 @@ from sqlalchemy import select
 
 from makeline.cases.production.print_partner import PartnerRefused
 from makeline.cases.production.states import JobState
+from makeline.crm.drift import keep_drift
+from makeline.crm.gateway import CrmRefused, Difference
+from makeline.crm.line import report_trouble
+from makeline.crm.record_now import item_of
+from makeline.crm.records import Entity
+from makeline.crm.settle import record_trouble
+from makeline.crm.want import want
 from makeline.foundation.anomalies import open_anomalies
 from makeline.foundation.outbox import deliveries
 from makeline.foundation.promises import bury
@@ -144,3 +151,55 @@ async def test_a_count_of_blanks_is_corrected_with_its_reason(given: Given):
         said = plain((await vera.get(done.headers["location"])).text)
         assert f"{shell}: 3 blanks lie there now" in said
         assert "two were torn" in said
+
+
+async def test_what_the_crm_refused_is_sent_again_and_its_stages_get_a_new_version(given: Given):
+    order = await given.order((await given.paid_sale()).outcome.order_number)
+
+    def refused(unit: UnitOfWork) -> None:
+        want(unit, Entity.DEAL, order.id)
+        item = item_of(unit, Entity.DEAL, order.id)
+        assert item is not None
+        record_trouble(unit, item, CrmRefused("Field TITLE is too long"))
+        told = [Difference("title", "ours", "theirs")]
+        keep_drift(unit, Entity.DEAL, 17, our_id=order.id, differences=told)
+        report_trouble(unit, "ACCESS_DENIED")
+
+    await given.database.begin(refused, actor="crm")
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        page = (await vera.get("/staff/crm?status=dead&entity=deal")).text
+        for word in ("ACCESS_DENIED", "Field TITLE is too long", order.number, "Send the one that is stuck"):
+            assert word in plain(page)
+        (number,) = re.findall(r'name="item" value="(\d+)"', page)
+        assert (await vera.post("/staff/crm/retry")).status_code == 422
+        for path, fields, said in (
+            ("crm/retry", {"item": number}, "One record is sent again."),
+            ("crm/retry-all", {}, "0 records are sent again."),
+            ("crm/wake", {}, "The next try is made at once"),
+            ("crm/drift/check", {}, "held against the CRM soon"),
+            ("crm/drift/ours", {"entity": "deal", "our_id": str(order.id)}, "Ours is sent whole."),
+        ):
+            done = await vera.post(f"/staff/{path}", **fields)
+            assert said in plain((await vera.get(done.headers["location"])).text), path
+        assert (await vera.post("/staff/crm/drift/ours", entity="deal", our_id="999")).status_code == 404
+        assert "ours theirs" in plain((await vera.get("/staff/crm/drift")).text)
+        assert (await vera.get("/staff/crm/papers")).status_code == 200
+        # A table of stages: what is wrong is said at its step, and what is right counts with its reason.
+        table = {
+            "entity": "deal",
+            "based_on": "0",
+            "new": "NEW",
+            "working": "EXECUTING",
+            "won": "WON",
+            "lost": "LOSE",
+        }
+        wrong = await vera.post("/staff/crm/stages/change", **{**table, "won": "NEW"}, note="as we work")
+        assert (wrong.status_code, "stands for one step only" in wrong.text) == (422, True)
+        assert (await vera.post("/staff/crm/stages/change", **table)).status_code == 422
+        await vera.post("/staff/crm/stages/change", **table, note="as we work")
+        said = plain((await vera.get("/staff/crm/stages")).text)
+        assert "Version 1 counts now." in said
+        assert "vera as we work" in said
+        late = await vera.post("/staff/crm/stages/change", **{**table, "new": "NEW PREPARATION"}, note="late")
+        assert late.status_code == 409

@@ -18,6 +18,7 @@ from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.payments.look import Till
 from makeline.crm.gateway import Crm
+from makeline.crm.upkeep import Restores
 from makeline.foundation.database import Database
 from makeline.parts.quotes.make import QuoteTerms
 
@@ -25,8 +26,10 @@ from makeline.parts.quotes.make import QuoteTerms
 @dataclass(frozen=True)
 class Office:
     """``place`` tells whom a visitor's address is counted with; ``silence``: after which a machine counts as offline;
-    ``crm`` is None where nothing is mirrored; ``zone``: by which clock a day begins; ``create_admin`` is the command that
-    makes the first admin; ``accesses`` notes who looked at whose pictures, ``clocks`` say how long those stay, ``quote_terms`` how long offers are good."""
+    ``crm`` is None where nothing is mirrored, ``funnel`` is that of its deals, ``restores`` tells whether what differs over
+    there is sent again by itself; ``zone``: by which clock a day begins; ``create_admin`` is the command that makes the first
+    admin; ``accesses`` notes who looked at whose pictures, ``clocks`` say how long those stay, ``quote_terms`` how long
+    offers are good."""
 
     database: Database
     signing: SignInDesk
@@ -40,6 +43,8 @@ class Office:
     partner: PrintPartner
     till: Till
     crm: Crm | None
+    funnel: int
+    restores: Restores
     silence: timedelta
     zone: str
     create_admin: str

@@ -12,6 +12,7 @@ from makeline.admin.table import PAGES
 from makeline.cases.designs.inspect import Inspector
 from makeline.commerce.accounts.sign_in import SignInDesk
 from makeline.commerce.accounts.staff_session import StaffRule
+from makeline.crm.upkeep import Restores
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.main.privacy_cli import clocks_of
@@ -35,6 +36,8 @@ def staff_paths(house: House, signing: SignInDesk, place: Callable[[Request], st
         partner=house.partner,
         till=house.till,
         crm=house.crm,
+        funnel=settings.crm.crm_funnel,
+        restores=Restores(settings.crm.crm_restores),
         silence=house.sales_rule.silence,
         zone=settings.quotes.working_zone,
         create_admin=create_admin_command(settings),

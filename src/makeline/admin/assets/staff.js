@@ -65,6 +65,22 @@ function openMenu(event) {
 }
 
 // A region is asked for anew with its page, and put in only where it differs; nothing moves under somebody's cursor.
+// Nor is anything lost that somebody has begun: ticks, words, what he has opened.
+function begun(region) {
+  const fields = [...region.querySelectorAll("input:not([type=hidden]), textarea")];
+  return fields.some((field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
+}
+
+const nameOf = (summary) => summary.getAttribute("aria-label") || summary.textContent;
+
+function replace(region, now) {
+  const open = new Set([...region.querySelectorAll("details[open] > summary")].map(nameOf));
+  region.replaceChildren(...now.childNodes);
+  for (const summary of region.querySelectorAll("details > summary")) {
+    if (open.has(nameOf(summary))) summary.parentElement.open = true;
+  }
+}
+
 async function look() {
   const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store", redirect: "error" });
   if (answer.status === 401) {
@@ -75,9 +91,9 @@ async function look() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const region of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${CSS.escape(region.dataset.live)}"]`);
-    if (!now || region.dataset.seen === now.innerHTML || region.contains(document.activeElement)) continue;
+    if (!now || region.dataset.seen === now.innerHTML || region.contains(document.activeElement) || begun(region)) continue;
     region.dataset.seen = now.innerHTML;
-    region.replaceChildren(...now.childNodes);
+    replace(region, now);
     tellLocalTimes(region);
   }
 }

@@ -1,12 +1,14 @@
 """The mirror as staff looks through it: items by kind and standing, and what each is of ours."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from makeline.commerce.accounts.models import users
+from makeline.commerce.invoices.models import invoices
 from makeline.commerce.orders.models import orders
-from makeline.crm.models import Item, SyncStatus, crm_items
+from makeline.crm.models import Item, SyncStatus, crm_invoices, crm_items
 from makeline.crm.records import Entity
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
@@ -58,3 +60,25 @@ def name_of(unit: Reading, entity: Entity, our_id: int | None) -> str:
     """What people call it: the order's number, the caller's, user's or firm's name; empty when it is not ours."""
     found = unit.first(_NAMES[entity], its_id=our_id) if our_id is not None else None
     return found.name if found is not None else ""
+
+
+class Asked(NamedTuple):
+    """An invoice over there, and how often its paper was asked for in vain."""
+
+    remote_id: int
+    asked: int
+    asked_at: datetime | None
+
+
+_ASKED = Query(
+    select(crm_invoices.c.remote_id, crm_invoices.c.asked, crm_invoices.c.asked_at)
+    .join(invoices, invoices.c.id == crm_invoices.c.invoice_id)
+    .where(invoices.c.order_id == bindparam("order_id"))
+    .order_by(crm_invoices.c.invoice_id.desc()),
+    Asked,
+)
+
+
+def asked_for(unit: Reading, order_id: int) -> Asked | None:
+    """What is known over there of the invoice of an order."""
+    return unit.first(_ASKED, order_id=order_id)
