@@ -19,10 +19,13 @@ from makeline.foundation.promises import bury
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import FailureKind
+from makeline.parts.quotes.kept import kept_prices
 from tests.admin.browsers import at_work
 from tests.asking import MACHINE
 from tests.engines import on_sqlite
 from tests.given import Given
+from tests.members import somebody
+from tests.parts.ordering.buying import ORDER
 from tests.web import open_shop
 
 pytestmark = on_sqlite
@@ -203,3 +206,40 @@ async def test_what_the_crm_refused_is_sent_again_and_its_stages_get_a_new_versi
         assert "vera as we work" in said
         late = await vera.post("/staff/crm/stages/change", **{**table, "new": "NEW PREPARATION"}, note="late")
         assert late.status_code == 409
+
+
+async def test_rates_are_looked_at_before_they_are_published_and_a_price_tells_what_they_did(given: Given):
+    async with open_shop(given) as shop:
+        vera, anna = await at_work(shop, "vera"), await somebody(shop, "anna")
+        assert (await anna.post("/orders", json=ORDER)).status_code == 200
+        place = "tables.materials.alum_D16.prices_rub_per_kg.rod"
+        draft = {"based_on": "1", "changes": f"{place} = 600.5"}
+        for wrong, said in (
+            ("shop.no.such = 3", "there is no such place"), ("no sign", "is no change"), (f"{place} = x", place),
+        ):  # fmt: skip
+            refused = await vera.post("/staff/rates/draft/preview", based_on="1", changes=wrong)
+            assert (refused.status_code, said in refused.text) == (422, True), wrong
+        seen = (await vera.post("/staff/rates/draft/preview", **draft)).text
+        assert "One figure changes" in plain(seen)
+        assert "Prices looked at 1 of 1" in plain(seen)
+        (name,) = re.findall(r'name="draft" value="(\w+)"', seen)
+        # Just what was looked at, and with a reason.
+        assert (await vera.post("/staff/rates/draft/publish", **draft, note="dearer")).status_code == 422
+        assert (await vera.post("/staff/rates/draft/publish", **draft, draft=name)).status_code == 422
+        done = await vera.post("/staff/rates/draft/publish", **draft, draft=name, note="dearer", once="a")
+        assert done.headers["location"] == "/staff/rates/2"
+        again = await vera.post("/staff/rates/draft/publish", **draft, draft=name, note="dearer", once="a")
+        assert again.headers["location"] == "/staff/rates/2"
+        said = plain((await vera.get("/staff/rates/2?find=alum_D16+rod")).text)
+        assert f"{place} 600.5" in said
+        assert "dearer" in plain((await vera.get("/staff/rates")).text)
+        table = await vera.get("/staff/rates/2/materials.csv")
+        assert "600.5" in table.text
+        late = await vera.post("/staff/rates/draft/preview", **draft)
+        assert "Version 2 was published meanwhile" in plain(late.text)
+        (price,) = await given.rows(Query(select(kept_prices.c.id), tuple))
+        said = plain((await vera.get(f"/staff/prices/{price[0]}?with=now")).text)
+        for word in ("Against today", "Because of the rates", "Step by step", "unit price"):
+            assert word in said
+        assert "There is no such price." in plain((await vera.get(f"/staff/prices/{price[0]}?with=77")).text)
+        assert (await vera.get("/staff/prices/77")).status_code == 404
