@@ -31,7 +31,7 @@ _MENDED = {
     "transfers": ("/staff/payments", ""),
     "checkouts": ("/staff/payments", ""),
     "mirror_dead": ("/staff/crm", ""),
-    "drift": ("/staff/crm", ""),
+    "drift": ("/staff/crm/drift", ""),
     "machines_silent": ("/staff/machines", ""),
 }
 # What customers wait for, and what we owe; the rest is only late, or mends itself.
