@@ -44,11 +44,6 @@ def test_every_promise_that_may_be_given_up_has_words():
     assert {name for name in names if f"state_{name}" not in ink.words_of("en")} == set()
 
 
-def test_every_page_has_keys_of_its_own():
-    keys = [page.key for page in PAGES if page.key]
-    assert len(keys) == len(set(keys))
-
-
 def test_no_two_pages_share_a_path_or_a_key():
     paths = [page.path for page in PAGES] + [
         post.path for page in PAGES for post in page.posts if post.path != page.path

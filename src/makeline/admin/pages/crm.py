@@ -98,7 +98,7 @@ PAGE = Page(
     "crm",
     show,
     group=Group.FLOOR,
-    key="s",
+    key="k",
     posts=(
         Post(f"{PATH}/retry", send_again),
         Post(f"{PATH}/retry-all", send_all_again),
