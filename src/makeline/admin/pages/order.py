@@ -17,7 +17,6 @@ from makeline.admin.visit import Visit
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.cases.shop.states import JOURNEYS, Handover, Journey
 from makeline.cases.shop.web_links import WebLinks
-from makeline.commerce.orders.models import Order
 from makeline.commerce.orders.states import ORDER_STATES, PAYMENT_STANDINGS, OrderStatus, PaymentStanding
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.money import Money
@@ -60,12 +59,7 @@ def _roads(file: OrderFile) -> Mapping[str, Road]:
             order.status,
             been=_been(file, ORDER_STATES.noun),
         ),
-        "road_money": road(
-            PAYMENT_STANDINGS,
-            _money_road(order),
-            order.payment_status,
-            been=_been(file, PAYMENT_STANDINGS.noun),
-        ),
+        "road_money": _money_road(file),
     }
     if file.case is not None and file.case.jobs:
         found["road_print"] = road(
@@ -85,9 +79,14 @@ def _roads(file: OrderFile) -> Mapping[str, Road]:
     return found
 
 
-def _money_road(order: Order) -> tuple[PaymentStanding, ...]:
+def _money_road(file: OrderFile) -> Road:
+    """Only money of the web is held first, and only what is on invoice comes in parts."""
+    order = file.order
     between = {"webstore": (PaymentStanding.AUTHORISED,), "parts": (PaymentStanding.PARTLY_PAID,)}
-    return (PaymentStanding.UNPAID, *between.get(order.storefront, ()), PaymentStanding.PAID)
+    usual = (PaymentStanding.UNPAID, *between.get(order.storefront, ()), PaymentStanding.PAID)
+    found = road(PAYMENT_STANDINGS, usual, order.payment_status, been=_been(file, PAYMENT_STANDINGS.noun))
+    elsewhere = {stand for stands in between.values() for stand in stands} - set(usual)
+    return found._replace(beside=[stop for stop in found.beside if stop.word not in elsewhere])
 
 
 def _been(file: OrderFile, noun: str, subject_id: int | None = None) -> frozenset[str]:
