@@ -15,7 +15,8 @@ _RUN = """async (rules) => {
   return found.violations.map(({ id, impact, nodes }) => ({
     id, impact, at: nodes.slice(0, 5).map((node) => `${node.target} ${node.failureSummary}`) }));
 }"""
-_WIDER = "() => document.documentElement.scrollWidth - innerWidth"
+_WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth).slice(0, 5).map((one) => one.outerHTML.slice(0, 150))"""
 
 
 async def look_at(
@@ -51,4 +52,5 @@ async def _judge(window: Window, name: str, size: str, faces: Path | None) -> No
     await page.emulate_media(color_scheme="light")
     grave = [one for one in found if one["impact"] in _GRAVE]
     assert not grave, f"axe at {name}, {size}: {grave}"
-    assert await page.evaluate(_WIDER) <= 0, f"{name} is wider than a {size}"
+    wider = await page.evaluate(_WIDER)
+    assert not wider, f"{name} is wider than a {size}: {wider}"
