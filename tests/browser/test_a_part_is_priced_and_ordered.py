@@ -1,4 +1,4 @@
-"""A STEP file dropped at the parts shop: its facts, its shape, its price that moves."""
+"""A STEP file at the parts shop: its facts, its shape, its price that moves; basket, account, order."""
 
 import re
 from importlib.resources import files
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180
 PART = files("makeline.main") / "demo_parts" / "bracket.step"
 
 
-async def test_a_step_file_shows_its_shape_and_a_price_that_moves_with_the_quantity(
+async def test_a_step_file_shows_its_shape_and_a_price_that_moves_and_becomes_an_order(
     windows: Windows, faces: Path | None
 ):
     phone, window = await windows("phone"), await windows("desktop")
