@@ -1,4 +1,5 @@
-"""Draw the contact sheet of all styles, as `docs/styles.md` shows it, from the photograph of the demo.
+"""Draw the contact sheet of all styles, as `docs/styles.md` shows it, from the photograph of the demo; and the strip of
+small pictures that the designer offers them by, in the order of the catalogue.
 
 .venv/bin/python tools/draw_styles.py
 """
@@ -14,6 +15,8 @@ from makeline.adapters.drawing.styling.sheet import image_of, sheet_of
 from makeline.cases.styles.catalogue import styles
 
 SHEET = Path(__file__).parents[1] / "docs" / "pictures" / "styles.jpg"
+STRIP = Path(__file__).parents[1] / "src" / "makeline" / "cases" / "designs" / "pages" / "styles.webp"
+_SMALL = (108, 144)
 # Each is made at twice its size in the sheet: grain and lines are finer than that shows.
 _MADE, _SHOWN, _TALL, _ACROSS = 460, 150, 2.09, 8
 _SEED = 7
@@ -24,9 +27,19 @@ def main() -> None:
     raw = (files("makeline.main") / "demo_photo" / "dandelion.jpg").read_bytes()
     photo = _cut(pyvips.Image.new_from_buffer(raw, ""))
     tiles = [_named(photo, "The photograph", "")]
+    pictures = {}
     for key, recipe in RECIPES.items():
         made = image_of(recipe(sheet_of(photo), np.random.default_rng(_SEED)).astype(np.float32))
+        pictures[key] = made
         tiles.append(_named(made, styles()[key].name, key[0]))
+    small = [
+        pictures[key].thumbnail_image(_SMALL[0], height=_SMALL[1], crop="attention")
+        for key, style in styles().items()
+        if style.active
+    ]
+    strip = pyvips.Image.arrayjoin(small, across=len(small))
+    strip.webpsave(str(STRIP), Q=68, keep=0)
+    print(f"{STRIP}: {strip.width} x {strip.height}, {STRIP.stat().st_size // 1024} KB")
     sheet = pyvips.Image.arrayjoin(tiles, across=_ACROSS, shim=10, background=[255.0, 255.0, 255.0])
     sheet.embed(10, 10, sheet.width + 20, sheet.height + 20, extend="white").jpegsave(
         str(SHEET), Q=78, keep=0

@@ -89,7 +89,7 @@ class Window:
     async def chooses_file(self, name: str, path: Any) -> None:
         """Press a label that asks for a file, and choose one."""
         async with self.page.expect_file_chooser() as waiting:
-            await self.page.get_by_text(name, exact=True).click()
+            await self.page.get_by_text(name, exact=True).filter(visible=True).click()
         await (await waiting.value).set_files(path)
 
     def must_be_clean(self) -> None:

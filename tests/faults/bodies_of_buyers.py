@@ -59,6 +59,11 @@ async def _bought(play: Calls) -> tuple[httpx2.AsyncClient, Any]:
         guest, "PUT", "/v1/designs/{design_id}", {**sketch, "text": "Ada"},
         headers=lambda _: {"if-match": f'"{told["version"]}"'}, design_id=design,
     )  # fmt: skip
+    await play.call(
+        stranger, "POST", "/v1/designs/outline", {"model": MODEL, "template": "classic", "text": "Ada"}
+    )
+    wish = {"image": told["pictures"][0]["image"], "template": "retro-remix", "style": "vhs-nostalgia"}
+    await play.call(guest, "POST", "/v1/designs/{design_id}/styles", wish, design_id=design)
     body = {"version": saved["version"]}
     await play.call(guest, "POST", "/v1/designs/{design_id}/approve", body, design_id=design)
     await play.call(guest, "POST", "/v1/shop/prices", _wish(design))

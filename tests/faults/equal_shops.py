@@ -28,8 +28,8 @@ BY_LOT = {
     "password_hash", "token_hash", "stored_as", "file_token", "access_token", "filename", "preview_url", "pictures",
     "request_id", "sent_as", "holder_hash",
 }  # fmt: skip
-# Drawn by lot inside of a text: a number that nobody guesses, the name of a picture.
-_LOT = re.compile(r"[0-9A-HJKMNP-TV-Z]{16,}|(?<=picture-)[0-9a-f]{40}")
+# Drawn by lot inside of a text: a number that nobody guesses, the name of a picture, whose secret it is.
+_LOT = re.compile(r"[0-9A-HJKMNP-TV-Z]{16,}|(?<=picture-)[0-9a-f]{40}|(?<=guest:)[0-9a-f]{64}")
 Rows = dict[str, list[dict[str, Any]]]
 
 

@@ -25,6 +25,8 @@ MARK, NUMBER, MOMENT = "put-in-by-somebody", 987_654_321, "2001-02-03T04:05:06Z"
 OF_MACHINES = ROWS.keys() | {
     ("POST", "/v1/machines/enrol"),
     ("POST", "/v1/sessions/{session_id}/consent"),
+    ("POST", "/v1/sessions/{session_id}/designs"),
+    ("PUT", "/v1/sessions/{session_id}/designs/{design_id}"),
 }
 
 

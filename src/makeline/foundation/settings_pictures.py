@@ -13,6 +13,15 @@ class StyleSettings(Group):
     styles_per_session: int = Field(
         12, ge=0, le=1000, description="styled pictures one session may have made; refused ones do not count"
     )
+    styles_per_guest: int = Field(
+        6, ge=0, le=1000, description="the same for a guest's designs on the web, in 30 days"
+    )
+    styles_per_account: int = Field(
+        40, ge=0, le=1000, description="the same for the designs of an account, in 30 days"
+    )
+    limit_guest_styles: int = Field(
+        30, ge=1, le=10_000, description="wishes of guests for styled pictures an hour, for each address"
+    )
     style_attempts: int = Field(
         3, ge=1, le=10, description="attempts before the stand-in works, or the picture is refused"
     )
@@ -51,7 +60,10 @@ class PrivacySettings(Group):
         30, ge=0, le=3650, description="print files and proofs, after delivery or cancellation"
     )
     keep_drafts_days: int = Field(
-        30, ge=1, le=3650, description="pictures of a design on the web, after it was last saved"
+        30,
+        ge=1,
+        le=3650,
+        description="pictures of a design on the web, and a guest's design itself, after it was last saved",
     )
     keep_accesses_days: int = Field(
         90, ge=1, le=3650, description="the log of who fetched which stored picture"

@@ -170,7 +170,7 @@ def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> No
         (print_endpoints(PrintDesk(database, recogniser, house.links)), render_partner),
         (download_endpoints(downloads), render_partner),
         (stock_endpoints(stock), render_partner),
-        *picture_paths(house, recogniser, streams),
+        *picture_paths(house, members, recogniser, streams, door.place_of),
         (enrol_endpoints(EnrolDesk(database, settings.signing_keys)), render_partner),
         (health_endpoints(HealthDesk(house, app.state, members)), render_partner),
         (offer_endpoints(OfferDesk(rates)), render_service),

@@ -11,6 +11,7 @@ from makeline.cases.designs.outline_routes import OutlineDesk, outline_endpoints
 from makeline.cases.designs.routes import DraftDesk, draft_endpoints, picture_endpoints
 from makeline.cases.designs.verdict_routes import VerdictDesk, verdict_endpoints
 from makeline.cases.designs.visitors import Visitor
+from makeline.cases.kiosk.draft_routes import VisitVisitors, visit_draft_endpoints
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.verdict_routes import VisitVerdictDesk, visit_verdict_endpoints
 from makeline.commerce.accounts.members import Members
@@ -50,11 +51,15 @@ def design_paths(
     inspector = Inspector(house.storage, house.renderer)
     drafts = DraftDesk(house.database, inspector, house.links, visitors.visitor)
     verdicts = VerdictDesk(house.database, inspector, visitors.visitor)
+    phones = VisitVisitors(house.database, recogniser)
+    visit_drafts = DraftDesk(house.database, inspector, house.links, phones.visitor)
+    visit_verdicts = VerdictDesk(house.database, inspector, phones.visitor)
     visits = VisitVerdictDesk(house.database, inspector, recogniser, members)
     return (
         (picture_endpoints(drafts), render_partner),
         (draft_endpoints(drafts), render_partner),
         (verdict_endpoints(verdicts), render_partner),
+        (visit_draft_endpoints(visit_drafts, visit_verdicts), render_partner),
         (visit_verdict_endpoints(visits), render_partner),
         (outline_endpoints(OutlineDesk(house.database)), render_partner),
         (artwork_endpoints(), render_partner),

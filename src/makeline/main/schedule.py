@@ -11,6 +11,7 @@ from makeline.cases.machines.audit import forget_old_signed_calls
 from makeline.cases.machines.enrol import forget_old_codes
 from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
+from makeline.cases.privacy.forget_drafts import forget_old_drafts
 from makeline.cases.privacy.purge import purge
 from makeline.cases.production.ask import ask_about_prints
 from makeline.cases.production.questions import forget_old_questions
@@ -122,6 +123,11 @@ def _purging(house: House) -> Iterator[Chore]:
         await purge(house.database.begin, house.database.read, house.storage, clocks)
 
     yield Chore("privacy.purge", timedelta(minutes=5), purge_pictures)
+
+    async def forget_drafts() -> None:
+        await house.database.begin(lambda unit: forget_old_drafts(unit, clocks), actor="clock")
+
+    yield Chore("privacy.forget_drafts", timedelta(minutes=30), forget_drafts)
 
 
 def _showing(house: House) -> Iterator[Chore]:

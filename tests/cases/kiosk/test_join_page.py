@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from makeline.cases.designs.designer_page import DESIGNER_WORDS, designer_markup
 from makeline.cases.kiosk.join_page import JOIN_WORDS
 from makeline.cases.kiosk.order_page import PAGES
 from tests.asking import MACHINE
@@ -31,7 +32,7 @@ async def test_without_a_visit_the_root_says_what_runs_here_and_an_unknown_one_i
             await shop.stranger.get("/", params={"session": key})
             for key in ("VM001_20260304_120000_ABCDEF", "nonsense", '<script>alert("ё")</script>')
         ]
-    assert (root.status_code, "openapi.json" in root.text) == (200, True)
+    assert (root.status_code, 'href="/docs"' in root.text) == (200, True)
     assert {answer.status_code for answer in wrong} == {404}
     assert len({answer.text for answer in wrong}) == 1
     assert JOIN_WORDS["en"]["unknown"] in wrong[0].text
@@ -44,7 +45,7 @@ async def test_the_page_lets_nothing_foreign_in_and_its_files_are_there(given: G
         files = re.findall(r'(?:href|src)="(assets/[^"]+)"', page.text)
         scripts = [name for name in files if name.endswith(".js")]
         scripts += re.findall(r'from "\./([\w.]+)"', (PAGES / "join.js").read_text())
-        assert len(scripts) == 3
+        assert "designer.js" in scripts
         for name in {*files, *(f"assets/{name.removeprefix('assets/')}" for name in scripts)}:
             assert (await shop.stranger.get(urljoin(str(page.url), name))).status_code == 200
     policy = page.headers["content-security-policy"]
@@ -78,7 +79,7 @@ async def test_the_page_speaks_the_phones_language(given: Given, language: str):
     assert JOIN_WORDS[language]["heading"] in asked.text
     told = re.search(r'<script type="application/json" id="words">(.*)</script>', asked.text)
     assert told
-    assert json.loads(told[1]) == JOIN_WORDS[language]
+    assert json.loads(told[1]) == {**JOIN_WORDS[language], "designer": DESIGNER_WORDS[language]}
 
 
 def test_every_language_has_every_word_that_the_page_and_its_script_say():
@@ -87,7 +88,7 @@ def test_every_language_has_every_word_that_the_page_and_its_script_say():
     for page in ("visit", "join", "start"):
         said |= set(re.findall(r"\$(\w+)", (PAGES / f"{page}.html").read_text()))
     filled = {"language", "session", "machine", "where", "others", "terms_text", "terms_version", "words"}
-    filled |= {"script", "content"}
+    filled |= {"script", "content", "designer"}
     for words in JOIN_WORDS.values():
         assert words.keys() == JOIN_WORDS["en"].keys()
         assert said - filled <= words.keys()
@@ -95,7 +96,7 @@ def test_every_language_has_every_word_that_the_page_and_its_script_say():
 
 
 def test_every_element_that_the_script_asks_for_is_on_the_page_and_labelled():
-    html, script = (PAGES / "join.html").read_text(), (PAGES / "join.js").read_text()
+    html, script = (PAGES / "join.html").read_text() + designer_markup("en"), (PAGES / "join.js").read_text()
     there = set(re.findall(r'\bid="([\w-]+)"', html))
     assert set(re.findall(r'\$\("([\w-]+)"\)', script)) <= there
     for field in re.findall(r'<(?:select|input type="(?:text|range|file)") id="(\w+)"', html):

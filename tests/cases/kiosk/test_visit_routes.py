@@ -13,7 +13,7 @@ from makeline.cases.kiosk.visit import TEMPLATE
 from makeline.foundation.statements import Query
 from tests.asking import MACHINE, MODEL
 from tests.given import Given
-from tests.web import OpenShop, open_shop
+from tests.web import LINK_KEY, OpenShop, open_shop
 
 # The text that customers accept, as it was when its version was made.
 TEXT = {"2026-11-21": "5bbf147419708e8a"}
@@ -179,3 +179,33 @@ def test_other_terms_have_another_version():
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == TEXT[VERSION], "a new text needs a new version"
     assert TERMS.keys() == json.loads((PAGES / "join.json").read_text()).keys()
     assert len({len(lines) for lines in TERMS.values()}) == 1
+
+
+async def test_a_visit_s_phone_keeps_its_design_below_the_visit_and_nobody_else_does(given: Given) -> None:
+    session = await given.session()
+    token = await given.secret(session.key)
+    at = f"/v1/sessions/{session.key}/designs"
+    async with open_shop(given, link_keys=LINK_KEY) as shop:
+        phone, at_visit = shop.phone(token), f"/api/vending/session/{session.key}"
+        raw = await phone.post(f"{at_visit}/images", content=b"a cat", headers={"content-type": "image/png"})
+        body = {"model": MODEL, "template": "classic", "pictures": [{"image": raw.json()["url"]}]}
+        begun = await phone.post(at, json=body)
+        assert (begun.status_code, begun.json()["design_token"]) == (200, None)
+        mine = f"{at}/{begun.json()['design_id']}"
+        saved = await phone.put(mine, json={**body, "text": "Hi"}, headers={"If-Match": '"1"'})
+        assert (saved.status_code, saved.json()["version"]) == (200, 2)
+        assert (await phone.get(f"{mine}/verdict")).json()["verdict"] == "pass"
+        assert [one["text"] for one in (await phone.get(at)).json()["designs"]] == ["Hi"]
+        for other in (shop.stranger, shop.phone("F" * 32), shop.operator):
+            refused = [await other.get(at), await other.get(mine), await other.get(f"{mine}/verdict")]
+            refused += [await other.post(at, json=body), await other.put(mine, json=body)]
+            assert {answer.status_code for answer in refused} <= {401, 403, 404}
+        # Where the words stand is part of what is handed in.
+        data = {"model": MODEL, "template": "classic", "text": "Hi", "text_place": "top"}
+        summary = {"order_data": data, "payment_amount": 19.99, "currency": "GBP"}
+        assert (await phone.post(f"{at_visit}/order-summary", json=summary)).status_code == 200
+        assert (await phone.get(f"/v1/sessions/{session.key}/visit")).json()["order_data"][
+            "text_place"
+        ] == "top"
+        assert (await phone.delete(f"/v1/sessions/{session.key}/pictures")).status_code == 200
+        assert (await phone.get(mine)).status_code == 404

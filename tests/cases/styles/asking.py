@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from makeline.cases.kiosk.style_picture import Restyle, Styled, restyle_picture, styled_picture
+from makeline.cases.kiosk.style_picture import restyle_picture, styled_picture
+from makeline.cases.styles.restyle import Restyle, Styled
 from tests.asking import MODEL
 from tests.given import Given
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from makeline.adapters.drawing.styling.recipes import RECIPES
 from makeline.cases.designs.spec import View
-from makeline.cases.styles.ask import PhotoTooSmall, StyleQuotaSpent, StyleWish, ask_for_style
+from makeline.cases.styles.ask import PhotoTooSmall, Quota, StyleQuotaSpent, StyleWish, ask_for_style
 from makeline.cases.styles.catalogue import UnknownStyle, style_called, styles
 from makeline.cases.styles.queries import file_of
 from makeline.cases.styles.states import StyleState
@@ -102,7 +102,7 @@ async def test_a_photograph_must_have_pixels_for_the_phone(given: Given, view: V
 
     def ask(unit):
         photo = file_of(unit, styled.photo.id)
-        return ask_for_style(unit, wish, holder="session:0", photo=photo, most=9)
+        return ask_for_style(unit, wish, holder="session:0", photo=photo, quota=Quota(9))
 
     if fits:
         await given.database.begin(ask, actor="test")

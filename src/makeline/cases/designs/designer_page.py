@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from makeline.foundation.web.page_files import read_page_files
 
@@ -19,7 +20,6 @@ def designer_markup(language: str) -> str:
     return _MARKUP.substitute({name: escape(text) for name, text in DESIGNER_WORDS[language].items()})
 
 
-def words_for_script(*lists: Mapping[str, str]) -> str:
-    """Words as they stand in a page for its scripts; later lists win. No text can end the element it stands in."""
-    words = {name: text for each in lists for name, text in each.items()}
+def words_for_script(words: Mapping[str, Any]) -> str:
+    """Words as they stand in a page for its scripts: no text can end the element that it stands in."""
     return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")

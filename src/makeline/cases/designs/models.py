@@ -54,9 +54,11 @@ drafts = Table(
     CheckConstraint("version > 0 AND revision > 0", name="counts_from_one"),
     Index("ix_drafts_user_id", "user_id", "id"),
     Index("ix_drafts_holder_hash", "holder_hash", "id"),
+    # What the clock looks for.
+    Index("ix_drafts_saved_at", "saved_at"),
 )
 
-# Never changed: what somebody approved stays as he saw it, whatever becomes of the draft.
+# What somebody approved stays as he saw it, whatever he changes later; only a draft that is forgotten empties it.
 approvals = Table(
     "approvals",
     metadata,

@@ -1,8 +1,11 @@
 """Questions about designs."""
 
-from sqlalchemy import bindparam, select
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
 
 from makeline.cases.designs.models import Approval, Design, Draft, approvals, designs, drafts
+from makeline.cases.designs.states import DraftState
 from makeline.cases.designs.visitors import Visitor
 from makeline.commerce.files.models import FileKind, stored_files
 from makeline.foundation.statements import Query
@@ -55,6 +58,16 @@ _LOCKED = Query(_DRAFTS.where(drafts.c.key == bindparam("key")).with_for_update(
 _NEWEST = _DRAFTS.order_by(drafts.c.id.desc()).limit(bindparam("most"))
 _OF_USER = Query(_NEWEST.where(drafts.c.user_id == bindparam("user_id")), Draft)
 _OF_HOLDER = Query(_NEWEST.where(drafts.c.holder_hash == bindparam("holder_hash")), Draft)
+_ALL = 1000
+_FIRST_OF_OWNER = Query(
+    _DRAFTS.where(
+        or_(drafts.c.user_id == bindparam("user_id"), drafts.c.holder_hash == bindparam("holder_hash"))
+    )
+    .order_by(drafts.c.id)
+    .limit(1)
+    .with_for_update(),
+    Draft,
+)
 _APPROVALS = (
     select(
         approvals,
@@ -70,6 +83,10 @@ _APPROVALS = (
 )
 _APPROVAL = Query(_APPROVALS.where(approvals.c.revision == bindparam("revision")), Approval)
 _LATEST = Query(_APPROVALS.order_by(approvals.c.revision.desc()).limit(1), Approval)
+
+_SKETCHES: Query[tuple[dict[str, Any]]] = Query(
+    select(approvals.c.sketch).where(approvals.c.draft_id == bindparam("draft_id")), tuple
+)
 
 
 def design_hashed(unit: Reading, design_hash: str) -> Design | None:
@@ -110,9 +127,24 @@ def drafts_of(unit: Reading, visitor: Visitor, *, most: int) -> list[Draft]:
     return []
 
 
+def drafts_held_by(unit: Reading, holder_hash: str) -> list[Draft]:
+    """Everything that one secret opens, the newest first."""
+    return unit.all(_OF_HOLDER, holder_hash=holder_hash, most=_ALL)
+
+
+def lock_owner(unit: UnitOfWork, draft: Draft) -> None:
+    """What one owner asks for is counted one after the other: his first draft is locked until the unit ends."""
+    unit.first(_FIRST_OF_OWNER, user_id=draft.user_id or 0, holder_hash=draft.holder_hash or "")
+
+
 def approval_of(unit: Reading, draft_id: int, revision: int) -> Approval | None:
     """An approved revision of a draft."""
     return unit.first(_APPROVAL, draft_id=draft_id, revision=revision)
+
+
+def approved_sketches(unit: Reading, draft_id: int) -> list[dict[str, Any]]:
+    """Every revision of a draft that was approved, as it is stored."""
+    return [sketch for (sketch,) in unit.all(_SKETCHES, draft_id=draft_id)]
 
 
 def latest_approval(unit: Reading, draft_id: int) -> Approval | None:
@@ -121,6 +153,9 @@ def latest_approval(unit: Reading, draft_id: int) -> Approval | None:
 
 
 def _his(draft: Draft | None, visitor: Visitor, *, looks: bool) -> Draft:
-    if draft is None or not (visitor.owns(draft) or (looks and visitor.is_staff)):
+    # What is forgotten belongs to nobody, staff included.
+    if draft is None or draft.state is DraftState.FORGOTTEN:
+        raise NotFound("there is no such design")
+    if not (visitor.owns(draft) or (looks and visitor.is_staff)):
         raise NotFound("there is no such design")
     return draft

@@ -7,6 +7,7 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
+from makeline.cases.designs.designer_page import DESIGNER_WORDS, designer_markup, words_for_script
 from makeline.cases.kiosk.order_page import PAGES
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.kiosk.terms import TERMS, VERSION
@@ -49,8 +50,8 @@ def render_join(session_key: str, *, where: str, language: str) -> HTMLResponse:
             "others": language_links(language, {"session": session_key}),
             "terms_text": "".join(f"<li>{escape(line)}</li>" for line in TERMS[language]),
             "terms_version": escape(words["version"].format(version=VERSION)),
-            # No text can end the element that it stands in.
-            "words": json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
+            "designer": designer_markup(language),
+            "words": words_for_script({**words, "designer": DESIGNER_WORDS[language]}),
         }
     )
     return HTMLResponse(html, headers={**PAGE_HEADERS, "Content-Language": language})

@@ -1,55 +1,20 @@
 """At a machine: a photograph of the session in another style, and the styled picture among those of the session."""
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
-from makeline.cases.designs.spec import View
 from makeline.cases.kiosk.add_picture import may_add_pictures, must_have_room, tie_picture
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession
 from makeline.cases.kiosk.queries import access_session, machine_of, pictures_of
 from makeline.cases.kiosk.visit import choices_of
 from makeline.cases.machines.callers import Caller
-from makeline.cases.styles.ask import StyleWish, ask_for_style
-from makeline.cases.styles.models import StyleJob
+from makeline.cases.styles.ask import Quota
 from makeline.cases.styles.queries import access_job, file_of, jobs_of
-from makeline.cases.styles.states import MADE, StyleState
+from makeline.cases.styles.restyle import USUAL_NEED, Restyle, Styled, Styling, restyle, with_files
+from makeline.cases.styles.states import MADE
 from makeline.commerce.files.models import StoredFile
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
 from makeline.kernel.states import IllegalMove
-
-# The print that a picture is made for when nobody knows the phone yet: the usual canvas of a tall one.
-_USUAL_NEED = (1390, 2905)
-
-
-@dataclass(frozen=True, slots=True)
-class Restyle:
-    """What the phone asks for: a picture of its session by name, a style, and what goes with it; no ``model``: any."""
-
-    image: str
-    template_id: str
-    style_id: str
-    wish: str = ""
-    variant: int = 1
-    view: View = field(default_factory=View)
-    model: str | None = None
-
-
-class Styled(NamedTuple):
-    """A job with its photograph, and its picture once there is one."""
-
-    job: StyleJob
-    photo: StoredFile
-    result: StoredFile | None
-
-
-class Styling(NamedTuple):
-    """All jobs of a session, and how many pictures are left to it."""
-
-    styled: list[Styled]
-    left: int
 
 
 def restyle_picture(unit: UnitOfWork, caller: Caller, key: str, wished: Restyle, *, most: int) -> Styled:
@@ -61,16 +26,10 @@ def restyle_picture(unit: UnitOfWork, caller: Caller, key: str, wished: Restyle,
     picture = next((one for one in pictures_of(unit, session.id) if one.name == wished.image), None)
     if picture is None:
         raise Invalid(FieldProblem("image", "is no picture of this session", wished.image[:200]))
-    wish = StyleWish(
-        wished.template_id,
-        wished.style_id,
-        wished.wish,
-        wished.variant,
-        wished.view,
-        _need(unit, session, wished.model),
+    need = _need(unit, session, wished.model)
+    return restyle(
+        unit, wished, holder=holder_of(session), photo_id=picture.file_id, need=need, quota=Quota(most)
     )
-    photo = file_of(unit, picture.file_id)
-    return _with_files(unit, ask_for_style(unit, wish, holder=holder_of(session), photo=photo, most=most))
 
 
 def take_styled(unit: UnitOfWork, caller: Caller, key: str, job_id: int) -> StoredFile:
@@ -92,14 +51,13 @@ def take_styled(unit: UnitOfWork, caller: Caller, key: str, job_id: int) -> Stor
 
 def styled_picture(unit: Reading, caller: Caller, key: str, job_id: int) -> Styled:
     """One job as it is now; raises ``NotFound`` for one of another session."""
-    return _with_files(unit, access_job(unit, holder_of(_accessed(unit, caller, key)), job_id))
+    return with_files(unit, access_job(unit, holder_of(_accessed(unit, caller, key)), job_id))
 
 
 def styling_of(unit: Reading, caller: Caller, key: str, *, most: int) -> Styling:
     """Everything the session has asked for, first things first."""
-    jobs = jobs_of(unit, holder_of(_accessed(unit, caller, key)))
-    spent = sum(job.state is not StyleState.REFUSED for job in jobs)
-    return Styling([_with_files(unit, job) for job in jobs], max(0, most - spent))
+    holder = holder_of(_accessed(unit, caller, key))
+    return Styling([with_files(unit, job) for job in jobs_of(unit, holder)], Quota(most).left(unit, holder))
 
 
 def holder_of(session: KioskSession) -> str:
@@ -114,11 +72,6 @@ def _accessed(unit: Reading, caller: Caller, key: str) -> KioskSession:
     return session
 
 
-def _with_files(unit: Reading, job: StyleJob) -> Styled:
-    result = file_of(unit, job.result_id) if job.result_id is not None else None
-    return Styled(job, file_of(unit, job.photo_id), result)
-
-
 def _need(unit: Reading, session: KioskSession, model: str | None) -> tuple[int, int]:
     """The print of that phone; of the tallest one the machine has a blank for when nobody has said which."""
     choices = choices_of(unit, session, machine_of(unit, session))
@@ -128,4 +81,4 @@ def _need(unit: Reading, session: KioskSession, model: str | None) -> tuple[int,
         if not choices:
             raise ModelNotAvailable("this machine has no blank for that phone")
     tallest = max(choices, key=lambda choice: choice.height_px * choice.width_px, default=None)
-    return (tallest.width_px, tallest.height_px) if tallest else _USUAL_NEED
+    return (tallest.width_px, tallest.height_px) if tallest else USUAL_NEED

@@ -13,13 +13,19 @@ from makeline.cases.kiosk.queries import SessionExpired
 from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.kiosk.style_picture import (
-    Styling,
     restyle_picture,
     styled_picture,
     styling_of,
     take_styled,
 )
-from makeline.cases.kiosk.style_schemas import (
+from makeline.cases.machines.callers import Caller
+from makeline.cases.machines.scopes import Scope
+from makeline.cases.styles.ask import StyleQuotaSpent
+from makeline.cases.styles.catalogue import styles
+from makeline.cases.styles.queries import style_topic
+from makeline.cases.styles.restyle import Styling
+from makeline.cases.styles.states import ENDED
+from makeline.cases.styles.style_schemas import (
     StyleAsked,
     StyledPictureAnswer,
     StyledPictures,
@@ -30,12 +36,6 @@ from makeline.cases.kiosk.style_schemas import (
     styled_words,
     taken_words,
 )
-from makeline.cases.machines.callers import Caller
-from makeline.cases.machines.scopes import Scope
-from makeline.cases.styles.ask import StyleQuotaSpent
-from makeline.cases.styles.catalogue import styles
-from makeline.cases.styles.queries import style_topic
-from makeline.cases.styles.states import ENDED
 from makeline.commerce.files.links import Links
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import Reading, UnitOfWork

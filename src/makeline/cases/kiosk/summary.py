@@ -8,7 +8,7 @@ from typing import Any
 from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import ModelNotAvailable, catalogue
 from makeline.cases.designs.ornaments import Sticker, TextSpot
-from makeline.cases.designs.spec import DesignPicture, DesignSpec, View
+from makeline.cases.designs.spec import DesignPicture, DesignSpec, TextPlace, View
 from makeline.cases.kiosk.queries import SessionPicture
 from makeline.cases.ordering.price import PriceMismatch, kiosk_price
 from makeline.foundation.unit_of_work import Reading
@@ -44,6 +44,7 @@ class SummaryRequest:
     font: str = ""
     background: str = ""
     text_colour: str = ""
+    text_place: TextPlace = TextPlace.BOTTOM
     views: tuple[View, ...] = ()
     text_spot: TextSpot | None = None
     stickers: tuple[Sticker, ...] = ()
@@ -136,6 +137,7 @@ def spec_of(request: SummaryRequest, template: Template, sha256s: tuple[str, ...
         font_id=_font_id(request.font) or "inter",
         background=request.background or "#FFFFFF",
         text_colour=request.text_colour or "#000000",
+        text_place=request.text_place,
         text_spot=request.text_spot,
         stickers=request.stickers,
         backdrop=request.backdrop,

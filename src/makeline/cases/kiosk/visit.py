@@ -9,7 +9,7 @@ from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.designs.compose import shell_of
 from makeline.cases.designs.queries import design
-from makeline.cases.designs.shell import canvas_of
+from makeline.cases.designs.shell import Shell, canvas_of
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession, session_pictures
 from makeline.cases.kiosk.queries import access_session
@@ -24,17 +24,18 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.money import Money
 
-# The phone's own page makes the plain case: one photograph, all over it.
+# What a phone begins with: one photograph, all over the case.
 TEMPLATE = "classic"
 
 
 class Choice(NamedTuple):
-    """A model that this machine can make a case for now, and the size of its print in pixels."""
+    """A model that this machine can make a case for now, the size of its print in pixels, and its very blank."""
 
     model: PhoneModel
     brand: str
     width_px: int
     height_px: int
+    shell: Shell
 
 
 class Upload(NamedTuple):
@@ -75,18 +76,25 @@ def visit_of(unit: Reading, caller: Caller, key: str) -> Visit:
     is_the_phone = holds_session(caller, session)
     if not caller.operates(machine) and not is_the_phone:
         raise caller.refusal("only the customer's phone or the machine may see this visit")
-    template = catalogue(unit).templates[TEMPLATE]
+    template = catalogue(unit).templates[session.template_id or TEMPLATE]
     return Visit(
         session,
         machine,
         template,
-        kiosk_price(template),
+        _price(session, template),
         choices_of(unit, session, machine),
         unit.all(_UPLOADS, session_id=session.id),
         consent_of(unit, session.id),
         design(unit, session.design_id).proof_name if session.design_id is not None else None,
         is_the_phone,
     )
+
+
+def _price(session: KioskSession, template: Template) -> Money:
+    """What was submitted has its price; before that, what its template costs."""
+    if session.price_minor is None or session.currency is None:
+        return kiosk_price(template)
+    return Money(session.price_minor, session.currency)
 
 
 def choices_of(unit: Reading, session: KioskSession, machine: Machine) -> list[Choice]:
@@ -96,9 +104,10 @@ def choices_of(unit: Reading, session: KioskSession, machine: Machine) -> list[C
     choices = []
     for model in shop.models.values():
         brand = shop.brands[model.brand_id]
-        shell = next((shell for shell in shop.shells_of.get(model.id, ()) if shell.id in there), None)
-        sized = sized_in(unit, machine.id, shell) if shell is not None and brand.available else None
+        row = next((row for row in shop.shells_of.get(model.id, ()) if row.id in there), None)
+        sized = sized_in(unit, machine.id, row) if row is not None and brand.available else None
         if sized is not None:
-            canvas = canvas_of(shell_of(sized))
-            choices.append(Choice(model, brand.name, canvas.width_px, canvas.height_px))
+            shell = shell_of(sized)
+            canvas = canvas_of(shell)
+            choices.append(Choice(model, brand.name, canvas.width_px, canvas.height_px, shell))
     return choices

@@ -24,13 +24,15 @@ from makeline.kernel.errors import Invalid, NotFound, Unrecognised
 
 
 class VisitModel(BaseModel):
-    """A phone model with a blank in the machine; the size of its print in pixels."""
+    """A phone model with a blank in the machine; the size of its print in pixels, and of the blank in millimetres."""
 
     id: str
     name: str
     brand: str
     width_px: int
     height_px: int
+    width_mm: float
+    height_mm: float
 
 
 class VisitPicture(BaseModel):
@@ -132,6 +134,8 @@ class VisitDesk:
                     "brand": choice.brand,
                     "width_px": choice.width_px,
                     "height_px": choice.height_px,
+                    "width_mm": float(choice.shell.width_mm),
+                    "height_mm": float(choice.shell.height_mm),
                 }
                 for choice in visit.choices
             ],

@@ -4,11 +4,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
-from makeline.cases.designs.models import designs
+from makeline.cases.designs.models import Draft, approvals, designs
+from makeline.cases.designs.queries import approved_sketches
+from makeline.cases.designs.sketch import read_sketch
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
 from makeline.cases.kiosk.queries import access_session
 from makeline.cases.ordering.models import case_items
+from makeline.cases.styles.draft_styles import owner_of
 from makeline.cases.styles.models import style_jobs
+from makeline.cases.styles.queries import file_of, jobs_of
+from makeline.commerce.files.keep import file_named
 from makeline.commerce.files.models import ON_A_CLOCK, StoredFile, stored_files
 from makeline.commerce.orders.models import orders
 from makeline.foundation.columns import among
@@ -17,6 +22,7 @@ from makeline.foundation.unit_of_work import Reading
 from makeline.kernel.errors import NotFound
 
 _S, _F, _D, _J = kiosk_sessions.c, stored_files.c, designs.c, style_jobs.c
+_MINE = approvals.c.draft_id == bindparam("draft_id")
 _DESIGNS = select(case_items.c.design_id).where(case_items.c.order_id == bindparam("order_id"))
 _FILES = Query(
     select(stored_files).where(
@@ -36,6 +42,15 @@ _FILES = Query(
                 select(_D.proof_file_id).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS)))
             ),
         ),
+    ),
+    StoredFile,
+)
+_OF_DRAFT = Query(
+    select(stored_files).where(
+        or_(
+            _F.id.in_(select(_D.print_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE)),
+            _F.id.in_(select(_D.proof_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE)),
+        )
     ),
     StoredFile,
 )
@@ -69,6 +84,20 @@ def files_of(unit: Reading, session: KioskSession | None, order_id: int | None) 
         for picture in spec.get("pictures", ()):
             files.update({file.id: file for file in unit.all(_BY_SHA, sha256=picture["sha256"])})
     return list(files.values())
+
+
+def files_of_draft(unit: Reading, draft: Draft) -> list[StoredFile]:
+    """What a design on the web holds, what was drawn of it, and what its owner had made of its pictures."""
+    found = {file.id: file for file in unit.all(_OF_DRAFT, draft_id=draft.id)}
+    pending = [file for name in read_sketch(draft.sketch).names if (file := file_named(unit, name))]
+    for approval in approved_sketches(unit, draft.id):
+        pending += [file for name in read_sketch(approval).names if (file := file_named(unit, name))]
+    found.update({file.id: file for file in pending})
+    for job in jobs_of(unit, owner_of(draft)):
+        if job.photo_id in found or job.result_id in found:
+            ids = [job.photo_id, *([job.result_id] if job.result_id is not None else [])]
+            found.update({file_id: file_of(unit, file_id) for file_id in ids})
+    return list(found.values())
 
 
 def found_order(unit: Reading, number: str) -> tuple[int, str | None]:

@@ -1,11 +1,13 @@
 """Customers have their pictures erased: by their phone at the machine, or by the address of their order's page."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeline.cases.designs.visitors import Visitor
 from makeline.cases.kiosk.close import PaymentInProgress
 from makeline.cases.kiosk.order_links import OrderLinks
 from makeline.cases.kiosk.order_view import view_page
@@ -13,7 +15,8 @@ from makeline.cases.kiosk.recognise import Recogniser
 from makeline.cases.kiosk.session_id import InvalidSessionId
 from makeline.cases.machines.scopes import Scope
 from makeline.cases.privacy.clocks import Clocks
-from makeline.cases.privacy.erase import Erased, erase_session, erase_visit
+from makeline.cases.privacy.erase import Erased, erase_draft, erase_order, erase_session, erase_visit
+from makeline.cases.shop.web_links import WebLinks
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.foundation.web.answers import json_answer
@@ -37,6 +40,8 @@ class PrivacyDesk:
     database: Database
     recogniser: Recogniser
     order_links: OrderLinks
+    web_links: WebLinks
+    visitor: Callable[[Request], Awaitable[Visitor]]
     clocks: Clocks
 
     async def visit(self, request: Request) -> Response:
@@ -46,6 +51,24 @@ class PrivacyDesk:
             lambda unit: erase_visit(unit, caller, key, self.clocks), actor=caller.name
         )
         return _told(erased)
+
+    async def web_page(self, request: Request) -> Response:
+        """By whoever holds the address of a web order's page."""
+        number = self.web_links.read(request.path_params["token"])
+        if number is None:
+            raise NotFound("there is no such page")
+        return _told(
+            await self.database.begin(lambda unit: erase_order(unit, number, self.clocks), actor="customer")
+        )
+
+    async def design(self, request: Request) -> Response:
+        """By the owner of a design on the web."""
+        visitor, key = await self.visitor(request), request.path_params["design_id"]
+        return _told(
+            await self.database.begin(
+                lambda unit: erase_draft(unit, visitor, key, self.clocks), actor=visitor.name
+            )
+        )
 
     async def page(self, request: Request) -> Response:
         """By whoever holds the address of the order's page."""
@@ -89,6 +112,38 @@ def page_privacy_endpoints(desk: PrivacyDesk) -> tuple[Endpoint, ...]:
             None,
             PicturesErased,
             refusals=(NotFound, PaymentInProgress),
+        ),
+    )
+
+
+def web_privacy_endpoints(desk: PrivacyDesk) -> tuple[Endpoint, ...]:
+    """For holders of a web order page's address."""
+    return (
+        Endpoint(
+            "DELETE",
+            "/w/{token}/pictures",
+            desk.web_page,
+            "Erase the pictures of a web order",
+            _TAG,
+            None,
+            PicturesErased,
+            refusals=(NotFound,),
+        ),
+    )
+
+
+def design_privacy_endpoints(desk: PrivacyDesk) -> tuple[Endpoint, ...]:
+    """For owners of designs on the web."""
+    return (
+        Endpoint(
+            "DELETE",
+            "/v1/designs/{design_id}",
+            desk.design,
+            "Erase a design with its pictures",
+            _TAG,
+            None,
+            PicturesErased,
+            refusals=(NotFound, Unrecognised),
         ),
     )
 

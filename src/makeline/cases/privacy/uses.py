@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select
 
 from makeline.cases.designs.models import approvals, designs, drafts
+from makeline.cases.designs.states import DraftState
 from makeline.cases.kiosk.models import kiosk_sessions, session_pictures
 from makeline.cases.ordering.models import case_items
 from makeline.cases.privacy.clocks import DraftUse, OrderUse, Use, VisitUse
@@ -17,6 +18,7 @@ from makeline.cases.styles.models import style_jobs
 from makeline.commerce.files.models import StoredFile
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
+from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 
@@ -46,6 +48,7 @@ class _Saved(NamedTuple):
 _S, _O, _D, _J = kiosk_sessions.c, orders.c, designs.c, style_jobs.c
 _FILE = bindparam("file_id")
 _HOLDER = literal_column("'session:'").op("||")(cast(_S.id, Text))
+_NOT_FORGOTTEN = ~among(drafts.c.state, DraftState.FORGOTTEN)
 _DRAWN = or_(_D.print_file_id == _FILE, _D.proof_file_id == _FILE)
 # A design on the web that became an order whose customer wants to be forgotten.
 _FORGOTTEN = (
@@ -54,6 +57,12 @@ _FORGOTTEN = (
     .join(erasures, erasures.c.order_id == case_items.c.order_id)
     .where(approvals.c.draft_id == drafts.c.id)
     .exists()
+)
+# Designs of the phone at a machine go with its visit, whatever became of that.
+_OF_A_PHONE = select(_S.id).where(_S.client_token_hash == drafts.c.holder_hash).exists()
+_IN_DRAFT = or_(
+    cast(drafts.c.sketch, Text).contains(bindparam("name")),
+    drafts.c.id.in_(select(approvals.c.draft_id).join(designs, _D.id == approvals.c.design_id).where(_DRAWN)),
 )
 _VISITS = Query(
     select(
@@ -73,6 +82,7 @@ _VISITS = Query(
             _S.id.in_(select(session_pictures.c.session_id).where(session_pictures.c.file_id == _FILE)),
             _S.design_id.in_(select(_D.id).where(_DRAWN)),
             _HOLDER.in_(select(_J.holder).where(or_(_J.photo_id == _FILE, _J.result_id == _FILE))),
+            _S.client_token_hash.in_(select(drafts.c.holder_hash).where(_NOT_FORGOTTEN, _IN_DRAFT)),
         )
     ),
     _Visit,
@@ -88,14 +98,15 @@ _ORDERS = Query(
     _Ordered,
 )
 _DRAFTS = Query(
-    select(drafts.c.saved_at).where(
-        ~_FORGOTTEN,
-        or_(
-            cast(drafts.c.sketch, Text).contains(bindparam("name")),
-            drafts.c.id.in_(
-                select(approvals.c.draft_id).join(designs, _D.id == approvals.c.design_id).where(_DRAWN)
-            ),
-        ),
+    select(drafts.c.saved_at).where(_NOT_FORGOTTEN, ~_FORGOTTEN, ~_OF_A_PHONE, _IN_DRAFT),
+    _Saved,
+)
+# Wishes of designs on the web; those of visits are uses by their visit.
+_WISHES = Query(
+    select(_J.asked_at).where(
+        or_(_J.photo_id == _FILE, _J.result_id == _FILE),
+        _J.forgotten_at.is_(None),
+        ~_J.holder.like("session:%"),
     ),
     _Saved,
 )
@@ -103,7 +114,7 @@ _DRAFTS = Query(
 
 def uses_of(unit: Reading, file: StoredFile) -> list[Use]:
     """Every use of a picture, a styled picture, a print file or a proof."""
-    visits = [_visit(row) for row in unit.all(_VISITS, file_id=file.id)]
+    visits = [_visit(row) for row in unit.all(_VISITS, file_id=file.id, name=file.name)]
     ordered = [
         OrderUse(
             row.status, row.payment_status, row.completed_at or row.created_at, row.erased_at is not None
@@ -111,7 +122,8 @@ def uses_of(unit: Reading, file: StoredFile) -> list[Use]:
         for row in unit.all(_ORDERS, file_id=file.id, sha256=file.sha256)
     ]
     saved = [DraftUse(row.saved_at) for row in unit.all(_DRAFTS, file_id=file.id, name=file.name)]
-    return [*visits, *ordered, *saved]
+    wished = [DraftUse(row.saved_at) for row in unit.all(_WISHES, file_id=file.id)]
+    return [*visits, *ordered, *saved, *wished]
 
 
 def _visit(row: _Visit) -> Use:

@@ -28,7 +28,7 @@ def render_design_page(language: str) -> bytes:
             "language": language,
             "others": language_links(language),
             "designer": designer_markup(language),
-            "words": words_for_script(DESIGNER_WORDS[language], words),
+            "words": words_for_script({**words, "designer": DESIGNER_WORDS[language]}),
         }
     ).encode()
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from makeline.cases.designs.spec import View
@@ -12,11 +13,12 @@ from makeline.cases.styles.queries import same_wish, spent_by, style_topic
 from makeline.cases.styles.states import STYLE_STATES, StyleState
 from makeline.cases.styles.wish import tidy_wish
 from makeline.commerce.files.models import StoredFile
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, Kind, Refusal
 
 # A photograph with a third of the print's pixels in each direction gives no picture worth printing.
 _LARGEST_GAP = 3.0
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StyleQuotaSpent(Refusal):
@@ -44,12 +46,25 @@ class StyleWish:
     need: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """``most`` pictures in so long; without ``within`` in all."""
+
+    most: int
+    within: timedelta | None = None
+
+    def left(self, unit: Reading, holder: str) -> int:
+        """How many pictures may still be made."""
+        since = _EVER if self.within is None else unit.now - self.within
+        return max(0, self.most - spent_by(unit, holder, since=since))
+
+
 def ask_for_style(
-    unit: UnitOfWork, wished: StyleWish, *, holder: str, photo: StoredFile, most: int
+    unit: UnitOfWork, wished: StyleWish, *, holder: str, photo: StoredFile, quota: Quota
 ) -> StyleJob:
     """The job of this wish: the one there is, or a new one. The caller holds a lock on the holder.
 
-    Raises ``UnknownStyle``, ``UnusableWish``, ``PhotoTooSmall``, ``StyleQuotaSpent`` above ``most`` pictures.
+    Raises ``UnknownStyle``, ``UnusableWish``, ``PhotoTooSmall``, ``StyleQuotaSpent`` above the ``quota``.
     """
     style = style_called(wished.template_id, wished.style_id)
     text = tidy_wish(style, wished.wish)
@@ -62,8 +77,8 @@ def ask_for_style(
     if found is not None:
         return found
     _must_be_large_enough(photo, wished)
-    if spent_by(unit, holder) >= most:
-        raise StyleQuotaSpent(f"at most {most} styled pictures", most=most)
+    if not quota.left(unit, holder):
+        raise StyleQuotaSpent(f"at most {quota.most} styled pictures", most=quota.most)
     job = StyleJob(
         id=unit.new_id(style_jobs),
         holder=holder,

@@ -22,7 +22,7 @@ style_jobs = Table(
     "style_jobs",
     metadata,
     identity(),
-    # Whose it is, in the words of the room that lets people ask: ``session:17``.
+    # Whose it is, in the words of who lets people ask: ``session:17``, ``user:4``, ``guest:`` and the hash of a secret.
     Column("holder", Text, nullable=False),
     Column("template_id", Text, ForeignKey("templates.id"), nullable=False),
     Column("style_id", Text, nullable=False),
@@ -49,6 +49,8 @@ style_jobs = Table(
     Column("finished_at", UtcTime()),
     # Who works on it says so every few seconds; when he falls silent, somebody else begins again.
     Column("held_until_at", UtcTime()),
+    # Its owner wanted it gone: it counts, and is no use of its pictures any more.
+    Column("forgotten_at", UtcTime()),
     one_of("state", StyleState),
     one_of("step", StyleStep),
     one_of("refusal", RefusedBecause),
@@ -98,3 +100,4 @@ class StyleJob(NamedTuple):
     started_at: datetime | None
     finished_at: datetime | None
     held_until_at: datetime | None = None
+    forgotten_at: datetime | None = None

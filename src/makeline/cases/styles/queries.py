@@ -1,5 +1,6 @@
 """Questions about styled pictures."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -32,7 +33,12 @@ class _Count(NamedTuple):
     count: int
 
 
-_SPENT = Query(select(func.count()).where(_J.holder == bindparam("holder"), _NOT_REFUSED), _Count)
+_SPENT = Query(
+    select(func.count()).where(
+        _J.holder == bindparam("holder"), _J.asked_at >= bindparam("since"), _NOT_REFUSED
+    ),
+    _Count,
+)
 _FILE = Query(select(stored_files).where(stored_files.c.id == bindparam("file_id")), StoredFile)
 
 
@@ -75,9 +81,9 @@ def same_wish(unit: Reading, holder: str, wish_hash: str) -> StyleJob | None:
     return unit.first(_SAME_WISH, holder=holder, wish_hash=wish_hash)
 
 
-def spent_by(unit: Reading, holder: str) -> int:
+def spent_by(unit: Reading, holder: str, *, since: datetime) -> int:
     """How many pictures count against the holder's quota: what was refused costs nothing."""
-    found = unit.first(_SPENT, holder=holder)
+    found = unit.first(_SPENT, holder=holder, since=since)
     return found.count if found else 0
 
 

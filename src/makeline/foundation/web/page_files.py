@@ -14,7 +14,7 @@ from makeline.foundation.web.endpoint import Endpoint
 from makeline.foundation.web.etag import answer_unless_known
 from makeline.kernel.errors import NotFound
 
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".webp": "image/webp"}
 _SHARED = Path(__file__).parent / "assets"
 
 
@@ -86,7 +86,7 @@ def page_file_endpoints(desk: PageFileDesk) -> tuple[Endpoint, ...]:
             "Style and script of the pages",
             "Pages",
             answer_type="text/css",
-            other_types=("text/javascript",),
+            other_types=("text/javascript", "image/webp"),
             refusals=(NotFound,),
         ),
     )

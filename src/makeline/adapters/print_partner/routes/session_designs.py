@@ -21,7 +21,7 @@ from makeline.adapters.print_partner.routes.sessions import AT, BARRED, TAG
 from makeline.cases.catalog.queries import ModelNotAvailable
 from makeline.cases.designs.ornaments import Sticker, TextSpot
 from makeline.cases.designs.renderer import PictureRefused, PrintRenderer, RendererBusy
-from makeline.cases.designs.spec import View
+from makeline.cases.designs.spec import TextPlace, View
 from makeline.cases.designs.upload import LARGEST_UPLOAD, read_upload
 from makeline.cases.designs.wire import measures_in, picture_taken
 from makeline.cases.kiosk.add_picture import add_picture
@@ -139,6 +139,7 @@ def _summary_request(body: OrderSummary) -> SummaryRequest:
         font=data.font or "",
         background=data.colors.background or "",
         text_colour=data.colors.text or "",
+        text_place=TextPlace(data.text_place or "bottom"),
         views=tuple(_view(view) for view in data.views),
         text_spot=None if data.text_spot is None else TextSpot(*measures_in(data.text_spot)),
         stickers=tuple(Sticker(one.sticker, *measures_in(one)) for one in data.stickers),

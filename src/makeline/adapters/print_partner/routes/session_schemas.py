@@ -61,6 +61,7 @@ class OrderData(Body):
     )
     text: Annotated[str, Field(max_length=1000)] | None = None
     font: Annotated[str, Field(max_length=100)] | None = None
+    text_place: Literal["top", "middle", "bottom"] | None = None
     colors: Colours = Field(default_factory=Colours)
     views: Annotated[list[PictureView], Field(max_length=8)] = Field(default_factory=list)
     text_spot: TextSpotBody | None = None

@@ -10,6 +10,7 @@ import { objectBar } from "./object_bar.js";
 import { backPanel, stickerPanel } from "./panel_art.js";
 import { layerPanel } from "./panel_layers.js";
 import { photoPanel } from "./panel_photos.js";
+import { stylePanel } from "./panel_styles.js";
 import { templatePanel } from "./panel_templates.js";
 import { textPanel } from "./panel_text.js";
 import { Shelf } from "./shelf.js";
@@ -18,7 +19,7 @@ import { showAdvice } from "./advice.js";
 
 const TOOLS = [
   ["photo", photoPanel], ["template", templatePanel], ["text", textPanel], ["sticker", stickerPanel], ["back", backPanel],
-  ["layer", layerPanel],
+  ["style", stylePanel], ["layer", layerPanel],
 ];
 
 export class Designer {

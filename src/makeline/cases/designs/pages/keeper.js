@@ -5,8 +5,9 @@ const LONGEST_PAUSE = 20000;
 
 // ``kept`` is where this device remembers: {id, token, version, design, dirty, ...}.
 export class Keeper {
-  constructor(root, place, { body, told, changed }) {
-    Object.assign(this, { root, place, body, told, changed });
+  // ``all``: the address below which designs are kept.
+  constructor(all, place, { body, told, changed }) {
+    Object.assign(this, { all, place, body, told, changed });
     this.kept = read(place);
     this.state = "";
     this.pause = 0;
@@ -21,7 +22,7 @@ export class Keeper {
   }
 
   get at() {
-    return `${this.root}v1/designs/${encodeURIComponent(this.kept.id)}`;
+    return `${this.all}/${encodeURIComponent(this.kept.id)}`;
   }
 
   note(changes) {
@@ -77,7 +78,7 @@ export class Keeper {
       const headers = { ...this.headers, "If-Match": `"${this.kept.version}"` };
       answer = await call("PUT", this.at, { body, headers });
     } else {
-      answer = await call("POST", `${this.root}v1/designs`, { body, headers: this.headers });
+      answer = await call("POST", this.all, { body, headers: this.headers });
     }
     const same = design === this.kept.design;
     this.note({

@@ -111,7 +111,7 @@ export function photoPanel(app) {
     if (focus >= 0) (list.querySelectorAll("button")[focus] || list.querySelector("button")).focus();
   }
 
-  return { element, update, pick };
+  return { element, update, pick, take };
 }
 
 export function thumbnail(canvas, entry) {

@@ -36,10 +36,10 @@ export class Shelf {
   fromServer(told) {
     const known = this.pictures.get(told.image);
     if (known) {
-      Object.assign(known, { url: told.url, kept: true });
+      Object.assign(known, { url: told.url, kept: known.kept || !told.fresh });
       return known;
     }
-    const entry = { id: told.image, image: told.image, url: told.url, sent: true, kept: true, progress: 1, bitmap: null, width: 0, height: 0 };
+    const entry = { id: told.image, image: told.image, url: told.url, sent: true, kept: !told.fresh, progress: 1, bitmap: null, width: 0, height: 0 };
     this.pictures.set(told.image, entry);
     this.fetchPicture(entry);
     return entry;

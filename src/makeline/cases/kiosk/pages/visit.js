@@ -1,18 +1,5 @@
-// What the page says to the server, and hears.
-export class Refused extends Error {
-  constructor(status, body) {
-    super(body.detail || `${status}`);
-    this.status = status;
-    this.code = body.error_code || "";
-    this.fields = (body.validation_errors || []).map((entry) => entry.field || "");
-  }
-}
-
-async function answered(answer) {
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, body);
-  return body;
-}
+// What the page of a visit says to the server, and hears.
+import { call, send } from "./calls.js";
 
 export class Visit {
   constructor(key) {
@@ -22,46 +9,33 @@ export class Visit {
   }
 
   async look() {
-    return answered(await fetch(`${this.ours}/visit`, { cache: "no-store" }));
+    return call("GET", `${this.ours}/visit`);
   }
 
   // The first phone to say so is bound to the visit; the answer's cookie lets it in from then on.
   async register() {
-    return this.post(`${this.at}/register-user`, {});
+    return call("POST", `${this.at}/register-user`, { body: {} });
   }
 
   async accept(terms_version, language) {
-    return this.post(`${this.ours}/consent`, { terms_version, language });
+    return call("POST", `${this.ours}/consent`, { body: { terms_version, language } });
   }
 
   async summarise(body) {
-    return this.post(`${this.at}/order-summary`, body);
+    return call("POST", `${this.at}/order-summary`, { body });
   }
 
   async pay() {
-    return this.post(`${this.at}/init-payment`, {});
+    return call("POST", `${this.at}/init-payment`, { body: {} });
   }
 
-  async post(path, body) {
-    const headers = { "Content-Type": "application/json" };
-    return answered(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+  async send(file, progress) {
+    return send(`${this.at}/images`, file, { progress });
   }
 
-  // fetch cannot tell how much has been sent.
-  send(file, progress) {
-    return new Promise((resolve, reject) => {
-      const call = new XMLHttpRequest();
-      call.open("POST", `${this.at}/images`);
-      call.setRequestHeader("Content-Type", file.type || "image/jpeg");
-      call.responseType = "json";
-      call.upload.addEventListener("progress", (event) => progress(event.loaded / event.total));
-      call.addEventListener("load", () => {
-        if (call.status === 200) resolve(call.response);
-        else reject(new Refused(call.status, call.response || {}));
-      });
-      call.addEventListener("error", () => reject(new TypeError("the network is away")));
-      call.send(file);
-    });
+  // A finished styled picture becomes one of the visit's.
+  async take(job) {
+    return call("POST", `${this.ours}/styles/${job}/take`);
   }
 
   // Every change of the visit, as a stream or, where there is none, by asking.
@@ -81,7 +55,7 @@ export class Visit {
 
   async ask(heard) {
     try {
-      heard((await answered(await fetch(`${this.at}/status`, { cache: "no-store" }))).status);
+      heard((await call("GET", `${this.at}/status`)).status);
     } catch {
       // The next time may succeed.
     }

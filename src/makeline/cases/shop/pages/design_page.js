@@ -4,29 +4,34 @@ import { Designer } from "./designer.js";
 import { $, button, fill, make, money } from "./dom.js";
 import { Keeper } from "./keeper.js";
 import { Purchase } from "./purchase.js";
+import { Restyling } from "./restyling.js";
 
 const ROOT = "../";
 const STEPS = ["design", "delivery", "pay"];
 const NEVER_MADE = ["failed", "cancelled", "refunded", "ended"];
 const words = JSON.parse($("words").textContent);
+const told = words.designer;
 const language = document.documentElement.lang;
 const wanted = new URL(location.href).searchParams;
 
 let step = "";
 let underWay = false;
 
-const keeper = new Keeper(ROOT, "makeline design", {
+const keeper = new Keeper(`${ROOT}v1/designs`, "makeline design", {
   body: () => designer.body(),
   told: (answer) => designer.saved(answer),
   changed: (state) => kept(state),
 });
 
 const designer = new Designer({
-  root: ROOT, language, words, keeper,
+  root: ROOT, language, words: told, keeper,
   list: async (name) => (await call("GET", `${ROOT}v1/shop/${name}`)).items,
   upload: (file, progress) => send(`${ROOT}designs/images`, file, { headers: keeper.headers, progress }),
   mayTake: async () => true,
   price: (template) => template.prices.web,
+  styles: new Restyling({
+    at: () => `${keeper.at}/styles`, headers: () => keeper.headers, before: () => keeper.flush(),
+  }),
   said, trouble, refreshed,
 });
 
@@ -34,8 +39,8 @@ const purchase = new Purchase(ROOT, { designer, keeper, words, language, trouble
 
 function said(error) {
   const printed = error.body && error.body.findings && error.body.findings.length;
-  if (printed) return words.DESIGN_NOT_PRINTABLE;
-  return words[error.code] || (error instanceof Refused || error.code ? `${words.trouble} (${error.code || error.status})` : words.away);
+  if (printed) return told.DESIGN_NOT_PRINTABLE;
+  return words[error.code] || told[error.code] || (error instanceof Refused || error.code ? `${told.trouble} (${error.code || error.status})` : told.away);
 }
 
 function trouble(error) {
@@ -65,12 +70,12 @@ async function work(telling, doing) {
 }
 
 function kept(state) {
-  $("kept").textContent = words[`kept_${state}`] || "";
+  $("kept").textContent = told[`kept_${state}`] || "";
   $("kept").dataset.state = state;
   if (state === "elsewhere") {
-    notice(words.elsewhere_lead, [
-      button(words.take_theirs, async () => { notice(); resume(await keeper.takeTheirs()); }, { class: "button" }),
-      button(words.keep_ours, () => { notice(); keeper.keepOurs().catch(trouble); }, { class: "button" })]);
+    notice(told.elsewhere_lead, [
+      button(told.take_theirs, async () => { notice(); resume(await keeper.takeTheirs()); }, { class: "button" }),
+      button(told.keep_ours, () => { notice(); keeper.keepOurs().catch(trouble); }, { class: "button" })]);
   }
   const address = new URL(location.href);
   if (keeper.kept.id && address.searchParams.get("design") !== keeper.kept.id) {
@@ -120,10 +125,10 @@ function show(name, push = true) {
 async function onward() {
   if (step === "design") {
     await work(words.drawing, async () => {
-      const told = await keeper.approve();
-      const proof = here(ROOT, told.approved.proof_url, "image");
+      const approved = await keeper.approve();
+      const proof = here(ROOT, approved.approved.proof_url, "image");
       for (const id of ["proof", "proof-again"]) $(id).src = proof;
-      await purchase.begin(told.approved.design_hash);
+      await purchase.begin(approved.approved.design_hash);
       show("delivery");
     });
   } else if (step === "delivery") {
@@ -136,9 +141,9 @@ async function onward() {
   }
 }
 
-function resume(told) {
-  if (!told) return;
-  designer.begin({ ...told, pictures: designer.taken(told.pictures) }).catch(trouble);
+function resume(design) {
+  if (!design) return;
+  designer.begin({ ...design, pictures: designer.taken(design.pictures) }).catch(trouble);
 }
 
 async function arrive() {
@@ -170,9 +175,23 @@ async function arrive() {
   else if (server) { kept("saved"); designer.saved(server); }
   if (ordered && ordered.phase === "unpaid") tellOrder(ordered);
   else if (server || local) {
-    notice(words.resumed, [button(words.anew, () => { keeper.forget(); location.replace(`?model=${encodeURIComponent(model.id)}&lang=${language}`); }, { class: "button" })]);
+    notice(words.resumed, [button(words.anew, () => anew(model), { class: "button" }), button(words.erase, () => erase(model), { class: "button" })]);
   }
   return undefined;
+}
+
+function anew(model) {
+  keeper.forget();
+  location.replace(`?model=${encodeURIComponent(model.id)}&lang=${language}`);
+}
+
+// With its pictures, on the server as on this device.
+async function erase(model) {
+  if (!confirm(words.erase_sure)) return;
+  await work(words.pricing, async () => {
+    if (keeper.kept.id) await call("DELETE", keeper.at, { headers: keeper.headers });
+    anew(model);
+  });
 }
 
 // An order that waits for its money: it is paid on its own page, so that nobody pays twice.
@@ -193,4 +212,4 @@ addEventListener("popstate", (event) => {
 // Back from the payment page, which browsers show as it was left.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-work(words.loading, arrive);
+work(told.loading, arrive);

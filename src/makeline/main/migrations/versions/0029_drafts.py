@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("sketch", Json(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("saved_at", UtcTime(), nullable=False),
-        sa.CheckConstraint("state IN ('editing', 'approved')", name=op.f("ck_drafts_state")),
+        sa.CheckConstraint("state IN ('editing', 'approved', 'forgotten')", name=op.f("ck_drafts_state")),
         sa.CheckConstraint("(user_id IS NULL) <> (holder_hash IS NULL)", name=op.f("ck_drafts_one_owner")),
         sa.CheckConstraint(
             "holder_hash IS NULL OR length(holder_hash) = 64", name=op.f("ck_drafts_hash_not_token")
@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_drafts_key")),
     )
     op.create_index("ix_drafts_user_id", "drafts", ["user_id", "id"])
+    op.create_index("ix_drafts_saved_at", "drafts", ["saved_at"])
     op.create_index("ix_drafts_holder_hash", "drafts", ["holder_hash", "id"])
     op.create_table(
         "approvals",

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("started_at", UtcTime()),
         sa.Column("finished_at", UtcTime()),
         sa.Column("held_until_at", UtcTime()),
+        sa.Column("forgotten_at", UtcTime()),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'degraded', 'refused')", name=op.f("ck_style_jobs_state")
         ),

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from makeline.cases.designs.spec import View
-from makeline.cases.kiosk.style_picture import Restyle, Styled
 from makeline.cases.styles.catalogue import Style
+from makeline.cases.styles.restyle import Restyle, Styled
 from makeline.cases.styles.states import ENDED, DegradedBecause, RefusedBecause, StyleState, StyleStep
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.models import StoredFile
