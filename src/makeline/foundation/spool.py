@@ -175,16 +175,21 @@ class Gathering:
         await self._spool.run(_put, self._digest, self._file, pieces)
 
 
-def _put(digest: Any, file: Unnamed, pieces: list[bytes]) -> None:
-    for piece in pieces:
-        digest.update(piece)
-    left = [memoryview(piece) for piece in pieces]
+def write_all(descriptor: int, pieces: list[bytes]) -> None:
+    """Write a few hundred pieces at most, however many bytes the kernel takes at once."""
+    left = [memoryview(piece) for piece in pieces if piece]
     while left:
-        written = os.writev(file.descriptor, left)
+        written = os.writev(descriptor, left)
         while left and written >= len(left[0]):
             written -= len(left.pop(0))
         if left:
             left[0] = left[0][written:]
+
+
+def _put(digest: Any, file: Unnamed, pieces: list[bytes]) -> None:
+    for piece in pieces:
+        digest.update(piece)
+    write_all(file.descriptor, pieces)
 
 
 def _read(file: Unnamed, at: int, length: int) -> bytes:

@@ -1,5 +1,6 @@
 """Around every request: an id, safe headers, a count, and a net under what nobody foresaw."""
 
+import asyncio
 import re
 
 import httpx2
@@ -90,3 +91,18 @@ async def test_a_stumble_is_counted_as_one(shop: httpx2.AsyncClient):
     with capture_logs():
         await shop.get("/stumble")
     assert counted("/stumble", 500) == before + 1
+
+
+async def test_whoever_goes_away_before_his_request_has_come_is_counted_and_is_no_fault_of_ours(
+    shop: httpx2.AsyncClient,
+):
+    before, url = counted("/weigh", 499), shop.base_url
+    with capture_logs() as logs:
+        _, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(b"POST /weigh HTTP/1.1\r\nhost: here\r\ncontent-length: 100\r\n\r\nhalf")
+        await writer.drain()
+        await shop.get("/things/1")
+        writer.close()
+        while counted("/weigh", 499) == before:
+            await asyncio.sleep(0.01)
+    assert logs == []

@@ -221,6 +221,19 @@ async def test_an_account_that_is_full_takes_no_more(given: Given):
     assert (answer.status_code, answer.json()["code"]) == (413, "QUOTA_FULL")
 
 
+async def test_what_an_account_has_no_room_for_is_refused_before_it_is_whole(given: Given):
+    given.quota = Quota(files=9, size_bytes=100_000)
+    # Whoever reads to its end finds that it has none.
+    body = b'{"file_name": "a.stl", "file_data": "' + b"QUJD" * 40_000
+    async with open_shop(given) as shop:
+        anna = await somebody(shop, "anna")
+        answer = await anna.post("/files", content=body)
+        assert (answer.status_code, answer.json()["code"]) == (413, "QUOTA_FULL")
+        answer = await anna.post("/files", content=body[:1000])
+        assert (answer.status_code, answer.json()["error"]) == (422, "VALIDATION_ERROR")
+        assert (await anna.get("/files")).json() == []
+
+
 async def test_a_body_that_is_too_large_is_refused_before_it_is_read(given: Given):
     async with open_shop(given, largest_upload_megabytes=1) as shop:
         anna = await somebody(shop, "anna")

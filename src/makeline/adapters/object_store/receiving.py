@@ -8,8 +8,12 @@ from collections.abc import AsyncIterable
 from datetime import timedelta
 from pathlib import Path
 
+from makeline.foundation.spool import write_all
+
 # What comes in smaller pieces is gathered before a thread is asked to write it.
-_WORTH_WRITING = 1024 * 1024
+_WORTH_WRITING = 512 * 1024
+# The kernel takes up to a thousand at once.
+_MOST_PIECES = 500
 _FOLDER = "receiving"
 
 
@@ -19,12 +23,13 @@ async def receive(root: Path, path: str, pieces: AsyncIterable[bytes]) -> None:
     try:
         file = await asyncio.to_thread(_Whole, unfinished)
         try:
-            waiting = bytearray()
+            waiting, size = list[bytes](), 0
             async for piece in pieces:
-                waiting += piece
-                if len(waiting) >= _WORTH_WRITING:
+                waiting.append(piece)
+                size += len(piece)
+                if size >= _WORTH_WRITING or len(waiting) >= _MOST_PIECES:
                     await asyncio.to_thread(file.write, waiting)
-                    waiting = bytearray()
+                    waiting, size = [], 0
             await asyncio.to_thread(file.write, waiting)
         finally:
             file.close()
@@ -55,12 +60,10 @@ class _Whole:
         self._file = file.open("xb", buffering=0)
         self._turn = threading.Lock()
 
-    def write(self, data: bytearray) -> None:
-        """All of it, whatever the kernel takes at once."""
+    def write(self, pieces: list[bytes]) -> None:
+        """All of them, whatever the kernel takes at once."""
         with self._turn:
-            left = memoryview(data)
-            while left:
-                left = left[self._file.write(left) :]
+            write_all(self._file.fileno(), pieces)
 
     def close(self) -> None:
         """Also when somebody gave up in the middle of a write, whose thread goes on to its end."""

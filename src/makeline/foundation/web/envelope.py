@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +18,8 @@ from makeline.kernel.ids import random_text
 
 _log = structlog.get_logger()
 _QUIET_STATUS = 500
+# Never sent; what metrics call a request that broke off.
+_GONE = 499
 
 # A request id names the process and counts; it is a name, not a secret.
 _PROCESS = random_text(8)
@@ -68,6 +71,9 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            # He went away before all of his request had come: nobody is there to be told, and nothing of ours is wrong.
+            status = _GONE
         except Exception as error:
             _log.error("request_failed", path=_told(scope), error=type(error).__name__, exc_info=error)
             if begun:

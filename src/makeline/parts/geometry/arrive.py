@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 
 from makeline.commerce.accounts.queries import user_for_update
 from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import Reading as Look
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
 from makeline.parts.geometry.events import PartFileArrived
@@ -151,7 +152,19 @@ def must_have_room(
     if kept[0] + held[0] >= quota.files:
         raise QuotaFull(f"an account keeps at most {quota.files} files; delete one first", limit=quota.files)
     if kept[1] + held[1] + size_bytes > quota.size_bytes:
-        raise QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
+        raise too_many_bytes(quota)
+
+
+def too_many_bytes(quota: Quota) -> QuotaFull:
+    """The refusal of a file that is larger than what is left."""
+    return QuotaFull(f"an account keeps at most {quota.size_bytes} bytes", limit=quota.size_bytes)
+
+
+def room_left(unit: Look, owner_id: int, quota: Quota) -> int:
+    """Bytes that the account may still keep; so much of a file is read at most. Counted again when it is there."""
+    return max(
+        0, quota.size_bytes - used_by(unit, owner_id)[1] - held_by_uploads(unit, owner_id, besides=0)[1]
+    )
 
 
 def record_reading(unit: UnitOfWork, file: PartFile, reading: Reading, pictures: dict[str, str]) -> PartFile:

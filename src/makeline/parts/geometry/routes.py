@@ -18,7 +18,7 @@ from makeline.foundation.web.etag import answer_unless_known
 from makeline.foundation.web.paging import PAGE_QUERY, cut_page, id_in, page_wanted
 from makeline.foundation.web.received_file import AROUND
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound, Unrecognised
-from makeline.parts.geometry.arrive import QuotaFull
+from makeline.parts.geometry.arrive import QuotaFull, room_left, too_many_bytes
 from makeline.parts.geometry.correct import correct_file
 from makeline.parts.geometry.facts import UnusableFile
 from makeline.parts.geometry.models import PartFile
@@ -47,7 +47,17 @@ class FileDesk:
     async def upload(self, request: Request) -> Response:
         """Answered once the file is measured, or after twenty seconds without its measures."""
         member = await self.members.member(request)
-        arrival, data = await read_upload(request, largest=self.largest, spool=self.intake.spool)
+        quota = self.intake.quota
+        room = await self.database.read(lambda unit: room_left(unit, member.user_id, quota))
+        try:
+            arrival, data = await read_upload(
+                request, largest=min(self.largest, room), spool=self.intake.spool
+            )
+        except BodyTooLarge:
+            # What there is no room for is not read to its end.
+            if room < self.largest:
+                raise too_many_bytes(quota) from None
+            raise
         owned = replace(arrival, owner_id=member.user_id)
         return json_answer(file_answer(await self.intake.take_in(owned, data, actor=member.actor)))
 
