@@ -30,7 +30,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants crm-live docs golden faces lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -167,6 +167,9 @@ golden: .venv/.dev ## Draw the golden pictures of proofs and their sheets in doc
 
 faces: .venv/.dev chromium ## Walk through the pages in Chromium and draw the contact sheet of what they look like
 	@$(BIN)/python -m tools.draw_faces
+
+pictures: .venv/.dev chromium ## Walk through the pages and draw what the README shows of them, and the contact sheet (ARGS=folder of a walk)
+	@$(BIN)/python -m tools.draw_pages $(ARGS)
 
 lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no addresses)
 	@for set in bootstrap core; do \

@@ -40,17 +40,26 @@ def main() -> int:
 
 
 def _drawn(folder: Path) -> int:
-    walk = [sys.executable, "-m", "pytest", "-q", "-n0", "tests/browser", "--faces", str(folder)]
-    code = subprocess.run(walk, cwd=ROOT, check=False).returncode
-    if code:
-        return code
+    code = walk(folder)
+    if code == 0:
+        write_sheet(folder)
+    return code
+
+
+def walk(folder: Path) -> int:
+    """Walk through the pages and leave a picture of each stop; what the tests ended with."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "tests/browser", "--faces", str(folder)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def write_sheet(folder: Path) -> None:
+    """Draw the contact sheet as large as it may be."""
     sheet = draw(folder)
     for quality in (82, 74, 66, 58):
         sheet.save(TARGET, quality=quality, method=6)
         if TARGET.stat().st_size < LARGEST:
             break
     print(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size // 1024} KiB")
-    return 0
 
 
 def draw(folder: Path) -> Image.Image:
