@@ -55,7 +55,7 @@ def walk(folder: Path) -> int:
 def write_sheet(folder: Path) -> None:
     """Draw the contact sheet as large as it may be."""
     sheet = draw(folder)
-    for quality in (82, 74, 66, 58):
+    for quality in (82, 74, 66, 58, 48, 38, 30):
         sheet.save(TARGET, quality=quality, method=6)
         if TARGET.stat().st_size < LARGEST:
             break

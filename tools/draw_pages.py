@@ -41,11 +41,11 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("pages", 560, ("kiosk-code.kiosk", "phone-designer.phone", "parts-priced.desktop", "today.desktop")),
+    Row("pages", 560, ("kiosk-code.kiosk", "phone-designer.phone", "parts?priced.desktop", "today.desktop")),
     Row("screen", 620, ("kiosk-*.kiosk",), most=5),
     Row("phone", 620, ("phone-*.phone",), most=5),
     Row("web", 460, ("designer.desktop", "check and pay.desktop", "web order.desktop")),
-    Row("parts-page", 460, ("parts-priced.desktop", "parts-*.desktop"), most=2),
+    Row("parts-page", 460, ("parts?priced.desktop", "basket.desktop")),
     Row("staff", 460, ("today.desktop", "staff orders.desktop", "staff machines.desktop")),
     Row("docs", 460, ("docs*.desktop",), most=3),
 )
