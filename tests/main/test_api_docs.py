@@ -125,6 +125,8 @@ async def test_who_may_make_a_call_is_told_as_the_tables_of_the_tests_have_it(gi
     assert {where: told[where] for where in open_to_all} == dict.fromkeys(open_to_all, Who.ANYONE)
     wrong = {where: told[where] for where in PUBLIC if told[where] in (Who.MEMBER, Who.STAFF, Who.ADMIN)}
     assert not wrong, list(wrong)
+    phones = {where for where, why in PUBLIC.items() if why.startswith("the phone's own")}
+    assert {where: told[where] for where in phones} == dict.fromkeys(phones, Who.PHONE)
 
 
 def _desk_of(shop: OpenShop) -> Any:

@@ -26,7 +26,7 @@ _OF_COMPANIES = ("/stripe/webhook", "/bitrix/webhook")
 _OF_PARTNERS = "/v1/partner/"
 # What knows the id of a session or a machine may ask; what moves something has a scope.
 _BY_SESSION = ("/api/", "/v1/sessions/", "/v1/machines/")
-_BY_PHONE = "/consent"
+_BY_PHONE = ("/v1/sessions/{session_id}/consent", "/v1/sessions/{session_id}/designs")
 # They look at a token if one is shown, and need none.
 _GUESTS_TOO = frozenset(
     {
@@ -64,7 +64,7 @@ def who_may(endpoint: Endpoint) -> Who:
         return Who.COMPANY
     if endpoint.scope or path.startswith(_OF_PARTNERS):
         return Who.PARTNER
-    if path.endswith(_BY_PHONE):
+    if path.startswith(_BY_PHONE):
         return Who.PHONE
     if path.startswith(_BY_SESSION):
         return Who.ANYONE
