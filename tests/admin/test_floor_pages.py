@@ -243,3 +243,48 @@ async def test_rates_are_looked_at_before_they_are_published_and_a_price_tells_w
             assert word in said
         assert "There is no such price." in plain((await vera.get(f"/staff/prices/{price[0]}?with=77")).text)
         assert (await vera.get("/staff/prices/77")).status_code == 404
+
+
+async def test_offers_change_as_they_were_looked_at_and_a_partner_gets_limits_of_his_own(given: Given):
+    async with open_shop(given) as shop:
+        vera = await at_work(shop, "vera")
+        page = (await vera.get("/staff/catalogue?kind=template")).text
+        assert 'name="value|template|classic|web_price" value="35.00"' in page
+        told = {"kind": "template", "value|template|classic|web_price": "36.00"}
+        seen = (await vera.post("/staff/catalogue/preview", **told)).text
+        assert "One value would change" in plain(seen)
+        (name,) = re.findall(r'name="draft" value="(\w+)"', seen)
+        for fields in (
+            {"draft": name},
+            {"draft": name, "reason": "x", "value|template|classic|web_price": "cheap"},
+        ):
+            assert (await vera.post("/staff/catalogue/change", **{**told, **fields})).status_code == 422
+        moved = await vera.post(
+            "/staff/catalogue/change",
+            **{**told, "value|template|classic|web_price": "37.00"},
+            draft=name,
+            reason="x",
+        )
+        assert moved.status_code == 409
+        done = await vera.post("/staff/catalogue/change", **told, draft=name, reason="dearer film", once="a")
+        said = plain((await vera.get(done.headers["location"])).text)
+        assert "One value counts now." in said
+        assert "35.00 → 36.00 vera dearer film" in said
+        assert "36.00" in (await vera.get("/staff/catalogue/catalogue.csv")).text
+        pasted = await vera.post(
+            "/staff/catalogue/preview", csv="kind,id,field,value,currency\nbrand,iphone,available,no,\n"
+        )
+        assert "One value would change" in plain(pasted.text)
+        at = "/staff/partners/demo"
+        for path, fields, status in (
+            ("free", {"amount": "0.01"}, 303), ("free", {"amount": "dear"}, 422), ("free", {"amount": "0"}, 422),
+            ("limit", {"calls": "90"}, 303), ("limit", {"calls": "x"}, 422), ("version", {"version": "2.2"}, 303),
+            ("version", {"version": "9"}, 422), ("revoke", {"key": "mk_00000000"}, 404),
+        ):  # fmt: skip
+            assert (await vera.post(f"{at}/{path}", **fields)).status_code == status, (path, fields)
+        said = plain((await vera.get("/staff/partners")).text)
+        assert "0.01 GBP 90 a minute" in said
+        await vera.post(f"{at}/free", amount="")
+        await vera.post(f"{at}/limit", calls="")
+        assert "makes none the usual" in plain((await vera.get("/staff/partners")).text)
+        assert (await vera.get("/staff/partners/nobody")).status_code == 404

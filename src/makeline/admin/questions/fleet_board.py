@@ -104,7 +104,7 @@ def fleet_board(unit: Reading, *, silence: timedelta) -> list[Stand]:
     heard = heartbeats_by_machine(unit)
     queues = {row.machine_id: row for row in unit.all(_QUEUES)}
     blanks = {row.machine_id: BlankCount(*map(int, row)) for row in unit.all(_BLANKS, fewest=FEW_BLANKS - 1)}
-    names = dict(unit.all(_PARTNERS))
+    names = partners_by_id(unit)
     return [
         Stand(
             machine,
@@ -116,3 +116,8 @@ def fleet_board(unit: Reading, *, silence: timedelta) -> list[Stand]:
         )
         for machine in fleet(unit).by_id.values()
     ]
+
+
+def partners_by_id(unit: Reading) -> dict[int, str]:
+    """The names of all print partners."""
+    return dict(unit.all(_PARTNERS))
