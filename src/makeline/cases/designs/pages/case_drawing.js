@@ -42,8 +42,10 @@ function photograph(pen, picture, slot, frame, { shelf, words, design, before, b
     if (!bare) placeholder(pen, frame, slot, entry, words);
     return;
   }
-  pen.fillStyle = design.background;
-  pen.fillRect(frame.left, frame.top, frame.width, frame.height);
+  if (entry.clear) {
+    pen.fillStyle = design.background;
+    pen.fillRect(frame.left, frame.top, frame.width, frame.height);
+  }
   const { scale, left, top, wide, high } = lieOf(shown, entry, frame);
   pen.translate(left + wide / 2, top + high / 2);
   pen.rotate(shown.view.turn * RIGHT);

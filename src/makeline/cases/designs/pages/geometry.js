@@ -1,5 +1,5 @@
 // The server's geometry for a design: asked again whenever something changes that moves a frame or a letter.
-import { call, later } from "./calls.js";
+import { call, later, passes } from "./calls.js";
 
 const MOST_REMEMBERED = 60;
 
@@ -45,6 +45,11 @@ export class Geometry {
       if (question === this.wanted) this.arrived(told);
     } catch (error) {
       if (question !== this.wanted) return;
+      // What the network kept back is asked again; the case stays as it was until then.
+      if (passes(error)) {
+        setTimeout(() => { if (question === this.wanted) this.soon(); }, 2500);
+        return;
+      }
       this.wanted = "";
       this.refused(error);
     }

@@ -21,7 +21,7 @@ export class Shelf {
     const bitmap = await small(file);
     this.count += 1;
     const id = `local:${this.count}`;
-    this.pictures.set(id, { id, bitmap, width: bitmap.width, height: bitmap.height, sent: false, progress: 0, name: file.name, slot });
+    this.pictures.set(id, { id, bitmap, width: bitmap.width, height: bitmap.height, clear: file.type !== "image/jpeg", sent: false, progress: 0, name: file.name, slot });
     return this.pictures.get(id);
   }
 
@@ -49,7 +49,10 @@ export class Shelf {
     try {
       const answer = await fetch(here(this.root, entry.url, "image"));
       if (!answer.ok) throw new TypeError(`${answer.status}`);
-      entry.bitmap = await small(await answer.blob());
+      const blob = await answer.blob();
+      entry.bitmap = await small(blob);
+      // Only other kinds may be seen through.
+      entry.clear = blob.type !== "image/jpeg";
       entry.width = entry.bitmap.width;
       entry.height = entry.bitmap.height;
       entry.lost = false;

@@ -114,6 +114,7 @@ function show(name, push = true) {
     else entry.removeAttribute("aria-current");
   }
   if (push && arrived) history.pushState({ step: name }, "", `#${name}`);
+  if (name !== "design" && keeper.state !== "elsewhere") notice();
   refreshed();
   if (name === "design") designer.stage.fit();
   else if (arrived) {

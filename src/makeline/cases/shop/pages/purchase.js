@@ -193,7 +193,7 @@ export class Purchase {
     const { address } = this.body();
     facts.push([address ? words.delivery_line : words.collect_line, offer.delivery.amount_minor ? money(offer.delivery, language) : words.free]);
     const to = address ? [address.recipient, address.line1, address.line2, `${address.postcode} ${address.city}`, form.country.selectedOptions[0].text].filter(Boolean).join(", ")
-      : $("form").querySelector("[name=way]:checked").closest("label").querySelector("span").textContent;
+      : [...$("form").querySelector("[name=way]:checked").closest("label").querySelector("span").childNodes].map((node) => node.textContent).join(" · ");
     facts.push([words.to, to], [words.email, form.customer_email.value.trim()]);
     $("summary").replaceChildren(
       ...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]),
