@@ -15,6 +15,7 @@ _RUN = """async (rules) => {
   return found.violations.map(({ id, impact, nodes }) => ({
     id, impact, at: nodes.slice(0, 5).map((node) => `${node.target} ${node.failureSummary}`) }));
 }"""
+_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 _WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth).slice(0, 5).map((one) => one.outerHTML.slice(0, 150))"""
 
@@ -22,35 +23,39 @@ _WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...
 async def look_at(
     window: Window, name: str, *, faces: Path | None, first_view: bool = False, also: str = ""
 ) -> None:
-    """Judge what the window shows now; ``also``: in a window of that size, too.
+    """Judge what the window shows now; a first view by its weight and in the colours of the night, too.
 
-    With ``faces`` its picture is kept there, by day and by night.
+    ``also``: in a window of that size, too. With ``faces`` its picture is kept there, by day and by night.
     """
     if first_view:
         assert window.weight < LARGEST_FIRST_VIEW, f"{name} weighs {window.weight} bytes"
     if not await window.page.evaluate("() => 'axe' in window"):
         await window.page.evaluate(AXE_SCRIPT)
-    await _judge(window, name, window.size, faces)
+    by_night = first_view or faces is not None
+    await _judge(window, name, window.size, faces, by_night=by_night)
     if also:
         await window.page.set_viewport_size(SIZES[also]["viewport"])
-        await _judge(window, name, also, faces)
+        await _judge(window, name, also, faces, by_night=by_night)
         await window.page.set_viewport_size(SIZES[window.size]["viewport"])
 
 
-async def _judge(window: Window, name: str, size: str, faces: Path | None) -> None:
+async def _judge(window: Window, name: str, size: str, faces: Path | None, *, by_night: bool) -> None:
     page = window.page
     found: list[dict[str, Any]] = await page.evaluate(_RUN, {})
-    if faces is not None:
-        await page.evaluate("() => scrollTo(0, 0)")
-        await page.screenshot(path=faces / f"{name}.{size}.png")
-    # By night only the colours are others.
-    await page.emulate_media(color_scheme="dark")
-    at_night = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-    found += [{**one, "by": "night"} for one in await page.evaluate(_RUN, at_night)]
-    if faces is not None:
-        await page.screenshot(path=faces / f"{name}.{size}.night.png")
-    await page.emulate_media(color_scheme="light")
+    await _keep(window, f"{name}.{size}.png", faces)
+    if by_night:
+        # Only the colours are others.
+        await page.emulate_media(color_scheme="dark")
+        found += [{**one, "by": "night"} for one in await page.evaluate(_RUN, _COLOURS)]
+        await _keep(window, f"{name}.{size}.night.png", faces)
+        await page.emulate_media(color_scheme="light")
     grave = [one for one in found if one["impact"] in _GRAVE]
     assert not grave, f"axe at {name}, {size}: {grave}"
     wider = await page.evaluate(_WIDER)
     assert not wider, f"{name} is wider than a {size}: {wider}"
+
+
+async def _keep(window: Window, name: str, faces: Path | None) -> None:
+    if faces is not None:
+        await window.page.evaluate("() => scrollTo(0, 0)")
+        await window.page.screenshot(path=faces / name)

@@ -18,11 +18,9 @@ PART = files("makeline.main") / "demo_parts" / "bracket.step"
 async def test_a_step_file_shows_its_shape_and_a_price_that_moves_and_becomes_an_order(
     windows: Windows, faces: Path | None
 ):
-    phone, window = await windows("phone"), await windows("desktop")
-    await phone.goes("/parts")
-    await look_at(phone, "parts empty", faces=faces, first_view=True)
+    window = await windows("desktop")
     await window.goes("/parts")
-    await look_at(window, "parts empty", faces=faces, first_view=True)
+    await look_at(window, "parts empty", faces=faces, first_view=True, also="phone")
     await window.chooses_file("Choose files", str(PART))
     await window.sees("bracket.step")
     each = window.page.get_by_role("region", name="Price").get_by_role("strong").first

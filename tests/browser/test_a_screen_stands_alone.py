@@ -57,7 +57,7 @@ async def test_whoever_walks_away_leaves_the_next_one_an_invitation_in_the_usual
     at = await screen.page.evaluate(f"sessionStorage.getItem('makeline.visit.{MACHINE}')")
     # The computer's clock is set right in the middle of a visit: nobody loses a second of his time.
     await clock.set_system_time("2031-01-01T00:00:00")
-    await clock.fast_forward("01:15")
+    await clock.fast_forward("01:12")
     still = screen.page.get_by_role("dialog", name="Are you still there?")
     await expect(still).to_be_visible()
     await screen.presses("Yes, wait for me")
@@ -135,10 +135,10 @@ async def test_visits_leave_nothing_behind_in_the_page(
         told = await line.send("Performance.getMetrics")
         return {one["name"]: one["value"] for one in told["metrics"]}
 
-    for _ in range(rounds(2, 100)):
+    for _ in range(rounds(1, 100)):
         await visit()
     before = await kept()
-    for _ in range(rounds(2, 100)):
+    for _ in range(rounds(1, 100)):
         await visit()
     after = await kept()
     for name, most in (("JSHeapUsedSize", LEFT_BEHIND), ("Nodes", 20), ("JSEventListeners", 4)):
