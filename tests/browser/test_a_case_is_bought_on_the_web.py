@@ -54,4 +54,3 @@ async def test_a_case_is_designed_and_bought_by_the_keyboard_alone(
     await window.enters("button", "Pay 38.99 GBP")
     await window.sees("Your case is made")
     await look_at(window, "web order", faces=faces)
-    await shop.until_quiet()

@@ -19,8 +19,9 @@ from tests.people import key_of
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 INVITATION = "Your photo. Your case. Two minutes."
-# Bytes; what visits may leave behind in a page that was warm before: the browser's own notes of what it compiled.
+# Bytes; what visits may leave behind: the browser's own notes of what it compiled, most of all at the first ones.
 LEFT_BEHIND = 100_000
+LEFT_BY_THE_FIRST = 400_000
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -141,5 +142,6 @@ async def test_visits_leave_nothing_behind_in_the_page(
     for _ in range(rounds(1, 100)):
         await visit()
     after = await kept()
-    for name, most in (("JSHeapUsedSize", LEFT_BEHIND), ("Nodes", 20), ("JSEventListeners", 4)):
+    left = rounds(LEFT_BY_THE_FIRST, LEFT_BEHIND)
+    for name, most in (("JSHeapUsedSize", left), ("Nodes", 20), ("JSEventListeners", 4)):
         assert after[name] - before[name] <= most, (name, before[name], after[name])

@@ -97,8 +97,7 @@ async def test_staff_finds_a_print_that_its_partner_refused_and_repairs_it(
     await stuck.get_by_label("What was put right").fill("The partner filled the machine")
     await stuck.get_by_role("button", name="Let it go on").click()
     await olga.reads("Everything got through.")
-    await shop.until_quiet()
-    assert (await shop.asking.order(number)).status == "completed"
+    await shop.until(lambda: shop.asking.order(number), lambda order: order.status == "completed")
     pages = [page.path for page in PAGES if page.group is not None and page.path not in SEEN]
     for path in pages[: len(pages) if faces else rounds(1, len(pages))]:
         await olga.goes(path)
