@@ -26,6 +26,7 @@ _PRICING = tuple(
         "answers",
         "limits",
         "compare",
+        "edges",
         "grid",
         "price",
         "refusals",
