@@ -3,8 +3,6 @@
 import re
 import sqlite3
 
-import pytest
-
 from makeline.admin.pages.search import Wanted, is_exact, search
 from makeline.admin.questions import search as questions
 from makeline.commerce.accounts.states import Role
@@ -59,12 +57,10 @@ async def test_everything_is_found_by_its_beginning_and_what_was_meant_is_opened
         assert "<script>alert" not in odd.text
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "%", "_", "'", "١٢", "9" * 40, "ß" * 200, "\U0001f600", "2026-00001", "a\\"]
-)
-async def test_whatever_is_typed_is_answered(given: Given, text: str):
-    hits = await given.database.read(lambda unit: search(unit, Wanted(text, "stripe")))
-    assert [hit for hit in hits if is_exact(hit, text)] == []
+async def test_whatever_is_typed_is_answered(given: Given):
+    for text in ("", "a", "%", "_", "'", "١٢", "9" * 40, "ß" * 200, "\U0001f600", "2026-00001", "a\\"):
+        hits = await given.database.read(lambda unit, text=text: search(unit, Wanted(text, "stripe")))
+        assert [hit for hit in hits if is_exact(hit, text)] == [], text
 
 
 def test_each_question_reads_an_index_or_a_small_table():

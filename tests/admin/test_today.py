@@ -43,6 +43,7 @@ async def test_what_is_stuck_stands_first_and_sales_beside_those_of_before(given
                 note_anomaly(unit, "paid_after_expiry", f"session {number}", detail={})
 
         await given.database.begin(trouble, actor="test")
+        given.clock.tick(seconds=4)
         stuck_now = _seen((await staff.get("/staff")).text)
         assert stuck_now.index("2 contradictions wait for a decision") < stuck_now.index("Orders and money")
         # The same orders a day later, at the same hour of day and a little before.

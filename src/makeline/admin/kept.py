@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_MOST = 100
 
 
 class Kept:
@@ -21,5 +22,8 @@ class Kept:
         if found is not None and timedelta(0) <= now - found[0] < age:
             return found[1]
         answer = await load()
+        # Names that hold a day are asked for no more when it is over.
+        if len(self._answers) >= _MOST:
+            self._answers.clear()
         self._answers[name] = now, answer
         return answer

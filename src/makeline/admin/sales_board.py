@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from makeline.admin.chart import Chart, draw_columns
@@ -50,40 +49,31 @@ class SalesBoard(NamedTuple):
     chart: Chart
 
 
-def sales_board(
-    days: Sequence[tuple[datetime, str]],
-    cuts: Sequence[datetime],
-    earlier: Sequence[Sales],
-    today: Sequence[Sales],
-) -> SalesBoard:
-    """``days`` with their names, today last; ``earlier`` are spans that begin at ``cuts``, which hold every day's start but today's."""
-    starts = [start for start, _ in days]
-    shops = sorted(
-        {_shop(row) for row in (*earlier, *today)}, key=lambda shop: (shop.is_test, shop.storefront)
-    )
-    by_day: list[list[Sales]] = [[] for _ in starts]
+class Earlier(NamedTuple):
+    """What today is held against: every day before, and yesterday and a week ago until the same time of day."""
+
+    days: Sequence[Sales]
+    yesterday: Sequence[Sales]
+    week_ago: Sequence[Sales]
+
+
+def sales_board(names: Sequence[str], earlier: Earlier, today: Sequence[Sales]) -> SalesBoard:
+    """``names`` of all days, today's last; the spans of ``earlier.days`` are positions of it."""
+    known = {_shop(row) for row in (*earlier.days, *today)}
+    shops = sorted(known, key=lambda shop: (shop.is_test, shop.storefront))
+    by_day: list[list[Sales]] = [[] for _ in names]
     by_day[-1] = list(today)
-    first_half: dict[int, list[Sales]] = {}
-    for row in earlier:
-        cut = cuts[row.span]
-        day = max(number for number, start in enumerate(starts) if start <= cut)
-        by_day[day].append(row)
-        if cut == starts[day]:
-            first_half.setdefault(day, []).append(row)
+    for row in earlier.days:
+        by_day[row.span].append(row)
     rows = [
-        Row(
-            shop,
-            _figures(_of(shop, today)),
-            _figures(_of(shop, first_half.get(len(starts) - 2, []))),
-            _figures(_of(shop, first_half.get(len(starts) - 8, []))),
-        )
+        Row(shop, *(_figures(_of(shop, sales)) for sales in (today, earlier.yesterday, earlier.week_ago)))
         for shop in shops
     ]
-    columns = [
+    days = [
         Day(name, [sum(row.orders for row in _of(shop, found)) for shop in shops], _figures(found).money)
-        for (_, name), found in zip(days, by_day, strict=True)
+        for name, found in zip(names, by_day, strict=True)
     ]
-    return SalesBoard(rows, shops, columns, _chart(shops, columns))
+    return SalesBoard(rows, shops, days, _chart(shops, days))
 
 
 def _chart(shops: Sequence[Shop], days: Sequence[Day]) -> Chart:

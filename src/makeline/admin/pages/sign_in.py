@@ -65,7 +65,11 @@ async def leave(visit: Visit) -> Response:
 
 def onward(visit: Visit) -> str:
     """Where he wanted to go: a page of ours, else today."""
-    wanted = visit.form.text("next") or visit.query("next")
+    return page_of_ours(visit.form.text("next") or visit.query("next"))
+
+
+def page_of_ours(wanted: str) -> str:
+    """The address if it leads to a page of staff and nowhere else; else that of today. Pure."""
     plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
     inside = wanted == "/staff" or wanted.startswith(("/staff/", "/staff?"))
     return wanted if plain and inside and not wanted.startswith("/staff/sign-") else "/staff"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from makeline.admin.page import Group, Page
 from makeline.admin.questions.days import Sales, sales_by_span
 from makeline.admin.questions.stuck import Stuck, what_is_stuck
-from makeline.admin.sales_board import SalesBoard, sales_board
+from makeline.admin.sales_board import Earlier, SalesBoard, sales_board
 from makeline.admin.visit import Visit
 from makeline.cases.kiosk.queries import open_session_count
 from makeline.cases.machines.condition import Condition
@@ -19,7 +19,10 @@ from makeline.cases.machines.queries import fleet
 from makeline.foundation.unit_of_work import Reading
 
 _DAYS = 14
-_EARLIER_MAY_BE_OLD = timedelta(minutes=1)
+# What is read of days that are over changes little; all of it at every look would be most of the page's cost.
+_DAYS_MAY_BE_OLD = timedelta(minutes=10)
+_NOW_MAY_BE_OLD = timedelta(seconds=3)
+_HALVES_MAY_BE_OLD = timedelta(minutes=1)
 # Where each kind of trouble is mended, by the path in the table and its query.
 _MENDED = {
     "anomalies": ("/staff/anomalies", "state=open"),
@@ -58,10 +61,15 @@ class Now(NamedTuple):
 
 
 async def show(visit: Visit) -> Response:
-    """Everything at once: the present afresh, the days before from at most a minute ago."""
+    """Everything at once: the present as it was seconds ago, the days before as they were a while ago."""
     starts = day_starts(visit.now, visit.office.zone)
     silence = visit.office.silence
-    now = await visit.read(lambda unit: _look(unit, starts[-1], silence))
+
+    async def look() -> Now:
+        return await visit.read(lambda unit: _look(unit, starts[-1], silence))
+
+    # However many have this page open, the database is asked once in a few seconds.
+    now = await visit.office.kept.recent(f"now {starts[-1]}", look, now=visit.now, age=_NOW_MAY_BE_OLD)
     board = await _board(visit, starts, now.sales)
     return visit.render(
         "today.html",
@@ -92,19 +100,22 @@ def _look(unit: Reading, today: datetime, silence: timedelta) -> Now:
 
 
 async def _board(visit: Visit, starts: list[datetime], today: list[Sales]) -> SalesBoard:
-    since = visit.now - starts[-1]
-    # The same time of day yesterday and a week ago cuts these days in two.
-    cuts = sorted({*starts[:-1], starts[-2] + since, starts[-8] + since})
+    since, kept, now = visit.now - starts[-1], visit.office.kept, visit.now
 
-    async def load() -> tuple[list[datetime], list[Sales]]:
-        return cuts, await visit.read(lambda unit: sales_by_span(unit, cuts, until=starts[-1]))
+    async def whole_days() -> list[Sales]:
+        return await visit.read(lambda unit: sales_by_span(unit, starts[:-1], until=starts[-1]))
 
-    kept_cuts, earlier = await visit.office.kept.recent(
-        f"sales before {starts[-1]}", load, now=visit.now, age=_EARLIER_MAY_BE_OLD
-    )
+    async def until_now() -> list[list[Sales]]:
+        days = (starts[-2], starts[-8])
+        return await visit.read(
+            lambda unit: [sales_by_span(unit, [start], until=start + since) for start in days]
+        )
+
+    days = await kept.recent(f"sales before {starts[-1]}", whole_days, now=now, age=_DAYS_MAY_BE_OLD)
+    halves = await kept.recent(f"sales until now {starts[-1]}", until_now, now=now, age=_HALVES_MAY_BE_OLD)
     clock = ZoneInfo(visit.office.zone)
-    days = [(start, f"{start.astimezone(clock):%d %b}") for start in starts]
-    return sales_board(days, kept_cuts, earlier, today)
+    names = [f"{start.astimezone(clock):%d %b}" for start in starts]
+    return sales_board(names, Earlier(days, *halves), today)
 
 
 def _troubles(visit: Visit, now: Now) -> list[Trouble]:
