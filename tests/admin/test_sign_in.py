@@ -26,6 +26,10 @@ async def test_staff_sees_today_and_nobody_else_does(given: Given):
         assert "vera" in today.text
         assert "makeline create-admin" not in (await browser(shop).get("/staff/sign-in")).text
         await register(shop, "carl")
+        # Another site's link brings no cookie with it: a page of ours leads on, once, and only to itself.
+        linked = await browser(shop).get("/staff/account?a=%22b", **{"sec-fetch-site": "cross-site"})
+        assert (linked.status_code, linked.headers["cache-control"]) == (200, "no-store")
+        assert 'content="0;url=/staff/account?a=%22b"' in linked.text
         refused = await browser(shop).sign_in("carl")
         assert (refused.status_code, "for staff" in refused.text) == (403, True)
         wrong = await browser(shop).sign_in("vera", "something else")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from makeline.admin import ink
+from makeline.admin.pages import search, today
 from makeline.admin.table import PAGES
 from makeline.main.subscriptions import PROMISES
 from tests.house.tree import PRODUCT
@@ -52,3 +53,8 @@ def test_no_two_pages_share_a_path_or_a_key():
     assert sorted(set(paths)) == sorted(paths)
     assert sorted(set(keys)) == sorted(keys)
     assert all(post.path.startswith(page.path) for page in PAGES for post in page.posts)
+
+
+def test_what_today_and_search_lead_to_are_pages():
+    places = {page.path for page in PAGES}
+    assert {place for place, _ in (*today._MENDED.values(), *search._PAGES.values())} - places == set()

@@ -141,6 +141,9 @@ def _turned_away(visit: Visit, may: May) -> Response | None:
         return None
     if visit.standing is Standing.SIGNED_IN:
         raise NotAllowed("this page is for admins")
+    if _came_by_a_link(visit):
+        # A browser keeps the cookie back from whom another site's link leads here; asked by a page of ours it shows it.
+        return finished(visit.render("this_way.html", onward=visit.link()))
     place = {Standing.CODE_WANTED: CODE, Standing.SET_UP_WANTED: SET_UP}.get(visit.standing, SIGN_IN)
     request = visit.request
     if _BY_ITSELF in request.headers:
@@ -149,6 +152,12 @@ def _turned_away(visit: Visit, may: May) -> Response | None:
     query = request.url.query if request.method in ("GET", "HEAD") else ""
     onward = urlencode({"next": f"{wanted}?{query}" if query else wanted})
     return finished(RedirectResponse(f"{place}?{onward}", status_code=_SEE_OTHER))
+
+
+def _came_by_a_link(visit: Visit) -> bool:
+    request = visit.request
+    foreign = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return visit.standing is Standing.STRANGER and foreign and request.method == "GET"
 
 
 def _back_to(page: Page) -> Call:

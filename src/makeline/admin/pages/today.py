@@ -25,7 +25,7 @@ _NOW_MAY_BE_OLD = timedelta(seconds=3)
 _HALVES_MAY_BE_OLD = timedelta(minutes=1)
 # Where each kind of trouble is mended, by the path in the table and its query.
 _MENDED = {
-    "anomalies": ("/staff/anomalies", "state=open"),
+    "anomalies": ("/staff/anomalies", ""),
     "given_up": ("/staff/deliveries", ""),
     "in_vain": ("/staff/deliveries", ""),
     "prints_held": ("/staff/deliveries", ""),
