@@ -16,10 +16,10 @@ TARGET = ROOT / "docs" / "pictures" / "faces.webp"
 _FONT = ROOT / "src" / "makeline" / "adapters" / "drawing" / "fonts" / "DejaVuSans.ttf"
 LARGEST = 400_000
 
-_WIDTH, _GAP, _CAPTION, _RADIUS = 2000, 28, 34, 12
+_WIDTH, _GAP, _CAPTION, _RADIUS = 2000, 22, 26, 9
 _PAPER, _INK = "#e9e7e1", "#545b64"
 # How high each kind of window stands on the sheet.
-_HEIGHTS = {"kiosk": 560, "phone": 560, "desktop": 330}
+_HEIGHTS = {"kiosk": 420, "phone": 360, "desktop": 220}
 # Long pages are shown from their top.
 _RATIO = {"kiosk": 1080 / 1920, "phone": 390 / 844, "desktop": 1280 / 800}
 
@@ -67,12 +67,12 @@ def draw(folder: Path) -> Image.Image:
     rows = [row for size in _HEIGHTS for row in _rows(_faces(folder, size))]
     height = _GAP + sum(row[0].picture.height + _CAPTION + _GAP for row in rows)
     sheet = Image.new("RGB", (_WIDTH, height), _PAPER)
-    pen, font, top = ImageDraw.Draw(sheet), ImageFont.truetype(str(_FONT), 15), _GAP
+    pen, font, top = ImageDraw.Draw(sheet), ImageFont.truetype(str(_FONT), 13), _GAP
     for row in rows:
         left = (_WIDTH - sum(face.picture.width + _GAP for face in row) + _GAP) // 2
         for face in row:
             sheet.paste(face.picture, (left, top), _rounded(face.picture.size))
-            pen.text((left + 4, top + face.picture.height + 8), face.name, fill=_INK, font=font)
+            pen.text((left + 4, top + face.picture.height + 6), face.name, fill=_INK, font=font)
             left += face.picture.width + _GAP
         top += row[0].picture.height + _CAPTION + _GAP
     return sheet
