@@ -243,7 +243,7 @@ export class Designer {
       if (shown) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     const panel = this.panels.get(tool);
-    if (panel.show) panel.show();
+    if (panel.show) panel.show().catch((error) => this.host.trouble(error));
     if (panel.update) panel.update();
   }
 
