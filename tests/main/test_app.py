@@ -239,7 +239,7 @@ async def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(given: 
             if path.startswith(("/o/", "/q/", "/w/", "/account/letters/")):
                 assert answer.headers["content-type"].startswith("text/html"), "people read these"
                 continue
-            own = ["machines", "sessions", "partner", "shop", "designs", "styles", "artwork"]
+            own = ["machines", "sessions", "partner", "shop", "designs", "styles", "artwork", "fonts"]
             machines = (
                 "/api/",
                 *(f"/v1/{word}" for word in own),

@@ -11,7 +11,7 @@ from makeline.parts.quotes.shared_page import render_quote_refusal
 _OF_PARTS = (
     *("/v1/account", "/v1/price-grid", "/v1/files", "/v1/documents", "/v1/guest-files", "/v1/uploads"),
     *("/v1/quotes", "/v1/staff", "/v1/call-requests"),
-    *("/v1/prices", "/v1/price-advice", "/v1/orders", "/v1/fonts"),
+    *("/v1/prices", "/v1/price-advice", "/v1/orders"),
 )
 
 
