@@ -51,14 +51,14 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def chromium() -> AsyncGenerator[Browser]:
     """The browser, started once."""
     async with open_chromium() as browser:
         yield browser
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shop(sqlite_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Street]:
     """The whole shop with its worker, the simulated partner whose customers decide themselves, and the simulated Stripe."""
     folder = tmp_path_factory.mktemp("street")
