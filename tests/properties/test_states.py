@@ -62,7 +62,7 @@ def test_nothing_moves_to_where_it_is(table: StateTable[Any]):
 
 
 # What somebody is goes on as long as he is there, and what was approved may always be drawn anew.
-ENDLESS = {"role", "draft"}
+ENDLESS = {"role"}
 
 
 @each_table

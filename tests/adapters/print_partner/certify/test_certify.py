@@ -94,7 +94,7 @@ async def test_a_right_partner_passes_everything(tmp_path, form):
     ],
 )
 async def test_a_partner_fails_where_he_is_wrong(tmp_path, switches, wrong):
-    quick = Plan(device=DEVICE, prints=True, reached=True, patience=0.3, print_patience=0.4)
+    quick = Plan(device=DEVICE, prints=True, reached=True, patience=0.8, print_patience=0.8)
     async with a_partner(tmp_path, **switches) as (simulator, stand):
         failed = named(await played(simulator, stand, quick), Outcome.FAILED)
     # What depends on the fault may fail with it; nothing before it may.
