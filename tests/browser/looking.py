@@ -25,7 +25,8 @@ async def look_at(
 ) -> None:
     """Judge what the window shows now; a first view by its weight and in the colours of the night, too.
 
-    ``also``: in a window of that size, too. With ``faces`` its picture is kept there, by day and by night.
+    ``also``: in a window of that size, too. With ``faces`` its picture is kept there, in light and in dark, and axe goes
+    through every size of it; else the other size must not be wider than its window.
     """
     if first_view:
         assert window.weight < LARGEST_FIRST_VIEW, f"{name} weighs {window.weight} bytes"
@@ -33,9 +34,12 @@ async def look_at(
         await window.page.evaluate(AXE_SCRIPT)
     by_night = first_view or faces is not None
     await _judge(window, name, window.size, faces, by_night=by_night)
+    await _must_fit(window, name, window.size)
     if also:
         await window.page.set_viewport_size(SIZES[also]["viewport"])
-        await _judge(window, name, also, faces, by_night=by_night)
+        if faces is not None:
+            await _judge(window, name, also, faces, by_night=by_night)
+        await _must_fit(window, name, also)
         await window.page.set_viewport_size(SIZES[window.size]["viewport"])
 
 
@@ -51,7 +55,10 @@ async def _judge(window: Window, name: str, size: str, faces: Path | None, *, by
         await page.emulate_media(color_scheme="light")
     grave = [one for one in found if one["impact"] in _GRAVE]
     assert not grave, f"axe at {name}, {size}: {grave}"
-    wider = await page.evaluate(_WIDER)
+
+
+async def _must_fit(window: Window, name: str, size: str) -> None:
+    wider = await window.page.evaluate(_WIDER)
     assert not wider, f"{name} is wider than a {size}: {wider}"
 
 
