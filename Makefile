@@ -28,9 +28,11 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := $(BIN)/uv
 SHELL := /bin/sh
+# Where tests lie that have a long form.
+PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -123,7 +125,7 @@ check: .venv/.dev ## Style, types, floors, dead code, spelling and the rules of 
 	$(BIN)/python -m pytest -q tests/house
 
 faults: .venv/.dev ## The long fault programme: kill, cut, refuse, repeat; then ask the database
-	@$(BIN)/python -m pytest --night -q --timeout 3600 tests/faults $(ARGS)
+	@$(BIN)/python -m pytest --night -q --timeout 3600 $(PROGRAMME) $(ARGS)
 
 fuzz: .venv/.dev ## Make up calls from the API description and hold the answers against it (FUZZ=20000 SEED=7)
 	@$(BIN)/python -m pytest --night -q -rN --timeout 3600 tests/faults/test_described_api.py \
@@ -154,6 +156,9 @@ pages: .venv/.dev ## What 200 screens and 200 pages of staff that stay open cost
 acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example
 	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }
 	@$(BIN)/python -m tools.acceptance "$(DOCS)"
+
+report: .venv/.dev ## Write docs/report.md and the figures of the README from what the long runs left in docs/report/records
+	@$(BIN)/python -m tools.report
 
 crm-live: .venv/.dev ## Hold what we rely on of a CRM against the portal in CRM_WEBHOOK_URL; safe to repeat
 	@$(BIN)/python -m tools.crm_live

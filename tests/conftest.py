@@ -24,7 +24,7 @@ from tests.given import Given
 from tests.servers.again import UsedAgain, prepare_again
 from tests.servers.postgres import Postgres, database_prefix
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.figures"]
 
 ENGINES = ("sqlite", "postgresql")
 

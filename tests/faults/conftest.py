@@ -1,17 +1,13 @@
-"""What the fault programme reports: one line of figures per test, printed together at the end."""
+"""How much the fuzz makes up; what a test reports is a line of ``figures``, see tests/figures.py."""
 
 import random
 from collections.abc import Callable
 
 import pytest
 
-Figures = Callable[[str], None]
+from tests.figures import Figures
 
-
-@pytest.fixture
-def figures(request: pytest.FixtureRequest) -> Figures:
-    """``figures("R10 sqlite: …")``: a line of the report sheet."""
-    return lambda line: request.node.user_properties.append(("figures", line))
+__all__ = ["Figures", "fuzzing"]  # tests of faults find both here
 
 
 @pytest.fixture
@@ -21,17 +17,3 @@ def fuzzing(request: pytest.FixtureRequest, rounds: Callable[[int, int], int]) -
     if seed is None:
         seed = rounds(0, random.randrange(2**32))
     return cases or rounds(120, 10_000), seed
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The report sheet, in the order of the programme."""
-    lines = sorted(
-        str(value)
-        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-        for name, value in report.user_properties
-        if name == "figures" and report.when == "call"
-    )
-    if lines:
-        terminalreporter.section("fault programme")
-        for line in lines:
-            terminalreporter.line(line)

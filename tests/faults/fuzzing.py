@@ -79,7 +79,7 @@ class Tried:
     def __str__(self) -> str:
         by_class = Counter(f"{status // 100}xx" for status in self.answers.elements())
         told = ", ".join(f"{count} × {name}" for name, count in sorted(by_class.items()))
-        return f"{self.cases} calls ({told}), {len(self.wrong)} failures, seed {self.seed}"
+        return f"{self.cases} calls ({told}), {by_class['5xx']} answers 5xx, {len(self.wrong)} failures"
 
 
 Judge = Callable[[APIOperation, Guest, Case, Response], str | None]

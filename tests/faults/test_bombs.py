@@ -92,7 +92,7 @@ async def test_no_bomb_takes_more_than_its_process_may(
     assert costs[worst][0] < LONGEST_SECONDS
     assert peak <= max(MESH_LIMITS.address_space_bytes, STEP_LIMITS.address_space_bytes)
     figures(
-        f"S6 {len(costs)} bombs: 0 API deaths, the server grew by {growth // MIB} MiB, its reader to {peak // MIB} MiB, "
+        f"S6: {len(costs)} bombs: 0 API deaths, the server grew by {growth // MIB} MiB, its reader to {peak // MIB} MiB, "
         f"the longest took {costs[worst][0]:.1f} s ({worst})"
     )
 

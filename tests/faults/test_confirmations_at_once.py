@@ -84,7 +84,7 @@ async def test_whatever_makes_a_sale_true_at_once_makes_one_order_and_one_paymen
     assert not await given.database.read(violations)
     engine = shop_url.partition(":")[0]
     figures(
-        f"R09 {engine}: {sessions} sessions begun, confirmed and noticed at once, 0 of {sessions} doubled"
+        f"R09 {engine} in every way: {sessions} sessions begun, confirmed and noticed at once, 0 of {sessions} doubled"
     )
 
 

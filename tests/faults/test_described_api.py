@@ -80,7 +80,7 @@ async def test_every_call_of_a_partner_and_his_customers_is_answered_as_describe
         await _fuzz(shop, guests, tried, lambda *_: None, cases=cases)
     assert not tried.wrong, "\n".join(f"{what}\n   {how}" for what, how in tried.wrong.items())
     assert tried.answers[200] > cases / 10, tried.answers
-    figures(f"R25 known callers: {tried}")
+    figures(f"R25 known callers: {tried}", **_again(cases, number))
 
 
 async def test_every_call_of_somebody_else_is_answered_as_described_and_moves_nothing(
@@ -102,7 +102,11 @@ async def test_every_call_of_somebody_else_is_answered_as_described_and_moves_no
         await _fuzz(shop, guests, tried, _judge, cases=cases, things=things)
     assert not tried.wrong, "\n".join(f"{what}\n   {how}" for what, how in tried.wrong.items())
     assert await given.rows(_STANDING) == before
-    figures(f"R25 strangers: {tried}, nothing moved")
+    figures(f"R25 strangers: {tried}, nothing moved", **_again(cases, number))
+
+
+def _again(cases: int, seed: int) -> dict[str, Any]:
+    return {"seed": seed, "command": f"make fuzz FUZZ={2 * cases} SEED={seed}"}
 
 
 async def _furnish(given: Given) -> None:

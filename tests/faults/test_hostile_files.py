@@ -50,7 +50,7 @@ async def test_files_that_bite_are_refused_with_a_reason_and_the_next_file_is_re
     assert models.peak_bytes < STEP_LIMITS.address_space_bytes
     told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
     figures(
-        f"R24 {sum(outcomes.values())} hostile and broken files: {told}; "
+        f"R24 files: {sum(outcomes.values())} hostile and broken files: {told}; "
         f"{meshes.processes_started + models.processes_started} processes, "
         f"peaks {meshes.peak_bytes >> 20} and {models.peak_bytes >> 20} MiB"
     )

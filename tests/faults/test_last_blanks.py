@@ -43,7 +43,9 @@ async def test_of_forty_buyers_ten_get_the_last_ten_blanks(
         assert (after.sold - before.sold, after.reserved, after.available) == (BLANKS, 0, 0)
     assert not await given.database.read(violations)
     engine = shop_url.partition(":")[0]
-    figures(f"R10 {engine}: {crowds} crowds of {BUYERS} for {BLANKS} blanks, 0 oversold")
+    figures(
+        f"R10 {engine}: {crowds} crowds, {crowds * BUYERS} buyers, {BLANKS} blanks for each crowd, 0 oversold"
+    )
 
 
 async def _buy(given: Given, operator: Caller, chance: random.Random, crowd: int, number: int) -> str:

@@ -50,7 +50,9 @@ async def test_of_forty_phones_ten_get_the_last_ten_blanks(shop: Shop, figures: 
     assert (outcomes.count("sold"), outcomes.count("OUT_OF_STOCK")) == (BLANKS, BUYERS - BLANKS), outcomes
     assert not await shop.ask(violations)
     servers = f"{len(shop.ports)} servers"
-    figures(f"R10 {shop.engine}: {BUYERS} phones at {servers} for {BLANKS} blanks, 0 oversold")
+    figures(
+        f"R10 {shop.engine} over sockets: {BUYERS} buyers with phones at {servers} for {BLANKS} blanks, 0 oversold"
+    )
 
 
 async def _look_around(shop: Shop, picture: bytes) -> None:

@@ -45,7 +45,7 @@ async def test_a_known_name_takes_as_long_as_an_unknown_one(
     difference = _fast(known) - _fast(unknown)
     noise = _DEVIATIONS * _spread_by_chance(known, unknown)
     figures(
-        f"S12 {samples} refused sign-ins each: the fastest tenth takes {_fast(known) * 1e3:.2f} ms by a known name, "
+        f"S12: {samples} refused sign-ins each: the fastest tenth takes {_fast(known) * 1e3:.2f} ms by a known name, "
         f"{_fast(unknown) * 1e3:.2f} ms by an unknown one, difference {difference * 1e6:+.0f} us, noise {noise * 1e6:.0f} us; "
         f"medians {statistics.median(known) * 1e3:.1f} and {statistics.median(unknown) * 1e3:.1f} ms"
     )

@@ -24,6 +24,7 @@ from tests.web import open_shop
 pytestmark = pytest.mark.timeout(900)
 
 ERROR, PAID = 5, 3
+SEEDS = 7, 8
 
 
 def _count_of(table, condition):
@@ -52,7 +53,7 @@ async def room(given: Given) -> None:
 async def test_in_every_order_with_every_notice_repeated_the_sale_is_paid_once_and_abnormal_ones_are_shown(
     given: Given, rounds: Callable[[int, int], int], figures: Figures, shop_url: str
 ):
-    chance = random.Random(7)
+    chance = random.Random(SEEDS[0])
     orders = chance.sample(list(permutations(range(1, 6))), rounds(12, 120))
     told, contradicted = 0, set()
     async with open_shop(given) as shop:
@@ -71,7 +72,8 @@ async def test_in_every_order_with_every_notice_repeated_the_sale_is_paid_once_a
         assert shown == (reference in contradicted), reference
     figures(
         f"R07 {shop_url.partition(':')[0]}: {len(orders)}/{len(orders)} orders of five statuses, {told} notices, each paid "
-        f"once; {len(contradicted)} of {len(contradicted)} abnormal after paid shown to staff"
+        f"once; {len(contradicted)} of {len(contradicted)} abnormal after paid shown to staff",
+        seed=SEEDS[0],
     )
 
 
@@ -83,7 +85,7 @@ async def test_an_early_payment_is_linked_once_and_a_forged_one_never(
     other = await key_of(given.database, OTHER)
     first = int((await given.payment_begun(WIDE))[1].payment.reference[-6:]) + 1
     references = [f"PYEN260304{first + turn:06d}" for turn in range(2 * number)]
-    chance = random.Random(8)
+    chance = random.Random(SEEDS[1])
     true = set(chance.sample(references, number))
     async with open_shop(given) as shop:
         forgers = (shop.stranger, shop.caller({"authorization": f"Bearer {other.text}"}))
@@ -102,7 +104,8 @@ async def test_an_early_payment_is_linked_once_and_a_forged_one_never(
         assert standings[reference] == wanted, reference
     figures(
         f"R08 {shop_url.partition(':')[0]}: {number} of {number} early payments linked once, {len(told)} notices; of "
-        f"{len(told) - 2 * number} forged ones 0 counted"
+        f"{len(told) - 2 * number} forged ones 0 counted",
+        seed=SEEDS[1],
     )
 
 

@@ -157,6 +157,7 @@ async def test_each_purchase_is_taken_printed_and_told_of_once_however_its_event
         heard = stripe.simulator.events.answers
     closed = sum(purchase.tab_closed for purchase in purchases)
     figures(
-        f"I1-I4 {engine}: {total} purchases on the web from number {first}, {closed} tabs closed, "
-        f"{len(heard)} events heard, {sum(settled)} settled by the clock alone; 0 doubled, 0 lost"
+        f"I2 web purchases {engine}: {total} purchases, {closed} tabs closed, "
+        f"{len(heard)} events heard, {sum(settled)} settled by the clock alone; 0 doubled, 0 lost",
+        each="shops",
     )

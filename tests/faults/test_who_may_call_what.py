@@ -227,7 +227,7 @@ async def test_a_path_opens_for_its_own_partner_and_for_nobody_else(
         "expired": "key_expired",
         "revoked": "key_revoked",
     }
-    figures(f"S1 {' '.join(where)}: {len(found)} callers, 0 leaks")
+    figures(f"S1 partners: {len(found)} callers, 0 leaks", each="paths")
 
 
 def _sent(path: str, row: Row, subject: Subject, word: str) -> bool:

@@ -86,4 +86,4 @@ async def test_a_call_answers_each_role_what_is_its(
             caller = await somebody(shop, f"a-{role}", role)
             answer = await caller.request(method, filled, json=call.body)
             assert answer.status_code == expected, (role, answer.text)
-    figures(f"S1 {' '.join(where)}: {len(found) + 3} callers, 0 leaks")
+    figures(f"S1 people: {len(found) + 3} callers, 0 leaks", each="paths")

@@ -13,7 +13,10 @@ from makeline.foundation.database import open_database
 from makeline.main.subscriptions import PROMISES
 from tests.conftest import prepare_shop
 from tests.faults.floor import put_up
+from tests.figures import Figures
 from tests.properties.sale_machine import ROOM, Sales
+
+STEPS = 50
 
 
 def prepare_machine(url: str) -> None:
@@ -36,7 +39,7 @@ def sqlite_machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_whatever_people_do_sqlite_holds_what_the_model_says(
-    sqlite_machine: Path, tmp_path: Path, rounds: Callable[[int, int], int]
+    sqlite_machine: Path, tmp_path: Path, rounds: Callable[[int, int], int], figures: Figures
 ):
     numbers = iter(range(10**9))
 
@@ -45,24 +48,39 @@ def test_whatever_people_do_sqlite_holds_what_the_model_says(
         shutil.copyfile(sqlite_machine, copy)
         return f"sqlite:///{copy}"
 
-    _run(fresh, rounds(22, 1000), night=rounds(0, 1) == 1)
+    runs = _run(fresh, rounds(22, 1700), night=rounds(0, 1) == 1)
+    figures(
+        f"R12 sqlite: {runs} runs of up to {STEPS} steps, 0 violations, the database equals the model after each"
+    )
 
 
 def test_whatever_people_do_postgresql_holds_what_the_model_says(
     postgres_template: Callable[..., str],
     postgres_databases: Callable[[str], str],
     rounds: Callable[[int, int], int],
+    figures: Figures,
 ):
     template = postgres_template("machine", prepare_machine)
-    _run(lambda: postgres_databases(template), rounds(6, 200), night=rounds(0, 1) == 1)
+    runs = _run(lambda: postgres_databases(template), rounds(6, 300), night=rounds(0, 1) == 1)
+    figures(
+        f"R12 postgresql: {runs} runs of up to {STEPS} steps, 0 violations, the database equals the model after each"
+    )
 
 
-def _run(fresh_shop: Callable[[], str], runs: int, *, night: bool) -> None:
+def _run(fresh_shop: Callable[[], str], runs: int, *, night: bool) -> int:
+    """Answers how many runs there were."""
+    opened = 0
+
+    def fresh() -> str:
+        nonlocal opened
+        opened += 1
+        return fresh_shop()
+
     run_state_machine_as_test(
-        lambda: Sales(fresh_shop),
+        lambda: Sales(fresh),
         settings=settings(
             max_examples=runs,
-            stateful_step_count=50,
+            stateful_step_count=STEPS,
             deadline=None,
             # By day the same runs every time; at night others, and what fails is kept and tried first again.
             derandomize=not night,
@@ -71,3 +89,4 @@ def _run(fresh_shop: Callable[[], str], runs: int, *, night: bool) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return opened

@@ -16,6 +16,8 @@ from pathlib import Path
 from tools.fuzz_files.meshes import READERS, fuzz_mesh_reader
 from tools.fuzz_files.models import fuzz_models
 from tools.fuzz_files.report import Report
+from tools.report.page import write_page
+from tools.report.record import keep, record
 
 _MODELS = "step"
 
@@ -39,10 +41,22 @@ def main() -> int:
         else:
             report = fuzz_mesh_reader(name, seconds, keep=asked.keep, save=asked.save)
         print(report.line(), flush=True)
+        _keep(report)
         findings += len(report.findings)
         for finding in report.findings:
             print(finding, flush=True)
+    write_page()
     return int(findings > 0)
+
+
+def _keep(report: Report) -> None:
+    found, minutes = len(report.findings), report.seconds / 60
+    words = (
+        f"{report.executions:,} executions in {minutes:.0f} min, {found} crashes in our code, "
+        f"{report.killed} processes ended by a file, at most {report.peak_bytes / 1e6:.0f} MB"
+    )
+    line, command = f"R24 reader {report.reader}: {words}", f"make fuzzfiles MINUTES={minutes:.0f}"
+    keep(record(line, command=command, seconds=report.seconds, passed=not found))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from tools.mutants.alter import Mutant, mutants_of
 from tools.mutants.trial import Verdict, passes, tried
+from tools.report.page import write_page
+from tools.report.record import keep, record
 
 _GOAL = 0.9
 _TELL_EVERY = 100
@@ -92,7 +95,9 @@ def _run(asked: argparse.Namespace) -> int:
                 )
             if verdict is Verdict.SURVIVED:
                 print(f"survived: {mutant.name} ({mutant.occurrence})", flush=True)
-    return _told(verdicts, by_file, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    _keep(asked, verdicts, seconds)
+    return _told(verdicts, by_file, seconds)
 
 
 def _mutants(words: Sequence[str]) -> list[tuple[Mutant, Sequence[str]]]:
@@ -110,11 +115,26 @@ def _told(verdicts: Counter[Verdict], by_file: Counter[tuple[str, Verdict]], sec
         survived = by_file[path, Verdict.SURVIVED]
         tried_here = sum(by_file[path, verdict] for verdict in Verdict if verdict is not Verdict.NO_MUTANT)
         print(f"{tried_here - survived:5} of {tried_here:5} killed in {path}")
-    noticed = verdicts[Verdict.KILLED] + verdicts[Verdict.TIMED_OUT]
-    judged = noticed + verdicts[Verdict.SURVIVED]
-    share = noticed / judged if judged else 1
+    noticed, judged, share = _share(verdicts)
     print(f"{noticed} of {judged} mutants killed ({share:.1%}) in {seconds:.0f} s.")
     return 0 if share >= _GOAL else 1
+
+
+def _share(verdicts: Counter[Verdict]) -> tuple[int, int, float]:
+    noticed = verdicts[Verdict.KILLED] + verdicts[Verdict.TIMED_OUT]
+    judged = noticed + verdicts[Verdict.SURVIVED]
+    return noticed, judged, noticed / judged if judged else 1
+
+
+def _keep(asked: argparse.Namespace, verdicts: Counter[Verdict], seconds: float) -> None:
+    noticed, judged, share = _share(verdicts)
+    lot = f" --most {asked.most} --seed {asked.seed}" if asked.most else ""
+    what = " ".join(asked.words) or "all"
+    words = f"{judged} mutants {'by lot' if lot else 'of all'}, {noticed} killed ({share:.1%})"
+    command = f'make mutants ARGS="{" ".join(asked.words)}{lot}"' if asked.words or lot else "make mutants"
+    found = record(f"R26 {what}: {words}", command=command, seconds=seconds, passed=share >= _GOAL)
+    keep(replace(found, seed=asked.seed if lot else None))
+    write_page()
 
 
 if __name__ == "__main__":

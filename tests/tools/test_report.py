@@ -1,0 +1,83 @@
+"""The page of figures says what was kept, sums what may be summed, and hides neither failures nor what was not run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.figures import Keeper
+from tools.report.page import PAGE, README, page, with_figures
+from tools.report.programme import FAULTS, SECURITY
+from tools.report.record import Record, added, keep, kept, record
+from tools.report.sentence import sentence
+
+
+def _found(line: str, *, passed: bool = True) -> Record:
+    return record(line, command="make faults", seconds=12.34, passed=passed, seed=7)
+
+
+def _report(node: str, outcome: str, *lines: str, each: str = "", said: str = "") -> pytest.TestReport:
+    told = [("figures", {"line": line, "seed": 5, "each": each}) for line in lines]
+    return pytest.TestReport(
+        node, ("", 0, ""), {}, outcome, said or None, "call", user_properties=told, duration=2.0
+    )
+
+
+def test_page_and_readme_tell_what_is_kept():
+    assert page(kept()) == PAGE.read_text("utf-8"), "run `make report`"
+    assert with_figures(README.read_text("utf-8"), kept()) == README.read_text("utf-8"), "run `make report`"
+
+
+def test_a_record_reads_as_it_was_kept_and_has_a_place_of_its_own(tmp_path: Path):
+    found = replace(_found("R10 sqlite over sockets: 1,200 buyers, 0 oversold"), samples={"ms": [1.5]})
+    assert keep(found, tmp_path).name == "R10-sqlite-over-sockets.json"
+    keep(_found("R2: 3 kills"), tmp_path)
+    assert kept(tmp_path) == [_found("R2: 3 kills"), found]
+    assert (found.number("buyers"), found.number("oversold"), found.number("sold")) == (1200, 0, None)
+    with pytest.raises(ValueError, match="begins with its case"):
+        _found("sqlite: 3 kills")
+
+
+def test_every_case_has_a_row_and_nothing_is_hidden():
+    records = [
+        _found("R01 sqlite: 20 kills, 0 lost, 0 double"),
+        _found("R01 postgresql: 1,000 kills, 0 lost, 0 double"),
+        _found("R10 sqlite: failed: assert 9 == 10", passed=False),
+    ]
+    told = page(records)
+    for case in (*FAULTS, *SECURITY):
+        assert f"| **{case.id}** " in told
+    assert told.count("| not run |") == len(FAULTS) + len(SECURITY) - 2
+    assert "**failed** sqlite: failed: assert 9 == 10 (12 s) | 7 |" in told
+    assert sentence(records) == "1,020 kills, 0 lost, 0 doubled; **R10 failed**."
+    assert sentence([]) == "No long run has been kept yet."
+
+
+def test_sums_are_made_only_of_what_says_the_same():
+    assert added(["1,000 callers, 0 leaks", "234 callers, 1 leaks"]) == "1,234 callers, 1 leaks"
+    with pytest.raises(ValueError, match="do not say the same"):
+        added(["1 caller", "2 leaks"])
+
+
+def test_a_night_keeps_what_was_said_what_failed_and_how_to_repeat_it(tmp_path: Path):
+    keeper = Keeper(tmp_path)
+    kills = "tests/faults/test_kill_the_api.py::test_kills[sqlite]"
+    keeper.pytest_runtest_logreport(_report(kills, "failed", said="assert 1 == 0"))
+    (failed,) = kept(tmp_path)
+    assert (failed.case, failed.variant, failed.words, failed.passed) == (
+        "R01", "sqlite", "failed: assert 1 == 0", False,
+    )  # fmt: skip
+    assert failed.command == "make faults ARGS=\"-k 'kill_the_api and sqlite'\""
+    keeper.pytest_runtest_logreport(_report(kills, "passed", "R01 sqlite, by lot: 3 kills"))
+    (passed,) = kept(tmp_path)
+    assert (passed.variant, passed.seed, passed.passed) == ("sqlite, by lot", 5, True)
+    keeper.pytest_runtest_logreport(_report(kills, "failed", said="again"))
+    assert [(one.variant, one.passed) for one in kept(tmp_path)] == [("sqlite, by lot", False)]
+    for path in "ab":
+        node = f"tests/faults/test_who_may_call_what.py::test_calls[{path}]"
+        keeper.pytest_runtest_logreport(
+            _report(node, "passed", "S1 partners: 5 callers, 0 leaks", each="paths")
+        )
+    many = kept(tmp_path)[-1]
+    assert (many.words, many.seconds) == ("2 paths, 10 callers, 0 leaks", 4.0)
+    assert many.command == 'make faults ARGS="-k who_may_call_what"'
