@@ -32,7 +32,7 @@ SHELL := /bin/sh
 PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check faults fuzz fuzzfiles bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -123,6 +123,20 @@ check: .venv/.dev ## Style, types, floors, dead code, spelling and the rules of 
 	$(BIN)/vulture
 	$(BIN)/codespell
 	$(BIN)/python -m pytest -q tests/house
+
+# What reads the files of deploy/ checks them: nginx, Caddy and systemd of Debian; the rest comes from wheels.
+deploy-check: .venv/.dev ## Hold the files of deploy/ against the validators of who will read them
+	@for program in nginx:nginx-light caddy:caddy systemd-analyze:systemd openssl:openssl; do \
+		command -v $${program%%:*} >/dev/null || test -x /usr/sbin/$${program%%:*} || missing="$$missing $${program#*:}"; done; \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "Validators are missing: installing Debian's$$missing"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+		else \
+			echo "Validators are missing. As root: apt-get install$$missing"; exit 1; \
+		fi; \
+	fi
+	@$(BIN)/python -m tools.deploy_check
 
 faults: .venv/.dev ## The long fault programme: kill, cut, refuse, repeat; then ask the database
 	@$(BIN)/python -m pytest --night -q --timeout 3600 $(PROGRAMME) $(ARGS)

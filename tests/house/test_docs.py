@@ -207,7 +207,9 @@ def _words_of_the_code() -> frozenset[str]:
     for name in files():
         if name.startswith("tests/house/"):
             continue
-        if name == "Makefile" or name.endswith((".py", ".sql", ".toml", ".ini", ".json", ".importlinter")):
+        if name == "Makefile" or name.endswith(
+            (".py", ".sql", ".toml", ".ini", ".json", ".importlinter", ".service")
+        ):
             words.update(re.findall(r"\w+", (ROOT / name).read_text()))
             words.add(Path(name).stem)
     return frozenset(words)
