@@ -34,3 +34,9 @@ def migrate(url: str) -> None:
 def heads() -> list[str]:
     """The newest revisions; there must be just one."""
     return ScriptDirectory(str(migrations_folder())).get_heads()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database of that revision to the present."""
+    scripts = ScriptDirectory(str(migrations_folder()))
+    return any(script.revision == revision for script in scripts.walk_revisions())

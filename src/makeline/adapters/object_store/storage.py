@@ -134,7 +134,7 @@ class ObjectStorage:
     async def _flushed(self, path: str) -> None:
         if self._root:
             try:
-                await asyncio.to_thread(_flush, self._root, path)
+                await asyncio.to_thread(flush, self._root, path)
             except OSError as error:
                 raise StorageAway("the file did not reach the disk") from error
 
@@ -166,13 +166,26 @@ def place_of(name: str) -> str:
 
 def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secret_key: str) -> ObjectStorage:
     """``file:///folder`` or ``s3://bucket/prefix``."""
+    store = open_store(url, endpoint=endpoint, region=region, access_key=access_key, secret_key=secret_key)
+    if isinstance(store, LocalStore):
+        return ObjectStorage(store, root=Path(urlsplit(url).path))
+    parts = urlsplit(url)
+    address = f"{endpoint.rstrip('/') or f'https://s3.{region}.amazonaws.com'}/{parts.netloc}"
+    prefix = parts.path.strip("/")
+    place = f"{address}/{prefix}" if prefix else address
+    bucket = BucketKey(place, region, access_key, secret_key) if access_key else None
+    return ObjectStorage(store, bucket=bucket)
+
+
+def open_store(url: str, *, endpoint: str, region: str, access_key: str, secret_key: str) -> ObjectStore:
+    """What obstore makes of ``file:///folder`` or ``s3://bucket/prefix``."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         root = Path(parts.path)
         root.mkdir(parents=True, exist_ok=True)
-        return ObjectStorage(LocalStore(root), root=root)
+        return LocalStore(root)
     if parts.scheme == "s3":
-        store = S3Store(
+        return S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
             region=region,
@@ -195,15 +208,11 @@ def open_storage(url: str, *, endpoint: str, region: str, access_key: str, secre
                 },
             },
         )
-        address = f"{endpoint.rstrip('/') or f'https://s3.{region}.amazonaws.com'}/{parts.netloc}"
-        prefix = parts.path.strip("/")
-        place = f"{address}/{prefix}" if prefix else address
-        bucket = BucketKey(place, region, access_key, secret_key) if access_key else None
-        return ObjectStorage(store, bucket=bucket)
     raise ValueError(f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme!r}")
 
 
-def _flush(root: Path, path: str) -> None:
+def flush(root: Path, path: str) -> None:
+    """To the disk, with every folder on the way to it."""
     # The row that names the file is durable, so the file must be before it, and each folder on the way to it.
     file = root / path
     for place in (file, *file.parents):
