@@ -27,6 +27,7 @@ OTHER_CUSTOMERS = (
     "makeline.crm.",
     "makeline.admin.",
     "makeline.cases.shop.",
+    "makeline.main.backup.",
 )
 OTHER_CALLERS: dict[str, str] = {
     "REFUSED": "the base of all, never raised itself",

@@ -19,6 +19,9 @@ OF_ELSEWHERE = {"CHANGELOG.md", "src/makeline/main/demo_photo/PHOTO-LICENCE.md"}
 # Names in the documents that are not ours to keep.
 FOREIGN_NAMES = {
     "pg_dump": "a program of PostgreSQL",
+    "pg_basebackup": "a program of PostgreSQL",
+    "archive_mode": "a setting of PostgreSQL",
+    "archive_command": "a setting of PostgreSQL",
     "FLAKY": "the simulator takes a device's name for a switch, whatever its letter case",
 }
 # Variables that tests read, and nobody else.
