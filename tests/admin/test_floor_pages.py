@@ -84,9 +84,9 @@ async def test_what_was_given_up_is_tried_again_or_dropped_many_at_once(given: G
         assert (refused.status_code, "hands over a print that is paid" in refused.text) == (422, True)
         await vera.post("/staff/deliveries/retry", delivery=numbers[1])
         assert "One is tried again now." in plain((await vera.get("/staff/deliveries")).text)
+        # Whoever sees to the print, on whichever page, need not drop its promise by hand.
         await vera.post(f"/staff/machines/{MACHINE}/cancel", print=number, reason="customer left")
-        await vera.post("/staff/deliveries/drop", delivery=numbers[0], reason="cancelled")
-        assert "One is off the list." in plain((await vera.get("/staff/deliveries")).text)
+        assert "Given up" not in plain((await vera.get("/staff/deliveries")).text)
         for delivery_id in numbers:
             assert (await vera.get(f"/staff/deliveries/{delivery_id}")).status_code == 200
         await given.promises_kept()
@@ -121,8 +121,11 @@ async def test_machines_are_seen_on_a_map_paused_together_and_worked_print_by_pr
         assert [one.kind for one in await given.database.read(open_anomalies)] == [
             "paid_order_cancelled_by_staff"
         ]
-        # A key and a code are shown once, and stand nowhere afterwards.
-        shown = await vera.post(f"{at}/key", scope="print", days="30")
+        # A key and a code are shown once, and stand nowhere afterwards; an impatient finger makes no second key.
+        shown = await vera.post(f"{at}/key", scope="print", days="30", once="k")
+        again = await vera.post(f"{at}/key", scope="print", days="30", once="k")
+        assert again.headers["location"] == at
+        assert len(set(re.findall(r"mk_\w{8}", (await vera.get(at)).text))) == 1
         secret = re.search(r"mk_\w{8}_\w{32}", shown.text)
         assert secret is not None
         code = re.search(r"<code>(\w{5}-\w{5})</code>", (await vera.post(f"{at}/code")).text)
@@ -229,7 +232,9 @@ async def test_rates_are_looked_at_before_they_are_published_and_a_price_tells_w
         done = await vera.post("/staff/rates/draft/publish", **draft, draft=name, note="dearer", once="a")
         assert done.headers["location"] == "/staff/rates/2"
         again = await vera.post("/staff/rates/draft/publish", **draft, draft=name, note="dearer", once="a")
-        assert again.headers["location"] == "/staff/rates/2"
+        assert again.status_code == 303
+        assert "nothing was done twice" in plain((await vera.get(again.headers["location"])).text)
+        assert (await vera.get("/staff/rates/3")).status_code == 404
         said = plain((await vera.get("/staff/rates/2?find=alum_D16+rod")).text)
         assert f"{place} 600.5" in said
         assert "dearer" in plain((await vera.get("/staff/rates")).text)

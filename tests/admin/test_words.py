@@ -58,3 +58,13 @@ def test_no_two_pages_share_a_path_or_a_key():
 def test_what_today_and_search_lead_to_are_pages():
     places = {page.path for page in PAGES}
     assert {place for place, _ in (*today._MENDED.values(), *search._PAGES.values())} - places == set()
+
+
+def test_every_form_carries_what_makes_it_ours_and_do_its_work_once():
+    forms = [
+        (path.name, form)
+        for path in sorted((PRODUCT / "admin" / "templates").glob("*.html"))
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text("utf-8"), re.DOTALL)
+    ]
+    assert len(forms) > 15
+    assert [name for name, form in forms if "{{ ours }}" not in form] == []

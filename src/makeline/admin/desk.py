@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from makeline.admin.cookies import DOOR, SESSION
-from makeline.admin.forms import must_be_ours, read_form
+from makeline.admin.forms import DoneBefore, must_be_ours, read_form
 from makeline.admin.ink import languages
 from makeline.admin.office import Office
 from makeline.admin.page import Group, May, Page, Post, may_come
@@ -74,6 +74,8 @@ class AdminDesk:
             must_be_ours(request, visit.form, token=visit.token, base_url=self._office.base_url)
             try:
                 return finished(await post.act(visit))
+            except DoneBefore:
+                return finished(visit.go(_filled(page.path, request), "done_before"))
             except Refusal as refusal:
                 visit.refusal, visit.status = refusal, STATUS[refusal.kind]
             # The page again, with what he typed and what is wrong with it; it may refuse, too.
@@ -162,10 +164,13 @@ def _came_by_a_link(visit: Visit) -> bool:
 
 def _back_to(page: Page) -> Call:
     async def back(request: Request) -> Response:
-        values = {name: quote(value, safe="") for name, value in request.path_params.items()}
-        return finished(RedirectResponse(page.path.format(**values), status_code=_SEE_OTHER))
+        return finished(RedirectResponse(_filled(page.path, request), status_code=_SEE_OTHER))
 
     return back
+
+
+def _filled(path: str, request: Request) -> str:
+    return path.format(**{name: quote(value, safe="") for name, value in request.path_params.items()})
 
 
 def _endpoint(method: str, path: str, call: Call, word: str, largest: int = 0) -> Endpoint:

@@ -1,20 +1,30 @@
 """Forms: read within bounds, and believed only when they come from a page that this very browser was given."""
 
+import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
+from markupsafe import Markup
 from starlette.requests import Request
 
+from makeline.foundation.idempotency import Claim, claim_of
 from makeline.foundation.web.body import read_bytes
 from makeline.foundation.web.form_file import FormFile
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed
 
 CSRF = "csrf"
+# What makes a form do its work once, however often its button is pressed.
+ONCE = "once"
 _MOST_FIELDS = 2000
 _PLAIN = "application/x-www-form-urlencoded"
 _WITH_FILE = "multipart/form-data"
+
+
+class DoneBefore(Exception):
+    """This very form, as it stands, has done its work."""
 
 
 class ForeignForm(NotAllowed):
@@ -96,3 +106,29 @@ def _from_here(request: Request, base_url: str) -> bool:
 def _origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def seal_of(token: str) -> Markup:
+    """The fields that every form of a page of ours carries: whose browser it was given to, and that it is one form."""
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    return hidden.format(CSRF, csrf_of(token)) + hidden.format(ONCE, secrets.token_urlsafe(16))
+
+
+def claim_of_form(form: Form, path: str, user_id: int) -> Claim | None:
+    """The claim of a form as it was filled in, in the name of who sent it; None for one that may be sent again."""
+    if not form.text(ONCE):
+        return None
+    # One page has several forms, and a form may be filled in otherwise before it is sent again.
+    said = repr(sorted(form.fields.items())).encode("utf-8", "surrogatepass")
+    key = hashlib.sha256(path.encode() + b"\0" + said + b"\0" + (form.file or b"")).hexdigest()
+    return claim_of(f"form of {user_id}", key)
+
+
+def told_at(refusal: Invalid, fields: Mapping[str, str]) -> Invalid:
+    """The same refusal in the form's own names."""
+    return Invalid(
+        *(
+            FieldProblem(fields.get(problem.field, problem.field), problem.message, problem.received)
+            for problem in refusal.problems
+        )
+    )

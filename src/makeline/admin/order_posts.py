@@ -1,4 +1,4 @@
-"""The forms of an order's page: each runs one verb of the room whose order it is, once, in the name of who pressed."""
+"""The forms of an order's page: each runs one verb of the room whose order it is, in the name of who pressed."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, member_of
+from makeline.admin import print_deeds
+from makeline.admin.acting import member_of
 from makeline.admin.order_deeds import Deed
 from makeline.admin.page import Post
 from makeline.admin.questions.order_file import order_numbered
@@ -15,9 +16,6 @@ from makeline.cases.kiosk.give_back import give_back
 from makeline.cases.kiosk.renew_link import renew_link
 from makeline.cases.privacy.erase import erase_order
 from makeline.cases.production.rearrange import change_priority
-from makeline.cases.production.release import release_print
-from makeline.cases.production.reprint import reprint
-from makeline.cases.production.withdraw import cancel_print
 from makeline.cases.shop.cancel_order import cancel_order
 from makeline.cases.shop.hand_over import collect_order, ship_order
 from makeline.cases.shop.queries import web_order_of
@@ -38,7 +36,7 @@ def move_to(target: Standing, notice: str) -> Callable[[Visit], Any]:
 
     async def act(visit: Visit) -> Response:
         member, number = member_of(visit), visit.value("number")
-        await act_once(visit, lambda unit: move_order(unit, member, order_numbered(unit, number).id, target))
+        await visit.begin(lambda unit: move_order(unit, member, order_numbered(unit, number).id, target))
         return _back(visit, notice)
 
     return act
@@ -55,15 +53,14 @@ async def record_payment(visit: Visit) -> Response:
         order = order_numbered(unit, number)
         take_bank_payment(unit, member, order.id, amount=amount, reference=reference, booked_on=booked_on)
 
-    await act_once(visit, work, fields={"date": "booked_on"})
+    await visit.begin(work, fields={"date": "booked_on"})
     return _back(visit, "payment_recorded")
 
 
 async def ship(visit: Visit) -> Response:
     """Given to a carrier."""
     number, form = visit.value("number"), visit.form
-    await act_once(
-        visit,
+    await visit.begin(
         lambda unit: ship_order(unit, number, carrier=form.text("carrier"), tracking=form.text("tracking")),
     )
     return _back(visit, "order_sent")
@@ -72,22 +69,22 @@ async def ship(visit: Visit) -> Response:
 async def collected(visit: Visit) -> Response:
     """Collected at its machine."""
     number = visit.value("number")
-    await act_once(visit, lambda unit: collect_order(unit, number))
+    await visit.begin(lambda unit: collect_order(unit, number))
     return _back(visit, "order_collected")
 
 
 async def release(visit: Visit) -> Response:
     """Its print goes on."""
     number, reason = visit.value("number"), _reason(visit, Deed.RELEASE)
-    await act_once(visit, lambda unit: release_print(unit, number, reason=reason))
+    await visit.begin(lambda unit: print_deeds.release(unit, number, reason=reason))
     return _back(visit, "print_released")
 
 
 async def print_again(visit: Visit) -> Response:
     """Another print."""
     number, reason = visit.value("number"), _reason(visit, Deed.REPRINT)
-    await act_once(
-        visit, lambda unit: reprint(unit, number, reason=reason), fields={"reason": "reprint_reason"}
+    await visit.begin(
+        lambda unit: print_deeds.print_again(unit, number, reason=reason), fields={"reason": "reprint_reason"}
     )
     return _back(visit, "print_repeated")
 
@@ -95,14 +92,14 @@ async def print_again(visit: Visit) -> Response:
 async def priority(visit: Visit) -> Response:
     """Sooner or later than others."""
     number, wanted = visit.value("number"), visit.form.number("priority")
-    await act_once(visit, lambda unit: change_priority(unit, number, wanted, reason="by staff"))
+    await visit.begin(lambda unit: change_priority(unit, number, wanted, reason="by staff"))
     return _back(visit, "priority_changed", n=wanted)
 
 
 async def end_print(visit: Visit) -> Response:
     """Its print will not be made; at a machine the money is to be given back."""
     number, reason = visit.value("number"), _reason(visit, Deed.CANCEL_PRINT)
-    await act_once(visit, lambda unit: cancel_print(unit, number, reason=reason))
+    await visit.begin(lambda unit: print_deeds.take_back(unit, number, reason=reason))
     return _back(visit, "print_cancelled")
 
 
@@ -110,8 +107,7 @@ async def refund(visit: Visit) -> Response:
     """All that came in for an order for parts was sent back."""
     member, number = member_of(visit), visit.value("number")
     reason = _reason(visit, Deed.REFUND)
-    await act_once(
-        visit,
+    await visit.begin(
         lambda unit: return_money(unit, member, order_numbered(unit, number).id, reason=reason),
     )
     return _back(visit, "money_returned")
@@ -120,14 +116,14 @@ async def refund(visit: Visit) -> Response:
 async def give_money_back(visit: Visit) -> Response:
     """The customer of a machine has his money back."""
     number, reason = visit.value("number"), _reason(visit, Deed.GIVE_BACK)
-    await act_once(visit, lambda unit: give_back(unit, number, reason=reason))
+    await visit.begin(lambda unit: give_back(unit, number, reason=reason))
     return _back(visit, "money_returned")
 
 
 async def new_link(visit: Visit) -> Response:
     """The old addresses of its page open nothing any more."""
     number = visit.value("number")
-    await act_once(visit, lambda unit: renew_link(unit, number))
+    await visit.begin(lambda unit: renew_link(unit, number))
     return _back(visit, "link_renewed")
 
 
@@ -145,16 +141,14 @@ async def cancel(visit: Visit) -> Response:
             unit, order.id, author_id=member.user_id, text=visit.say("cancelled_because", reason=reason)
         )
 
-    await act_once(visit, work)
+    await visit.begin(work)
     return _back(visit, "order_cancelled")
 
 
 async def erase(visit: Visit) -> Response:
     """Its customer wants his pictures gone."""
     number, clocks = visit.value("number"), visit.office.clocks
-    erased = await act_once(visit, lambda unit: erase_order(unit, number, clocks))
-    if erased is None:
-        return _back(visit, "done_before")
+    erased = await visit.begin(lambda unit: erase_order(unit, number, clocks))
     return _back(visit, "pictures_erased", gone=erased.gone, waiting=erased.waiting)
 
 
@@ -162,8 +156,7 @@ async def write_note(visit: Visit) -> Response:
     """For each other; its customer does not see it."""
     number, author = visit.value("number"), visit.member.user_id
     text = visit.form.text("note")
-    await act_once(
-        visit,
+    await visit.begin(
         lambda unit: note_order(unit, order_numbered(unit, number).id, author_id=author, text=text),
         fields={"text": "note"},
     )

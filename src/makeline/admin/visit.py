@@ -14,16 +14,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makeline.admin import ink
 from makeline.admin.cookies import NOTICE
-from makeline.admin.forms import Form, csrf_of
+from makeline.admin.forms import DoneBefore, Form, claim_of_form, seal_of, told_at
 from makeline.admin.office import Office
 from makeline.commerce.accounts.staff_models import StaffSession
 from makeline.commerce.accounts.staff_session import Standing
 from makeline.commerce.accounts.states import Role
+from makeline.foundation.idempotency import StoredAnswer, answer, take
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, Refusal
 
 T = TypeVar("T")
 _SEE_OTHER = 303
+_DONE = StoredAnswer(_SEE_OTHER, "done")
 
 
 class Notice(NamedTuple):
@@ -48,7 +50,8 @@ class Entry(NamedTuple):
 @dataclass
 class Visit:
     """``title`` is the word of the page's title; ``menu`` what he may come to, ``places`` the paths of all pages that are for him. ``session`` is None for who is not signed in; ``token`` is what his browser shows. ``refusal`` is why the form that
-    was just posted is shown again."""
+    was just posted is shown again; ``acted``: the form has done its
+    work, or the first part of it."""
 
     office: Office
     request: Request
@@ -62,6 +65,7 @@ class Visit:
     language: str
     form: Form = field(default_factory=Form)
     refusal: Refusal | None = None
+    acted: bool = False
     status: int = 200
 
     @property
@@ -109,9 +113,30 @@ class Visit:
         """Ask the database."""
         return await self.office.database.read(work)
 
-    async def begin(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run a verb in a unit, in his name."""
-        return await self.office.database.begin(work, actor=self.actor)
+    async def begin(self, work: Callable[[UnitOfWork], T], *, fields: Mapping[str, str] | None = None) -> T:
+        """Run a verb in a unit, in his name; raises ``DoneBefore`` when this very form, filled in so, has run before.
+
+        A refusal leaves everything as it was. ``fields``: how the form calls what the verb calls otherwise, so that a
+        refusal is told at the field.
+        """
+        claim = (
+            None if self.acted else claim_of_form(self.form, self.request.scope["path"], self.member.user_id)
+        )
+
+        def act(unit: UnitOfWork) -> T:
+            if claim is not None and take(unit, claim) is not None:
+                raise DoneBefore
+            done = work(unit)
+            if claim is not None:
+                answer(unit, claim, _DONE)
+            return done
+
+        try:
+            done = await self.office.database.begin(act, actor=self.actor)
+        except Invalid as refusal:
+            raise told_at(refusal, fields or {}) from None
+        self.acted = True
+        return done
 
     def typed(self, name: str, usual: str = "") -> str:
         """What a field of the form is to show: what was just typed, else its usual value."""
@@ -134,7 +159,7 @@ class Visit:
         notice = self._notice()
         shown = {
             "visit": self,
-            "csrf": csrf_of(self.token),
+            "ours": seal_of(self.token),
             "notice": notice,
             "trouble": self._trouble(),
             **facts,

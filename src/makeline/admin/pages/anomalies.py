@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
 from makeline.admin.kinds import Kinds
 from makeline.admin.lists import ROWS, cursor, cut, days_wanted
 from makeline.admin.page import Group, Page, Post
@@ -68,7 +67,6 @@ async def show_one(visit: Visit) -> Response:
         names=doubt.names,
         kinds=Kinds(visit),
         outcomes=[(word.value, visit.say(f"outcome_{word.value}")) for word in Outcome],
-        once=fresh_key(),
     )
 
 
@@ -78,7 +76,7 @@ async def settle(visit: Visit) -> Response:
     if said not in tuple(Outcome):
         raise Invalid(FieldProblem("outcome", "choose what was done about it", said[:40]))
     outcome, note = Outcome(said), visit.form.text("note")
-    await act_once(visit, lambda unit: settle_anomaly(unit, anomaly_id, outcome=outcome, note=note))
+    await visit.begin(lambda unit: settle_anomaly(unit, anomaly_id, outcome=outcome, note=note))
     return visit.go("/staff/anomalies", "anomaly_settled")
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
 from makeline.admin.lists import ROWS, cursor, cut, word_wanted
 from makeline.admin.page import Group, Page, Post
 from makeline.admin.questions.calls import calls_by_status
@@ -33,7 +32,6 @@ async def show(visit: Visit) -> Response:
         total=sum(tally.values()),
         statuses=tuple(CallRequestStatus),
         following={status: _following(status) for status in CallRequestStatus},
-        once=fresh_key(),
     )
 
 
@@ -43,7 +41,7 @@ async def change(visit: Visit) -> Response:
     if said not in tuple(CallRequestStatus):
         raise Invalid(FieldProblem("status", "is no status of a call", said[:40]))
     status = CallRequestStatus(said)
-    await act_once(visit, lambda unit: change_call_status(unit, call_id, status))
+    await visit.begin(lambda unit: change_call_status(unit, call_id, status))
     return visit.go("/staff/calls", "call_changed")
 
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
 from makeline.admin.page import Group, Page, Post
 from makeline.admin.questions.audit_names import actors_named
 from makeline.admin.visit import Visit
@@ -61,8 +60,8 @@ async def change(visit: Visit) -> Response:
     def work(unit: UnitOfWork) -> int:
         return len(change_offers(unit, _wishes(visit, sheet_of(unit)), reason=reason, draft=draft))
 
-    count = await act_once(visit, work)
-    return visit.go(f"{_PATH}?kind={_kind(visit)}", "catalogue_is_changed", n=count or 0)
+    count = await visit.begin(work)
+    return visit.go(f"{_PATH}?kind={_kind(visit)}", "catalogue_is_changed", n=count)
 
 
 async def link(visit: Visit) -> Response:
@@ -102,7 +101,6 @@ async def _page(visit: Visit, differences: Sequence[Difference] | None) -> Respo
         models=shown.models,
         differences=differences,
         draft=draft_name(differences) if differences else "",
-        once=fresh_key(),
         path=_PATH,
     )
 

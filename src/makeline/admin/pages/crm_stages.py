@@ -2,7 +2,6 @@
 
 from starlette.responses import Response
 
-from makeline.admin.acting import told_at
 from makeline.admin.page import Page, Post
 from makeline.admin.questions.audit_names import actors_named
 from makeline.admin.visit import Visit
@@ -64,10 +63,7 @@ async def change(visit: Visit) -> Response:
         look_again(unit, kind)
         return version
 
-    try:
-        version = await visit.begin(work)
-    except Invalid as refusal:
-        raise told_at(refusal, {f"stages.{step.value}": step.value for step in Step}) from None
+    version = await visit.begin(work, fields={f"stages.{step.value}": step.value for step in Step})
     return visit.go(_PATH, "crm_stages_count", version=version)
 
 

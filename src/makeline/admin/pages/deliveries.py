@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from makeline.admin import print_deeds
 from makeline.admin.page import Group, Page, Post
 from makeline.admin.questions.held_prints import (
     SUBMITS,
     HeldPrint,
     held_prints,
     must_be_handed_over,
-    submits_given_up,
 )
 from makeline.admin.questions.promises import (
     About,
@@ -30,10 +30,7 @@ from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet, machine_called
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.rearrange import move_print
-from makeline.cases.production.release import release_print
-from makeline.cases.production.reprint import reprint
 from makeline.cases.production.states import JobState
-from makeline.cases.production.withdraw import cancel_print
 from makeline.crm.models import SyncStatus
 from makeline.crm.queries import tallies as crm_tallies
 from makeline.foundation.outbox import DeliveryState
@@ -99,50 +96,38 @@ async def drop(visit: Visit) -> Response:
 
 
 async def release(visit: Visit) -> Response:
-    """A print that waits goes on; what was given up for it is off the list."""
-    return await _mend(
-        visit, "print_is_released", lambda unit, called, why: release_print(unit, called, reason=why)
-    )
+    """A print that waits goes on."""
+    return await _mend(visit, "print_is_released", print_deeds.release)
 
 
 async def again(visit: Visit) -> Response:
     """A print that failed is made again."""
-    return await _mend(
-        visit, "print_is_made_again", lambda unit, called, why: reprint(unit, called, reason=why)
-    )
+    return await _mend(visit, "print_is_made_again", print_deeds.print_again)
 
 
 async def cancel(visit: Visit) -> Response:
     """A print is taken back."""
-    return await _mend(
-        visit, "print_is_cancelled", lambda unit, called, why: cancel_print(unit, called, reason=why)
-    )
+    return await _mend(visit, "print_is_cancelled", print_deeds.take_back)
 
 
 async def move(visit: Visit) -> Response:
     """Another machine makes it: it goes on there at once."""
     key = visit.form.text("target")
 
-    def work(unit: UnitOfWork, called: str, why: str) -> PrintJob:
+    def work(unit: UnitOfWork, called: str, *, reason: str) -> PrintJob:
         target = machine_called(unit, key)
         if target is None:
             raise NotFound(f"there is no machine {key[:60]}")
-        moved = move_print(unit, called, target, reason=why)
+        moved = move_print(unit, called, target, reason=reason)
         held = moved.status is JobState.WAITING_FOR_STAFF
-        return release_print(unit, called, reason=why) if held else moved
+        return print_deeds.release(unit, called, reason=reason) if held else moved
 
     return await _mend(visit, "print_is_moved", work)
 
 
-async def _mend(visit: Visit, notice: str, act: Callable[[UnitOfWork, str, str], PrintJob]) -> Response:
+async def _mend(visit: Visit, notice: str, act: Callable[..., PrintJob]) -> Response:
     called, reason = visit.form.text("print"), _reason(visit)
-
-    def work(unit: UnitOfWork) -> None:
-        job = act(unit, called, reason)
-        for delivery_id in submits_given_up(unit, job.order_id):
-            let_go(unit, delivery_id, reason=f"the print was seen to: {reason}"[:_LONGEST_REASON])
-
-    await visit.begin(work)
+    await visit.begin(lambda unit: act(unit, called, reason=reason))
     return visit.go(_PATH, notice, name=called)
 
 

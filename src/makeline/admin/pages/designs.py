@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import fresh_key
 from makeline.admin.lists import cursor, cut, days_wanted
 from makeline.admin.page import Group, Page
 from makeline.admin.questions.prints import MOST_AT_ONCE, DesignRow, designs_in_all, designs_page, orders_for
@@ -78,9 +77,7 @@ async def show_one(visit: Visit) -> Response:
             verdict = await visit.office.inspector.verdict(drawn.commission)
         except Refusal as refusal:
             trouble = refusal.message
-    return visit.render(
-        "design.html", drawn=drawn, design=drawn.design, verdict=verdict, no_verdict=trouble, once=fresh_key()
-    )
+    return visit.render("design.html", drawn=drawn, design=drawn.design, verdict=verdict, no_verdict=trouble)
 
 
 def _drawn(unit: Reading, design_id: int) -> Drawn:

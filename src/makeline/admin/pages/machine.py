@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from makeline.admin import print_deeds
 from makeline.admin.page import Page, Post
 from makeline.admin.questions.audit_names import actors_named
 from makeline.admin.questions.machine_file import MachineFile, machine_file
@@ -20,9 +21,6 @@ from makeline.cases.machines.places import place_text, set_place
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope, scopes_named
 from makeline.cases.production.rearrange import change_priority, move_print
-from makeline.cases.production.release import release_print
-from makeline.cases.production.reprint import reprint
-from makeline.cases.production.withdraw import cancel_print
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid, NotFound
 
@@ -77,7 +75,7 @@ async def prioritise(visit: Visit) -> Response:
     return await _with_print(
         visit,
         "print_has_priority",
-        lambda unit, called, reason: change_priority(unit, called, level, reason=reason),
+        lambda unit, called, *, reason: change_priority(unit, called, level, reason=reason),
     )
 
 
@@ -85,7 +83,7 @@ async def move(visit: Visit) -> Response:
     """Another machine makes a print."""
     target = visit.form.text("target")
 
-    def work(unit: UnitOfWork, called: str, reason: str) -> object:
+    def work(unit: UnitOfWork, called: str, *, reason: str) -> object:
         return move_print(unit, called, _known(unit, target), reason=reason)
 
     return await _with_print(visit, "print_is_moved", work)
@@ -93,23 +91,17 @@ async def move(visit: Visit) -> Response:
 
 async def release(visit: Visit) -> Response:
     """A print that waits for staff goes on."""
-    return await _with_print(
-        visit, "print_is_released", lambda unit, called, reason: release_print(unit, called, reason=reason)
-    )
+    return await _with_print(visit, "print_is_released", print_deeds.release)
 
 
 async def again(visit: Visit) -> Response:
     """A print that failed is made again."""
-    return await _with_print(
-        visit, "print_is_made_again", lambda unit, called, reason: reprint(unit, called, reason=reason)
-    )
+    return await _with_print(visit, "print_is_made_again", print_deeds.print_again)
 
 
 async def cancel(visit: Visit) -> Response:
     """A print is taken back."""
-    return await _with_print(
-        visit, "print_is_cancelled", lambda unit, called, reason: cancel_print(unit, called, reason=reason)
-    )
+    return await _with_print(visit, "print_is_cancelled", print_deeds.take_back)
 
 
 async def new_key(visit: Visit) -> Response:
@@ -155,9 +147,9 @@ async def code(visit: Visit) -> Response:
     return visit.render("machine_secret.html", path=_here(visit), kind="code", secret=text)
 
 
-async def _with_print(visit: Visit, notice: str, act: Callable[[UnitOfWork, str, str], object]) -> Response:
+async def _with_print(visit: Visit, notice: str, act: Callable[..., object]) -> Response:
     called, reason = visit.form.text("print"), _reason(visit)
-    await visit.begin(lambda unit: act(unit, called, reason))
+    await visit.begin(lambda unit: act(unit, called, reason=reason))
     return _back(visit, notice, name=called)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from makeline.admin.acting import fresh_key
 from makeline.admin.kinds import Kinds
 from makeline.admin.lists import priorities_of
 from makeline.admin.order_deeds import deeds_of
@@ -41,7 +40,6 @@ async def show(visit: Visit) -> Response:
         priorities=priorities_of(visit),
         received=str(Money(found.received, found.order.currency)),
         kinds=Kinds(visit),
-        once=fresh_key(),
     )
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
+from makeline.admin import print_deeds
 from makeline.admin.lists import priorities_of
 from makeline.admin.page import Page, Post
 from makeline.admin.questions.actors import names_of_actors
@@ -15,12 +15,7 @@ from makeline.admin.visit import Visit
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
 from makeline.cases.production.rearrange import change_priority
-from makeline.cases.production.release import release_print
-from makeline.cases.production.reprint import reprint
 from makeline.cases.production.states import JOB_STATES, ContentState, JobState
-from makeline.cases.production.withdraw import cancel_print
-from makeline.cases.shop.cancel_order import cancel_order
-from makeline.cases.shop.queries import web_order_numbered
 from makeline.commerce.orders.states import COVERED, OrderStatus
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FieldProblem, Invalid
@@ -58,7 +53,6 @@ async def show(visit: Visit) -> Response:
         doubted=_is_doubted(shown.file),
         may=_may(shown.file),
         priorities=priorities_of(visit),
-        once=fresh_key(),
     )
 
 
@@ -89,7 +83,7 @@ def _may(file: PrintFile) -> frozenset[str]:
 async def release(visit: Visit) -> Response:
     """It goes on; who doubted what it shows is overruled with it."""
     number, reason = visit.value("reference"), _reason(visit, "release_reason")
-    await act_once(visit, lambda unit: release_print(unit, number, reason=reason))
+    await visit.begin(lambda unit: print_deeds.release(unit, number, reason=reason))
     return _back(visit, "print_released")
 
 
@@ -98,27 +92,24 @@ async def refuse(visit: Visit) -> Response:
     reference, reason = visit.value("reference"), _reason(visit, "refuse_reason")
 
     def work(unit: UnitOfWork) -> None:
-        number = print_file(unit, reference).order.number
-        if web_order_numbered(unit, number) is not None:
-            cancel_order(unit, number, reason=reason)
-        else:
-            cancel_print(unit, number, reason=reason)
+        order = print_file(unit, reference).order
+        print_deeds.refuse(unit, order.id, order.number, reason=reason)
 
-    await act_once(visit, work)
+    await visit.begin(work)
     return _back(visit, "print_cancelled")
 
 
 async def print_again(visit: Visit) -> Response:
     """Another print of the same case."""
     reference, reason = visit.value("reference"), _reason(visit, "reprint_reason")
-    await act_once(visit, lambda unit: reprint(unit, reference, reason=reason))
+    await visit.begin(lambda unit: print_deeds.print_again(unit, reference, reason=reason))
     return _back(visit, "print_repeated")
 
 
 async def priority(visit: Visit) -> Response:
     """Sooner or later than others."""
     reference, wanted = visit.value("reference"), visit.form.number("priority")
-    await act_once(visit, lambda unit: change_priority(unit, reference, wanted, reason="by staff"))
+    await visit.begin(lambda unit: change_priority(unit, reference, wanted, reason="by staff"))
     return _back(visit, "priority_changed", n=wanted)
 
 

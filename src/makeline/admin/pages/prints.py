@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
 from makeline.admin.lists import ROWS, choices_of, cursor, cut, days_wanted, table_of, word_wanted
 from makeline.admin.page import Group, Page, Post
 from makeline.admin.pages.orders import STOREFRONTS
@@ -60,7 +59,6 @@ async def show(visit: Visit) -> Response:
         machines=[(key, key) for key in found.machines],
         storefronts=choices_of(visit, shops, "storefront_"),
         undo=visit.request.query_params.get("undo", "")[:4000],
-        once=fresh_key(),
     )
 
 
@@ -75,9 +73,7 @@ async def prioritise(visit: Visit) -> Response:
     chosen = list(dict.fromkeys(visit.form.many("print")))[:ROWS]
     if not chosen:
         raise Invalid(FieldProblem("print", visit.say("tick_some_first")))
-    before = await act_once(visit, lambda unit: _change_all(unit, [(one, wanted) for one in chosen]))
-    if before is None:
-        return visit.go(PATH, "done_before")
+    before = await visit.begin(lambda unit: _change_all(unit, [(one, wanted) for one in chosen]))
     undo = "~".join(f"{reference}.{priority}" for reference, priority in before)
     return visit.go(f"{PATH}?undo={undo}" if undo else PATH, "priorities_changed", n=len(before))
 
@@ -90,7 +86,7 @@ async def take_back(visit: Visit) -> Response:
         if not (reference and priority.isascii() and priority.isdigit()):
             raise Invalid(FieldProblem("undo", "says nothing that could be taken back"))
         wishes.append((reference, int(priority)))
-    await act_once(visit, lambda unit: _change_all(unit, wishes))
+    await visit.begin(lambda unit: _change_all(unit, wishes))
     return visit.go(PATH, "priorities_back", n=len(wishes))
 
 

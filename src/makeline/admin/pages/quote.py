@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key, member_of
+from makeline.admin.acting import member_of
 from makeline.admin.page import Page, Post
 from makeline.admin.questions.actors import names_of_actors
 from makeline.admin.questions.order_story import Entry
@@ -52,7 +52,7 @@ async def show(visit: Visit) -> Response:
         )
 
     offer = await visit.read(look)
-    return visit.render("quote.html", offer=offer, view=offer.view, quote=offer.view.quote, once=fresh_key())
+    return visit.render("quote.html", offer=offer, view=offer.view, quote=offer.view.quote)
 
 
 async def answer(visit: Visit) -> Response:
@@ -70,7 +70,7 @@ async def answer(visit: Visit) -> Response:
         said = StaffPrice(_minor(price, quote.currency), days, latest, note)
         answer_line(unit, member, quote_id, line_id, said, terms)
 
-    await act_once(visit, work)
+    await visit.begin(work)
     return visit.go(_AT.format(quote_id=quote_id), "line_answered")
 
 
@@ -80,7 +80,7 @@ async def refuse(visit: Visit) -> Response:
     quote_id, line_id, note = visit.id("quote_id"), visit.form.number("line"), _note(visit)
     if not note:
         raise Invalid(FieldProblem("note", "must say why: the customer reads it"))
-    await act_once(visit, lambda unit: refuse_line(unit, member, quote_id, line_id, note, terms))
+    await visit.begin(lambda unit: refuse_line(unit, member, quote_id, line_id, note, terms))
     return visit.go(_AT.format(quote_id=quote_id), "line_refused")
 
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key
 from makeline.admin.page import Page, Post
 from makeline.admin.pages.rates import PATH, version_path
 from makeline.admin.visit import Visit
@@ -66,8 +65,8 @@ async def publish(visit: Visit) -> Response:
     def work(unit: UnitOfWork) -> int:
         return publish_rates(unit, draft.content, note=note, based_on=based_on).version
 
-    version = await act_once(visit, work)
-    return visit.go(version_path(version or based_on + 1), "rates_are_published")
+    version = await visit.begin(work)
+    return visit.go(version_path(version), "rates_are_published")
 
 
 async def _shown(visit: Visit, seen: _Seen | None) -> Response:
@@ -82,7 +81,6 @@ async def _shown(visit: Visit, seen: _Seen | None) -> Response:
         seen=seen,
         differences=seen.draft.differences[:_MOST_SHOWN] if seen else (),
         path=_PATH,
-        once=fresh_key(),
     )
 
 

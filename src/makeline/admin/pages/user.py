@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from makeline.admin.acting import act_once, fresh_key, member_of
+from makeline.admin.acting import member_of
 from makeline.admin.lists import states_of
 from makeline.admin.page import May, Page, Post
 from makeline.admin.questions.actors import names_of_actors
@@ -32,7 +32,6 @@ async def show(visit: Visit) -> Response:
         user=found.user,
         names=names,
         roles=states_of(visit, Role),
-        once=fresh_key(),
     )
 
 
@@ -41,7 +40,7 @@ async def change_role(visit: Visit) -> Response:
     admin, user_id, said = member_of(visit), visit.id("user_id"), visit.form.text("role")
     if said not in tuple(Role):
         raise Invalid(FieldProblem("role", "is no role", said[:40]))
-    await act_once(visit, lambda unit: appoint(unit, admin, user_id, Role(said)))
+    await visit.begin(lambda unit: appoint(unit, admin, user_id, Role(said)))
     return _back(visit, "role_changed")
 
 
@@ -49,14 +48,14 @@ async def end_sign_ins(visit: Visit) -> Response:
     """One of his sign-ins, or all of them, are good for nothing from now on."""
     admin, user_id = member_of(visit), visit.id("user_id")
     only = visit.form.number("sign_in") if visit.form.text("sign_in") else None
-    ended = await act_once(visit, lambda unit: sign_out(unit, admin, user_id, only=only))
-    return _back(visit, "sign_ins_ended", n=ended or 0)
+    ended = await visit.begin(lambda unit: sign_out(unit, admin, user_id, only=only))
+    return _back(visit, "sign_ins_ended", n=ended)
 
 
 async def reset_factor(visit: Visit) -> Response:
     """He has lost his authenticator and his codes: he sets up another one when he comes back."""
     admin, user_id = member_of(visit), visit.id("user_id")
-    await act_once(visit, lambda unit: take_second_factor(unit, admin, user_id))
+    await visit.begin(lambda unit: take_second_factor(unit, admin, user_id))
     return _back(visit, "factor_reset")
 
 
