@@ -5,6 +5,7 @@
 #   ARGS="-k stock"                     for test, faults and fuzz
 #   MINUTES=10                          for soak, and for each reader of fuzzfiles
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
+#   SEEDS=10000 SEED=7 DAYS=30          for simulate: how many towns, or one of them again, and how long they live
 #   DOCS=folder                         for acceptance: where the documents of partner and parts service lie
 
 PORT ?= 8000
@@ -19,6 +20,9 @@ ARGS ?=
 DOCS ?=
 MINUTES ?= 10
 FUZZ ?= 20000
+SEEDS ?= 100
+DAYS ?= 30
+FIRST ?= 0
 SEED ?=
 PYTHON ?= python3
 
@@ -32,7 +36,7 @@ SHELL := /bin/sh
 PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -147,6 +151,9 @@ fuzz: .venv/.dev ## Make up calls from the API description and hold the answers 
 
 fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, MINUTES for each reader
 	@$(BIN)/python -m tools.fuzz_files --minutes $(MINUTES)
+
+simulate: .venv/.dev ## Live thirty days in each of SEEDS towns where everything goes wrong (SEEDS=10000 SEED=7 DAYS=30 FIRST=0)
+	@nice -n 10 $(BIN)/python -m tools.simulate --seeds $(SEEDS) --days $(DAYS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 mutants: .venv/.dev ## Alter money, prices and tables of states a little and count what the tests notice (ARGS="money --most 100")
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m tools.mutants --jobs 2 $(ARGS)

@@ -22,7 +22,7 @@ chores = Table(
     Column("due_at", UtcTime()),
 )
 
-_KNOWN = insert_or_ignore(chores, ("name",))
+_FIRST = insert_or_ignore(chores, ("name", "due_at"))
 _TAKE = Change(
     update(chores)
     .where(
@@ -70,7 +70,9 @@ class Round:
 
 def _taker(chore: Chore) -> Callable[[UnitOfWork], bool]:
     def take(unit: UnitOfWork) -> bool:
-        unit.put(_KNOWN, name=chore.name)
-        return bool(unit.change(_TAKE, chore_name=chore.name, now=unit.now, next_at=unit.now + chore.every))
+        next_at = unit.now + chore.every
+        taken = unit.change(_TAKE, chore_name=chore.name, now=unit.now, next_at=next_at)
+        # Nobody's turn, or nobody has ever done it: then one of those who notice is the first.
+        return bool(taken or unit.change(_FIRST, name=chore.name, due_at=next_at))
 
     return take

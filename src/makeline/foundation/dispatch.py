@@ -226,21 +226,23 @@ class Dispatcher:
         rate = self._rates.get(destination or "")
         if rate is None or destination is None:
             return
-        now = time.monotonic()
+        # The loop's clock, not the machine's: whoever runs us may let time pass as he likes.
+        now = asyncio.get_running_loop().time()
         turn = max(now, self._next_call.get(destination, 0.0))
         self._next_call[destination] = turn + 1 / rate
         if turn > now:
             await asyncio.sleep(turn - now)
 
     async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
-        deadline = time.monotonic() + self._lease.total_seconds() - _RECORD_AGAIN
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._lease.total_seconds() - _RECORD_AGAIN
         while True:
             try:
                 await self._database.begin(work, actor="worker")
                 return
             except Unavailable as away:
                 # Back soon, as a rule. Until the lease ends the promise is ours; then it becomes due again by itself.
-                if time.monotonic() > deadline:
+                if clock() > deadline:
                     _log.warning("outcome_not_recorded", error=type(away).__name__)
                     return
                 await asyncio.sleep(_RECORD_AGAIN)

@@ -1,0 +1,91 @@
+"""A SQLite database in memory whose units run where they are asked for: no writer's thread, no readers, no flush.
+
+The disk outlives the processes that open it. What a process had committed when it died is there; nothing else is.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from makeline.foundation.clock import Clock
+from makeline.foundation.outbox import Promises
+from makeline.foundation.sqlite import SqliteDriver
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
+from makeline.foundation.unit_source import UnitSource
+
+T = TypeVar("T")
+
+
+class ProcessDied(BaseException):
+    """Nothing that a dead process still does has any effect."""
+
+
+class Disk:
+    """What a shop has written down; ``image`` is the file of a prepared shop."""
+
+    def __init__(self, image: bytes) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
+        self.connection.deserialize(image)
+        self.connection.execute("PRAGMA foreign_keys=ON")
+        self.connection.execute("PRAGMA journal_mode=MEMORY")
+        self.connection.execute("PRAGMA synchronous=OFF")
+        self.connection.execute("PRAGMA temp_store=MEMORY")
+
+
+class InlineDatabase(UnitSource):
+    """One process's way to the disk. ``committed`` hears of each unit that wrote, ``tell`` passes news to others."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        promises: Promises,
+        clock: Clock,
+        *,
+        committed: Callable[[UnitOfWork, int], None],
+        tell: Callable[[Iterable[str]], None],
+    ) -> None:
+        super().__init__(promises, clock)
+        self._connection = disk.connection
+        self._driver = SqliteDriver(disk.connection)
+        self._heard = committed
+        self.changes.pass_on = tell
+        self.alive = True
+
+    async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
+        """It waits for its turn, is durable at once, and hears so later: a death may come between any two."""
+        make_unit = self._unit_maker(actor)
+        await asyncio.sleep(0)
+        result = self._run(make_unit(self._driver), work)
+        await asyncio.sleep(0)
+        return result
+
+    async def read(self, work: Callable[[Reading], T]) -> T:
+        """On the last durable state."""
+        await asyncio.sleep(0)
+        self._must_be_alive()
+        return work(Reading(self._driver, self.clock(), self._snapshots))
+
+    async def close(self) -> None:
+        """The disk stays."""
+
+    def _run(self, unit: UnitOfWork, work: Callable[[UnitOfWork], T]) -> T:
+        self._must_be_alive()
+        before = self._connection.total_changes
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(unit)
+            unit.finish()
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            self._driver.lost()
+            raise
+        self._connection.execute("COMMIT")
+        self._driver.kept()
+        self._heard(unit, self._connection.total_changes - before)
+        self._committed(unit)
+        return result
+
+    def _must_be_alive(self) -> None:
+        if not self.alive:
+            raise ProcessDied
