@@ -2,7 +2,7 @@
 #   PORT=8000 DATA_DIR=./var DEMO=1     for run, seed and migrate
 #   HOST=0.0.0.0 PUBLIC_URL=http://…    for run: phones in the same network can reach it, and links say so
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
-#   ARGS="-k stock"                     for test, faults and fuzz
+#   ARGS="-k stock"                     for test, faults and fuzz; for hosts words of the cases
 #   MINUTES=10                          for soak, and for each reader of fuzzfiles
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
 #   SEEDS=10000 SEED=7 DAYS=30          for simulate: how many towns, or one of them again, and how long they live
@@ -36,7 +36,7 @@ SHELL := /bin/sh
 PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak hosts pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -170,6 +170,9 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 
 soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while one process dies every minute; then ask
 	@$(BIN)/python -m tools.soak $(MINUTES)
+
+hosts: .venv/.dev ## As root: two hosts in network namespaces serve while links are cut, engines killed, a host frozen (ARGS="cut frozen")
+	@$(BIN)/python -m tools.hosts $(ARGS)
 
 pages: .venv/.dev ## What 200 screens and 200 pages of staff that stay open cost a server, and how soon they hear a change (ARGS="--postgres")
 	@$(BIN)/python -m tools.open_pages $(ARGS)

@@ -36,6 +36,8 @@ class Line:
 
     port: int
     open: Connection | None = None
+    # What each call carries besides: who is calling.
+    headers: dict[str, str] = field(default_factory=dict)
 
     async def call(
         self,
@@ -49,7 +51,7 @@ class Line:
     ) -> tuple[int, dict[str, Any]]:
         """Status and JSON of the answer; ``raw`` bytes are of a ``kind``. Raises ``Unanswered``."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        headers = {"content-type": kind} if raw is not None else {}
+        headers = self.headers | ({"content-type": kind} if raw is not None else {})
         if key is not None:
             headers["idempotency-key"] = key
         try:

@@ -36,6 +36,9 @@ class Shop:
     # Where our processes reach the partner; a test may stand between.
     partner_door: int | None = None
     running: dict[str, Process] = field(default_factory=dict)
+    partner_host: str = "127.0.0.1"
+    # How the partner's process is told what else it is to know.
+    partner_env: dict[str, str] = field(default_factory=dict)
 
     @property
     def engine(self) -> str:
@@ -67,10 +70,18 @@ class Shop:
     def start_partner(self, **switches: Any) -> None:
         """Start the simulated partner; he is never killed here."""
         argv: list[str | Path] = [sys.executable, "-m", "makeline.adapters.print_partner.simulator"]
-        argv += ["--port", str(self.partner_port), "--data", str(self.folder / "partner")]
+        argv += [
+            "--host",
+            self.partner_host,
+            "--port",
+            str(self.partner_port),
+            "--data",
+            str(self.folder / "partner"),
+        ]
         argv += ["--notify", self.address(0), "--profile", "none", "--device", DEVICE]
         argv += ["--switches", json.dumps({"pictures": "any", "notice_form": "object", **switches})]
-        self.running["partner"] = Process.start(argv, log=self.folder / "partner.log")
+        log = self.folder / "partner.log"
+        self.running["partner"] = Process.start(argv, log=log, env=self.partner_env)
 
     def fill_partner(self, shell: str) -> None:
         """Blanks enough at the partner's own count."""

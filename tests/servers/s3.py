@@ -1,4 +1,4 @@
-"""An S3 that keeps everything in memory and forgets it when it ends."""
+"""An S3 that keeps everything in memory and forgets it when it ends, unless it is told to keep it."""
 
 import sys
 import urllib.request
@@ -36,8 +36,13 @@ class S3Server:
             return Bucket(self.endpoint, name, self.access_key, self.secret_key, self.region)
 
 
-def start_s3(folder: Path, *, port: int | None = None) -> tuple[Process, S3Server]:
-    """Start a server that ends with this process; its log and its few files lie in ``folder``."""
+def start_s3(
+    folder: Path, *, port: int | None = None, host: str = "127.0.0.1", keeps: bool = False
+) -> tuple[Process, S3Server]:
+    """Start a server that ends with this process; its log and its few files lie in ``folder``.
+
+    ``keeps``: what it acknowledged is there again when it is started in the same folder, however it ended.
+    """
     port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     process = Process.start(
@@ -45,14 +50,15 @@ def start_s3(folder: Path, *, port: int | None = None) -> tuple[Process, S3Serve
         log=folder / "s3.log",
         env={
             "GATEWAY_PORT": str(port),
-            "BIND_HOST": "127.0.0.1",
+            "BIND_HOST": host,
             "SERVICES": "s3",
-            "S3_PERSIST": "0",
+            "S3_PERSIST": "1" if keeps else "0",
+            "S3_DATA_DIR": str(folder / "kept"),
             "LOG_LEVEL": "WARNING",
             "SFTP_ENABLED": "0",
             "TMPDIR": str(folder),
         },
     )
-    endpoint = f"http://127.0.0.1:{port}"
+    endpoint = f"http://{host}:{port}"
     process.wait_for_http(f"{endpoint}/_ministack/health")
     return process, S3Server(endpoint)

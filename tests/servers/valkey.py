@@ -16,24 +16,27 @@ class ValkeyServer:
     """A reachable server."""
 
     port: int
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
         """Its address, as settings want it."""
-        return f"valkey://127.0.0.1:{self.port}"
+        return f"valkey://{self.host}:{self.port}"
 
     def ask(self, *words: str) -> bytes:
         """One command and what came back first."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+        with socket.create_connection((self.host, self.port), timeout=2) as line:
             line.sendall(" ".join(words).encode() + b"\r\n")
             return line.recv(4096)
 
 
-def start_valkey(folder: Path, *, port: int | None = None) -> tuple[Process, ValkeyServer]:
+def start_valkey(
+    folder: Path, *, port: int | None = None, host: str = "127.0.0.1"
+) -> tuple[Process, ValkeyServer]:
     """Start a server that ends with this process; its log lies in ``folder``."""
-    server = ValkeyServer(port or free_port())
+    server = ValkeyServer(port or free_port(), host)
     folder.mkdir(parents=True, exist_ok=True)
-    argv = [get_binary_path(), "--port", str(server.port), "--bind", "127.0.0.1"]
+    argv = [get_binary_path(), "--port", str(server.port), "--bind", host, "--protected-mode", "no"]
     argv += ["--save", "", "--appendonly", "no", "--dir", folder]
     process = Process.start(argv, log=folder / "valkey.log")
     process.wait_until(lambda: _answers(server))

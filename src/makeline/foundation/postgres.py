@@ -35,6 +35,7 @@ AWAY = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
 )
@@ -174,6 +175,9 @@ def run_in_transaction(driver: PostgresDriver, work: Callable[[UnitOfWork], T], 
         result = work(unit)
         unit.finish()
         driver.commit()
+    except AWAY:
+        # Nobody is there to be told: the connection is cut, and its server undoes what was not committed.
+        raise
     except BaseException:
         driver.roll_back()
         raise

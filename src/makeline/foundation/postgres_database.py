@@ -20,7 +20,7 @@ from makeline.foundation.postgres import (
     ReadingDriver,
     run_in_transaction,
 )
-from makeline.foundation.postgres_connections import Connections
+from makeline.foundation.postgres_connections import Connections, connect
 from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
 from makeline.foundation.unit_source import UnitSource
 from makeline.kernel.errors import Unavailable
@@ -107,7 +107,10 @@ class PostgresDatabase(UnitSource):
         """Run ``work`` in a greenlet; its connection is kept unless it was left in the middle of something."""
         try:
             result = await greenlet_spawn(work, *arguments)
-        except (asyncio.CancelledError, *AWAY):
+        except AWAY:
+            self._lent.lost(connection)
+            raise
+        except asyncio.CancelledError:
             self._lent.cut(connection)
             raise
         except BaseException:
@@ -134,7 +137,8 @@ class PostgresDatabase(UnitSource):
         while not self._closing.is_set():
             try:
                 # A message of its own would wait for the disk, and make the sales' commits wait with it.
-                connection = await asyncpg.connect(self._dsn, server_settings={"synchronous_commit": "off"})
+                settings = {"synchronous_commit": "off"}
+                connection = await connect(self._dsn, patience=_PATIENCE_SECONDS, settings=settings)
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
                     # A cut line is noticed at once, not when something is next said over it.
