@@ -36,7 +36,7 @@ SHELL := /bin/sh
 PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak hosts pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium promtool run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak hosts pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -45,7 +45,7 @@ help: ## Show this list
 
 setup: .venv/.core ## Fetch what the product needs into .venv (hash-checked)
 
-dev: .venv/.dev chromium ## Fetch what tests, checks and benches need besides
+dev: .venv/.dev chromium promtool ## Fetch what tests, checks and benches need besides
 
 # A stamp is newer than what it was made from, so that the second run has nothing to do.
 .venv/bin/uv: requirements/bootstrap.txt
@@ -94,6 +94,17 @@ chromium:
 			echo "Chromium is missing, and the tests of pages will fail. As root: apt-get install chromium"; \
 		fi; }
 
+# Judges our alert rules. Without it that test fails and says this line.
+promtool:
+	@command -v promtool >/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "promtool is missing: installing Debian's prometheus, of which nothing is started"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends prometheus \
+				|| echo "It could not be installed: the test of alert rules will fail"; \
+		else \
+			echo "promtool is missing, and the test of alert rules will fail. As root: apt-get install prometheus"; \
+		fi; }
+
 # --- using --------------------------------------------------------------------------------------------------------
 
 run: .venv/.core ## Serve the shop on PORT with its data in DATA_DIR; DEMO=1 buys one case, DEMO=parts orders one part, DEMO=shop buys on the web, then stops
@@ -108,7 +119,7 @@ migrate: .venv/.core ## Bring the database in DATA_DIR to the present schema
 
 # --- proving ------------------------------------------------------------------------------------------------------
 
-test: .venv/.dev chromium ## Run the tests (ARGS="-k word" for some of them)
+test: .venv/.dev chromium promtool ## Run the tests (ARGS="-k word" for some of them)
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 coverage: .venv/.dev chromium ## Run the tests and show which lines and branches they miss; words, states and prices may miss none

@@ -75,6 +75,9 @@ class PlainGateway:
         self._stumble_after()
         return f"refund_{key}"
 
+    async def check(self) -> None:
+        self._stumble()
+
     async def close(self) -> None:
         return None
 

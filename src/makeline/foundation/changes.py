@@ -6,6 +6,7 @@ made before the writer gets its answer; several processes on PostgreSQL pass it 
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
@@ -19,13 +20,25 @@ EVERYTHING = "*"
 PROMISED = "deliveries"
 
 
+class News(asyncio.Event):
+    """Something was heard; ``since`` is when, on the clock ``time.perf_counter``."""
+
+    since = 0.0
+
+    def set(self) -> None:
+        """It is heard now, unless it was already."""
+        if not self.is_set():
+            self.since = time.perf_counter()
+        super().set()
+
+
 class Watch:
     """Attention to some topics from one moment on: news that comes between two looks is not missed."""
 
-    def __init__(self, watching: dict[str, set[asyncio.Event]]) -> None:
+    def __init__(self, watching: dict[str, set[News]]) -> None:
         self._watching = watching
         self._topics: set[str] = set()
-        self._news = asyncio.Event()
+        self._news = News()
 
     def add(self, topic: str) -> None:
         """Heed this topic too; safe to repeat."""
@@ -40,6 +53,11 @@ class Watch:
             return False
         self._news.clear()
         return True
+
+    @property
+    def heard_since(self) -> float:
+        """When the latest news was heard, on the clock ``time.perf_counter``."""
+        return self._news.since
 
     def wake(self) -> None:
         """End the sleep although nothing has changed."""
@@ -61,7 +79,7 @@ class Changes:
         self._snapshots = snapshots
         self._listeners: list[Callable[[str], None]] = []
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
-        self._watching: dict[str, set[asyncio.Event]] = {}
+        self._watching: dict[str, set[News]] = {}
         self.pass_on: Callable[[Iterable[str]], None] | None = None
 
     def listen(self, listener: Callable[[str], None]) -> None:

@@ -101,6 +101,22 @@ _NEXT_DUE = Query(
 )
 
 
+class Oldest(NamedTuple):
+    """Of open promises: the earliest moment at which one is, or was, due, and the earliest at which one was made."""
+
+    due_at: datetime | None
+    created_at: datetime | None
+
+
+_D = deliveries.c
+_OLDEST = Query(
+    select(
+        func.min(_D.due_at, type_=_D.due_at.type), func.min(_D.created_at, type_=_D.created_at.type)
+    ).where(PENDING),
+    Oldest,
+)
+
+
 class Depth(NamedTuple):
     """How many promises are in a state."""
 
@@ -115,6 +131,11 @@ def next_due(unit: Reading) -> datetime | None:
     """When the next open promise is due."""
     row = unit.first(_NEXT_DUE)
     return row.due_at if row else None
+
+
+def oldest_promise(unit: Reading) -> Oldest:
+    """How far back open promises go."""
+    return unit.first(_OLDEST) or Oldest(None, None)
 
 
 def depths(unit: Reading) -> list[Depth]:

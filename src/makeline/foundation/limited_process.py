@@ -7,12 +7,14 @@ it says is ever run or unpickled. Whatever happens in it, the server lives: the 
 
 import asyncio
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from makeline.foundation.limited_jobs import Blob, BrokenMessage, Heard, JobRefused
 from makeline.foundation.limited_master import LimitedWorker, Limits
+from makeline.foundation.metrics import LIMITED_JOBS, LIMITED_SECONDS, LIMITED_STARTS
 
 __all__ = [
     "CouldNotStart",
@@ -105,11 +107,25 @@ class LimitedPool:
         not believe. A cancelled caller ends the process: there is no other way to stop a job.
         """
         # What is fetched while it is sent takes no room before.
-        await self._turn(sum(len(blob) for blob in blobs if isinstance(blob, bytes)))
+        asked = time.perf_counter()
+        outcome = "PoolBusy"
         try:
-            return self._read(*await self._ask({"job": job, "header": header}, blobs, heard))
+            await self._turn(sum(len(blob) for blob in blobs if isinstance(blob, bytes)))
+            began = time.perf_counter()
+            LIMITED_SECONDS.observe(began - asked, self.name, "waiting")
+            outcome = "Cancelled"
+            try:
+                answer = self._read(*await self._ask({"job": job, "header": header}, blobs, heard))
+                outcome = "done"
+                return answer
+            except Exception as error:
+                outcome = type(error).__name__
+                raise
+            finally:
+                self._free.release()
+                LIMITED_SECONDS.observe(time.perf_counter() - began, self.name, "running")
         finally:
-            self._free.release()
+            LIMITED_JOBS.labels(self.name, outcome).inc()
 
     async def _turn(self, size: int) -> None:
         if self._closed:
@@ -191,6 +207,7 @@ class LimitedPool:
                 return worker
             await worker.end()
         self.usage.processes_started += 1
+        LIMITED_STARTS.labels(self.name).inc()
         try:
             return await LimitedWorker.start(self.limits, environment=self.environment, preload=self.preload)
         except (BrokenMessage, asyncio.IncompleteReadError, TimeoutError, OSError) as error:

@@ -6,6 +6,7 @@ the whole statement, so parents and children may travel together.
 """
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ import asyncpg
 from sqlalchemy.util import await_only
 
 from makeline.foundation.columns import ID_BLOCK
+from makeline.foundation.metrics import COMMIT_SECONDS
 from makeline.foundation.statements import POSTGRESQL, Compiled
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -174,7 +176,9 @@ def run_in_transaction(driver: PostgresDriver, work: Callable[[UnitOfWork], T], 
     try:
         result = work(unit)
         unit.finish()
+        done = time.perf_counter()
         driver.commit()
+        COMMIT_SECONDS.observe(time.perf_counter() - done, "postgresql")
     except AWAY:
         # Nobody is there to be told: the connection is cut, and its server undoes what was not committed.
         raise

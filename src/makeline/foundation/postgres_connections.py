@@ -10,9 +10,12 @@ that the database is away, by the server's so that a host that is cut off, or fr
 
 import asyncio
 import socket
+import time
 from typing import Any
 
 import asyncpg
+
+from makeline.foundation.metrics import CONNECTIONS, DATABASE_WAIT_SECONDS
 
 _CLOSE_SECONDS = 5.0
 _CONNECT_SECONDS = 5.0
@@ -74,14 +77,22 @@ class Connections:
         self._idle: list[asyncpg.Connection] = []
         self._room = asyncio.Semaphore(most)
         self._closed = False
+        self._lent = 0
+        CONNECTIONS.labels("lent").set_function(lambda: self._lent)
+        CONNECTIONS.labels("idle").set_function(lambda: len(self._idle))
+        CONNECTIONS.labels("most").set(most)
 
     async def take(self) -> asyncpg.Connection:
         """Borrow a connection; give it back by ``keep``, ``cut`` or ``lost``. TimeoutError when all are lent too long."""
         if self._room.locked():
+            started = time.perf_counter()
             async with asyncio.timeout(self._turn):
                 await self._room.acquire()
+            DATABASE_WAIT_SECONDS.observe(time.perf_counter() - started, "postgresql")
         else:
             await self._room.acquire()
+            DATABASE_WAIT_SECONDS.observe(0.0, "postgresql")
+        self._lent += 1
         try:
             while self._idle:
                 connection = self._idle.pop()
@@ -89,7 +100,7 @@ class Connections:
                     return connection
             return await connect(self._dsn)
         except BaseException:
-            self._room.release()
+            self._release()
             raise
 
     def keep(self, connection: asyncpg.Connection) -> None:
@@ -98,11 +109,15 @@ class Connections:
             connection.terminate()
         else:
             self._idle.append(connection)
-        self._room.release()
+        self._release()
 
     def cut(self, connection: asyncpg.Connection) -> None:
         """Give back a connection of which nobody knows what it is doing."""
         connection.terminate()
+        self._release()
+
+    def _release(self) -> None:
+        self._lent -= 1
         self._room.release()
 
     def lost(self, connection: asyncpg.Connection) -> None:

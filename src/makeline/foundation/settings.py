@@ -29,6 +29,7 @@ from makeline.foundation.settings_groups import (
     WorkerSettings,
     listed,
 )
+from makeline.foundation.settings_observing import ObservingSettings
 from makeline.foundation.settings_pictures import PrivacySettings, StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
@@ -62,6 +63,7 @@ class Settings:
     styles: StyleSettings
     privacy: PrivacySettings
     worker: WorkerSettings
+    observing: ObservingSettings
 
     @property
     def base_url(self) -> str:
@@ -198,6 +200,7 @@ def read_settings() -> Settings:
         styles=StyleSettings(),
         privacy=PrivacySettings(),
         worker=WorkerSettings(),
+        observing=ObservingSettings(),
     )
     if settings.place.profile is Profile.PRODUCTION:
         faults = list(_faults(settings))

@@ -14,6 +14,7 @@ from makeline.foundation.settings_base import Folder, Group
 from makeline.foundation.settings_checkout import CheckoutSettings
 from makeline.foundation.settings_crm import CrmSettings
 from makeline.foundation.settings_limits import LimitSettings
+from makeline.foundation.settings_observing import ObservingSettings
 from makeline.foundation.settings_pictures import PrivacySettings, StyleSettings
 from makeline.foundation.shop_settings import ShopSettings
 
@@ -266,4 +267,5 @@ GROUPS: tuple[type[Group], ...] = (
     StyleSettings,
     PrivacySettings,
     WorkerSettings,
+    ObservingSettings,
 )

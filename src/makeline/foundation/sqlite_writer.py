@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from makeline.foundation.apart import start_apart
+from makeline.foundation.metrics import COMMIT_SECONDS, DATABASE_WAIT_SECONDS
 from makeline.foundation.sqlite import (
     BUSY_SECONDS,
     Answer,
@@ -91,11 +92,15 @@ class Writer:
         self._waiting: deque[Job] = deque()
         self._loop = asyncio.get_running_loop()
         self._elsewhere = Elsewhere(self._loop)
+        # Since when the unit that waits longest has waited.
+        self._waiting_since = 0.0
         self._running: asyncio.Task[None] | None = None
         self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
 
     def submit(self, job: Job) -> None:
         """Queue a unit; it joins the next group."""
+        if not self._waiting:
+            self._waiting_since = time.perf_counter()
         self._waiting.append(job)
         if self._running is None:
             self._running = start_apart(self._run_groups(), name="sqlite-writer")
@@ -120,7 +125,9 @@ class Writer:
         answers: list[Answer] = []
         try:
             await self._begin()
-            until = time.perf_counter() + _GROUP_SECONDS
+            began = time.perf_counter()
+            DATABASE_WAIT_SECONDS.observe(began - self._waiting_since, "sqlite")
+            until = began + _GROUP_SECONDS
             while self._waiting and len(jobs) < _GROUP and time.perf_counter() < until:
                 jobs.append(self._waiting.popleft())
                 answer = _run_job(self._driver, jobs[-1])
@@ -129,7 +136,9 @@ class Writer:
                     await self._run_again(jobs, answers)
                     break
                 answers.append(answer)
+            done = self._waiting_since = time.perf_counter()
             await self._elsewhere.run(self._commit)
+            COMMIT_SECONDS.observe(time.perf_counter() - done, "sqlite")
         except sqlite3.Error as error:
             self._driver.lost()
             self._roll_back()

@@ -141,6 +141,8 @@ class UnitOfWork(Reading):
         self.touched: set[str] = set()
         self.promised = False
         self.missed: dict[str, tuple[Callable[[Reading], Any], Any]] = {}
+        # Steps on tables of states; counted once they are durable.
+        self.moved: list[tuple[str, str]] = []
         self._promises = promises
         self._moves: list[tuple[int, str, int, str | None, str, str]] = []
 
@@ -178,6 +180,7 @@ class UnitOfWork(Reading):
     def move(self, states: StateTable[S], subject_id: int, current: S | None, target: S, *, cause: str) -> S:
         """Check a step on the table of states and write it into the history; the caller stores ``target``."""
         states.move(current, target)
+        self.moved.append((states.noun, target))
         self._moves.append((self.new_id(moves), states.noun, subject_id, current, target, cause))
         return target
 

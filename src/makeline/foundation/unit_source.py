@@ -9,6 +9,7 @@ import structlog
 from makeline.foundation.apart import start_apart
 from makeline.foundation.changes import PROMISED, Changes
 from makeline.foundation.clock import Clock
+from makeline.foundation.metrics import MOVES
 from makeline.foundation.outbox import Promises
 from makeline.foundation.unit_of_work import Driver, Reading, Snapshots, UnitOfWork
 
@@ -37,6 +38,8 @@ class UnitSource:
         )
 
     def _committed(self, unit: UnitOfWork) -> None:
+        if unit.moved:
+            MOVES.count(unit.moved)
         if unit.promised:
             unit.touched.add(PROMISED)
         if unit.touched:

@@ -79,6 +79,7 @@ from makeline.main.design_paths import Visitors, design_paths
 from makeline.main.dialects import renderer_for
 from makeline.main.file_paths import file_paths
 from makeline.main.health import HealthDesk, health_endpoints
+from makeline.main.metrics_port import metrics_port
 from makeline.main.mirror import mirror_paths
 from makeline.main.order_paths import order_paths
 from makeline.main.partner_line import partner_account
@@ -88,6 +89,7 @@ from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
 from makeline.main.staff_paths import staff_paths
+from makeline.main.watch import watching
 from makeline.main.welcome import FRONT_DOOR_FILES, WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, rates_of
 from makeline.main.worker import Worker
@@ -131,7 +133,8 @@ def create_app(
         working = asyncio.create_task(worker.run(), name="worker") if worker else None
         app.state.ready = True
         try:
-            yield
+            async with watching(house), metrics_port(settings):
+                yield
         finally:
             app.state.ready = False
             if worker is not None and working is not None:

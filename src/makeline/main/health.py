@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import State
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer, utc_text
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Refusal
+from makeline.main.metrics_port import show_metrics
 from makeline.main.wiring import House
 
 API_VERSION = "2.2.0"
@@ -128,10 +128,6 @@ class HealthDesk:
                 ready = False
         return json_answer({"ready": ready}, status=200 if ready else 503)
 
-    async def metrics(self, _request: Request) -> Response:
-        """Prometheus metrics of this process."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
 
 def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
     """Paths for people and orchestrators."""
@@ -148,7 +144,7 @@ def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "GET", "/ready", desk.ready, "May it be given work?", _TAG, statuses={503: "`ready` is false"}
         ),
-        Endpoint("GET", "/metrics", desk.metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
+        Endpoint("GET", "/metrics", show_metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
     )
 
 

@@ -30,11 +30,14 @@ from makeline.crm.sweep import check, check_is_due, sweep, sweep_is_due
 from makeline.crm.upkeep import Restores, Upkeep
 from makeline.crm.want import want_unknown_orders
 from makeline.foundation.database import Database
+from makeline.foundation.neighbour_watch import NeighbourWatch
+from makeline.foundation.neighbours import CRM
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
 from makeline.foundation.unit_of_work import Read
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Unavailable
+from makeline.main.neighbourhood import watch_port
 
 _EVERY = 1.0
 _LOOK_EVERY = timedelta(minutes=1)
@@ -71,11 +74,12 @@ def portal_client_of(settings: Settings) -> Client | None:
     return Client(account, Pace(rate=told.crm_calls_per_second, burst=told.crm_burst))
 
 
-def crm_of(settings: Settings, read: Read) -> BitrixCrm | None:
+def crm_of(settings: Settings, read: Read, watch: NeighbourWatch | None = None) -> BitrixCrm | None:
     """The CRM that is mirrored; None: nothing is. ``read`` asks the database which stages stand for which step."""
-    client = portal_client_of(settings)
-    if client is None:
+    line = portal_client_of(settings)
+    if line is None:
         return None
+    client: Client = watch_port(line, CRM, watch) if watch is not None else line
     told, mode = settings.crm, "simulated" if settings.simulates_crm else "live"
 
     async def tables() -> StageTables:

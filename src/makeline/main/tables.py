@@ -25,7 +25,7 @@ from makeline.commerce.orders import models as order_models
 from makeline.commerce.payments import models as payment_models
 from makeline.crm import models as crm_models
 from makeline.crm import stage_models as crm_stage_models
-from makeline.foundation import anomalies, chores, idempotency, inbox, moves, outbox
+from makeline.foundation import anomalies, chores, idempotency, inbox, moves, neighbours, outbox
 from makeline.foundation.columns import metadata
 from makeline.parts.call_requests import models as call_request_models
 from makeline.parts.catalog import models as rate_models
@@ -41,6 +41,7 @@ TABLE_MODULES = (
     inbox,
     anomalies,
     chores,
+    neighbours,
     idempotency,
     account_models,
     staff_models,

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from makeline.adapters.cad.reader import CadReader
@@ -45,6 +45,8 @@ from makeline.commerce.payments.no_gateway import NoGateway
 from makeline.commerce.payments.take_report import Fulfil
 from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database, open_database
+from makeline.foundation.neighbour_watch import NeighbourWatch
+from makeline.foundation.neighbours import MAIL, PAYMENTS, PRINT_PARTNER, STORAGE, STYLIST, VIRUS_SCAN
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
@@ -53,6 +55,7 @@ from makeline.main.billing import invoice_source_of
 from makeline.main.card_payments import STOREFRONTS, gateway_of
 from makeline.main.intake import intake_of
 from makeline.main.mirror import crm_of, paper_office_of
+from makeline.main.neighbourhood import watch_port
 from makeline.main.partner_line import partner_account, terminal_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
 from makeline.main.subscriptions import PROMISES
@@ -92,6 +95,18 @@ class House:
     # None: the partner has real ones.
     terminal: Terminal | None = None
     stylists: Stylists = field(default_factory=no_stylists)
+    watch: NeighbourWatch = field(default_factory=NeighbourWatch)
+
+    def __post_init__(self) -> None:
+        """What leads to neighbours is watched; a port that is watched already stays as it is."""
+        self.storage = watch_port(self.storage, STORAGE, self.watch)
+        self.partner = watch_port(self.partner, PRINT_PARTNER, self.watch)
+        self.shelf = watch_port(self.shelf, PRINT_PARTNER, self.watch)
+        self.gateway = watch_port(self.gateway, PAYMENTS, self.watch)
+        self.mailer = watch_port(self.mailer, MAIL, self.watch)
+        self.scanner = watch_port(self.scanner, VIRUS_SCAN, self.watch)
+        first = watch_port(self.stylists.first, STYLIST, self.watch)
+        self.stylists = replace(self.stylists, first=first)
 
     @property
     def submission(self) -> Submission:
@@ -157,16 +172,15 @@ class House:
 async def build_house(settings: Settings) -> House:
     """Open the database and the storage; adapters connect at their first use."""
     database = await database_of(settings)
-    renderer = renderer_of(settings)
+    renderer, limiter = renderer_of(settings), limiter_of(settings)
     partner = PartnerClient(partner_account(settings))
-    limiter = limiter_of(settings)
-    storage = storage_of(settings)
+    watch = NeighbourWatch()
+    storage = watch_port(storage_of(settings), STORAGE, watch)
     reader = CadReader.lazy(processes=settings.parts.cad_processes)
     intake = intake_of(settings, database.begin, storage, reader)
-    crm = crm_of(settings, database.read)
+    crm = crm_of(settings, database.read, watch)
     office = paper_office_of(settings, crm) if crm else None
-    stylists = stylists_of(settings.styles)
-    gateway = gateway_of(settings)
+    stylists, gateway = stylists_of(settings.styles), gateway_of(settings)
     passwords = PasswordPool(waiting=settings.limits.sign_ins_waiting)
     return House(
         settings=settings,
@@ -203,6 +217,7 @@ async def build_house(settings: Settings) -> House:
         gateway=gateway,
         terminal=terminal_of(settings),
         stylists=stylists,
+        watch=watch,
     )
 
 

@@ -6,6 +6,8 @@ import signal
 from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
 from makeline.main.console import DataDir, run_to_end, settings_or_exit
+from makeline.main.metrics_port import metrics_port
+from makeline.main.watch import watching
 from makeline.main.wiring import build_house
 from makeline.main.worker import Worker
 
@@ -24,6 +26,7 @@ async def _work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
     try:
-        await worker.run()
+        async with watching(house), metrics_port(settings):
+            await worker.run()
     finally:
         await house.close()

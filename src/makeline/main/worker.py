@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import structlog
 
-from makeline.foundation.anomalies import tally_of_anomalies
 from makeline.foundation.changes import PROMISED
 from makeline.foundation.chores import Round
-from makeline.foundation.dispatch import Dispatcher, depths, next_due
-from makeline.foundation.metrics import OPEN_ANOMALIES, OUTBOX_DEPTH
+from makeline.foundation.dispatch import Dispatcher, next_due
 from makeline.kernel.errors import Unavailable
+from makeline.main.figures import take_figures
 from makeline.main.mirror import Mirror, upkeep_of
 from makeline.main.schedule import schedule
 from makeline.main.subscriptions import PARTNER, reactions
@@ -47,6 +46,7 @@ class Worker:
         self._mirror = Mirror(house.database, crm, upkeep_of(settings)) if crm is not None else None
         self._round = Round(house.database, schedule(house))
         self._patience = settings.worker.shutdown_seconds
+        self._silence = house.sales_rule.silence
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -92,14 +92,6 @@ class Worker:
         for task in (news, stop):
             task.cancel()
 
-    async def _count(self) -> None:
-        for depth in await self._database.read(depths):
-            OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
-        # A kind of which the last was settled must not keep its old figure.
-        OPEN_ANOMALIES.clear()
-        for tally in await self._database.read(tally_of_anomalies):
-            OPEN_ANOMALIES.labels(tally.kind).set(tally.count)
-
     async def _do_chores(self) -> None:
         counted = 0.0
         loop = asyncio.get_running_loop()
@@ -108,7 +100,7 @@ class Worker:
                 await self._round.do_due()
                 if loop.time() - counted > _COUNT_EVERY:
                     counted = loop.time()
-                    await self._count()
+                    await take_figures(self._database, silence=self._silence)
             except Unavailable as error:
                 _log.warning("chores_wait", reason=error.message)
             except Exception as error:

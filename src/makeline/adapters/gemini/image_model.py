@@ -53,6 +53,19 @@ class GeminiStylist:
             raise away
         raise unfit or StylistMisconfigured("no model is set")
 
+    async def check(self) -> None:
+        """Ask for nothing, to know whether the first model is there; raises ``StylistAway`` or ``StylistMisconfigured``."""
+        client = await asyncio.to_thread(lambda: self._client)
+        from google.genai.errors import APIError
+
+        try:
+            async with asyncio.timeout(self._seconds):
+                await client.aio.models.get(model=self._models[0])
+        except APIError as error:
+            raise StylistAway(f"{self._models[0]}: {error.code}") from None
+        except (TimeoutError, httpx2.HTTPError, ValueError) as error:
+            raise StylistAway(f"{self._models[0]}: {type(error).__name__}") from error
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()

@@ -91,6 +91,11 @@ class StripeGateway:
         )
         return refund.id
 
+    async def check(self) -> None:
+        """The latest refund: the cheapest question that needs the key."""
+        client = await self._client()
+        await self._told(client.v1.refunds.list_async({"limit": 1}))
+
     async def close(self) -> None:
         """Let go of the connections."""
         if self._line is not None:

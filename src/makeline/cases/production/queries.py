@@ -43,6 +43,7 @@ class PrintPlan(NamedTuple):
     machine_id: int
     drawn_width_um: int
     drawn_height_um: int
+    created_at: datetime
 
 
 _J = print_jobs.c
@@ -67,6 +68,7 @@ _PLAN = Query(
         _J.machine_id,
         designs.c.shell_width_um,
         designs.c.shell_height_um,
+        _J.created_at,
     )
     .select_from(print_jobs)
     .join(payments, payments.c.id == _J.payment_id)

@@ -39,6 +39,7 @@ from makeline.commerce.files.whole import FileDamaged, report_damaged, whole_byt
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
 from makeline.foundation.anomalies import note_anomaly
+from makeline.foundation.metrics import HAND_OVER_SECONDS
 from makeline.foundation.promises import MOST_ATTEMPTS, GiveUp, TryLater
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
@@ -121,7 +122,13 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
         raise promise from trouble
     if submitted is not None:
         receipt = submitted
-        await begin(lambda unit: record_sent(unit, plan.job_id, receipt), actor="print partner")
+        taken_at = await begin(lambda unit: _record_taken(unit, plan.job_id, receipt), actor="print partner")
+        HAND_OVER_SECONDS.observe((taken_at - plan.created_at).total_seconds())
+
+
+def _record_taken(unit: UnitOfWork, job_id: int, receipt: SubmittedJob) -> datetime:
+    record_sent(unit, job_id, receipt)
+    return unit.now
 
 
 async def _see_content(begin: Begin, submission: Submission, plan: PrintPlan) -> None:

@@ -131,6 +131,10 @@ class PaymentGateway(Protocol):
         """Give ``amount`` back of what was taken; the answer is the gateway's name of the refund."""
         ...
 
+    async def check(self) -> None:
+        """Ask for nothing, to know whether it answers; raises ``GatewayTrouble``."""
+        ...
+
     async def close(self) -> None:
         """Let go of its connections."""
         ...

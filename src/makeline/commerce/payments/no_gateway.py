@@ -31,5 +31,8 @@ class NoGateway:
         """Refused."""
         raise GatewayMisconfigured(_REASON)
 
+    async def check(self) -> None:
+        """Nobody is there to be missed."""
+
     async def close(self) -> None:
         """There is nothing to let go of."""

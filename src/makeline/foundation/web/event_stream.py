@@ -5,6 +5,7 @@ saw is told only what has changed meanwhile, whatever process it meets.
 """
 
 import hashlib
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from makeline.foundation.changes import Changes, Watch
-from makeline.foundation.metrics import STREAMS
+from makeline.foundation.metrics import NEWS_SECONDS, STREAMS
 from makeline.kernel.errors import Kind, Refusal
 
 _MEDIA_TYPE = "text/event-stream"
@@ -85,6 +86,7 @@ class Streams:
             STREAMS.inc()
             try:
                 yield f"retry: {_COME_BACK}\n\n".encode()
+                told = 0.0
                 while not self._stopping:
                     scene = await look()
                     for topic in scene.topics:
@@ -97,6 +99,10 @@ class Streams:
                             name.encode(),
                             scene.body,
                         )
+                        # What the clock alone has changed was no news.
+                        if watch.heard_since > told:
+                            told = watch.heard_since
+                            NEWS_SECONDS.observe(time.perf_counter() - told)
                     if scene.last:
                         return
                     async for comment in self._idle(watch, scene.seconds):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from makeline.commerce.files.storage import Storage, StorageAway
 from makeline.commerce.files.stored_bytes import StoredBytes
+from makeline.foundation.metrics import PRICED_SECONDS
 from makeline.foundation.spool import Spool
 from makeline.foundation.unit_of_work import Begin, UnitOfWork
 from makeline.kernel.errors import NotFound, Refusal
@@ -170,7 +171,9 @@ class Intake:
     async def _record(self, file: PartFile, reading: Reading, *, actor: str) -> PartFile:
         pictures = await self._keep_pictures(file, reading)
         try:
-            return await self.begin(lambda unit: record_reading(unit, file, reading, pictures), actor=actor)
+            done, now = await self.begin(
+                lambda unit: (record_reading(unit, file, reading, pictures), unit.now), actor=actor
+            )
         except NotFound:
             # Deleted while it was measured: its pictures go with it. Of a file that somebody else has measured
             # meanwhile these are the pictures, by the same names.
@@ -178,6 +181,8 @@ class Intake:
                 for name in pictures.values():
                     await self.storage.remove(name)
             raise
+        PRICED_SECONDS.observe((now - file.uploaded_at).total_seconds())
+        return done
 
     async def _keep_pictures(self, file: PartFile, reading: Reading) -> dict[str, str]:
         """Where each picture and the scene lie. Their names follow from the file, so repeating it makes no others."""

@@ -31,6 +31,17 @@ class SimulatedGemini:
         self.switches = switches
         self.calls: list[dict[str, Any]] = []
 
+    async def describe(self, request: Request) -> Response:
+        """``GET``: one model, or that it is not there; not when the next call would find nobody."""
+        model = request.path_params["model"]
+        if request.headers.get("x-goog-api-key") != KEY:
+            return _error(400, "INVALID_ARGUMENT", "API key not valid.", reason="API_KEY_INVALID")
+        if self.switches.plan[:1] == ("gone",):
+            return _error(503, "UNAVAILABLE", "The service is currently unavailable.")
+        if self.switches.models and model not in self.switches.models:
+            return _error(404, "NOT_FOUND", f"models/{model} is not found")
+        return JSONResponse({"name": f"models/{model}", "supportedGenerationMethods": ["generateContent"]})
+
     async def generate(self, request: Request) -> Response:
         """One call."""
         model, _, verb = request.path_params["call"].partition(":")
@@ -91,6 +102,7 @@ def make_app(gemini: SimulatedGemini) -> Starlette:
     return Starlette(
         routes=[
             Route("/{version:str}/models/{call:path}", gemini.generate, methods=["POST"]),
+            Route("/{version:str}/models/{model:str}", gemini.describe, methods=["GET"]),
             Route("/control", gemini.control, methods=["POST"]),
         ]
     )

@@ -87,7 +87,7 @@ class Door:
                 listed = [
                     one
                     for one in money.books.refunds.values()
-                    if one["payment_intent"] == told.get("payment_intent")
+                    if told.get("payment_intent") in (None, one["payment_intent"])
                 ]
                 return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": listed[::-1]}
             case _:
