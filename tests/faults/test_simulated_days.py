@@ -27,9 +27,7 @@ def told(outcome: Outcome) -> str:
     return "\n".join([f"make simulate SEED={outcome.seed}", *lines])
 
 
-def test_days_of_faults_break_nothing(
-    image: bytes, rounds: Callable[[int, int], int], figures: Figures
-):
+def test_days_of_faults_break_nothing(image: bytes, rounds: Callable[[int, int], int], figures: Figures):
     counted: Counter[str] = Counter()
     seeds = [*ONCE_BROKEN, *range(FRESH, FRESH + rounds(2, 400))]
     days = rounds(6, 30)

@@ -153,7 +153,7 @@ class LimitedWorker:
         assert pipe is not None
         length = header_length(await pipe.readexactly(LENGTH_BYTES))
         body, sizes = read_header(await pipe.readexactly(length), most_bytes=self.limits.answer_bytes)
-        return body, [await pipe.readexactly(size) for size in sizes]
+        return body, [await _whole(pipe, size) for size in sizes]
 
     async def _listen(self) -> None:
         pipe = self.process.stderr
@@ -161,6 +161,21 @@ class LimitedWorker:
         while words := await pipe.read(4096):
             self._words += words
             del self._words[:-_LAST_WORDS_BYTES]
+
+
+async def _whole(pipe: asyncio.StreamReader, size: int) -> bytes:
+    """A large blob is put together in a thread: copying megabytes here would hold everybody else up."""
+    if size <= _PIECE:
+        return await pipe.readexactly(size)
+    pieces: list[bytes] = []
+    left = size
+    while left:
+        piece = await pipe.read(min(left, _PIECE))
+        if not piece:
+            raise asyncio.IncompleteReadError(b"", size)
+        pieces.append(piece)
+        left -= len(piece)
+    return await asyncio.to_thread(b"".join, pieces)
 
 
 async def _in_pieces(blob: Blob) -> AsyncIterator[bytes | memoryview]:

@@ -1,7 +1,8 @@
 """Large bodies give way: one piece of one of them is taken in one turn of the event loop.
 
 The network hands over up to a quarter of a mebibyte at once. Eight bodies that are taken apart as they come would cost
-eight times that before anybody else is heard.
+eight times that before anybody else is heard. Nor do bodies that come side by side need to come faster than what they
+bring can be measured: between two of their pieces there is a pause, in which others find the processor free.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from starlette.requests import Request
 TURNS = "makeline.turns"
 # Taken apart in less than a tenth of a millisecond.
 PIECE = 64 * 1024
+# Side by side they come at 64 MB/s together; one alone comes as fast as it can.
+_PAUSE_SECONDS = 0.001
 
 
 class Turns:
@@ -37,7 +40,10 @@ class Turns:
             self._waiting.popleft()
         if self._waiting:
             self._waiting[0].set_result(None)
-            loop.call_soon(self._call, loop)
+            if len(self._waiting) > 1:
+                loop.call_later(_PAUSE_SECONDS, self._call, loop)
+            else:
+                loop.call_soon(self._call, loop)
 
 
 async def in_turns(request: Request, *, piece: Callable[[], int] = lambda: PIECE) -> AsyncIterator[bytes]:
