@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house.tree import ROOT, product
+from tests.house.tree import ROOT, line_of, product
 
 # Folder under adapters -> what only that folder may say.
 WORDS = {
@@ -50,7 +50,8 @@ def _found_outside(patterns: dict[str, list[str]], *, allowed: tuple[str, ...]) 
         for source in product():
             if source.name.startswith((home, *allowed)) or source.name in EXCEPTIONS:
                 continue
-            for number, line in enumerate(source.text.splitlines(), 1):
-                if match := pattern.search(line):
-                    offenders.append(f"{source.name}:{number}: {match.group()!r} belongs to {company}")
+            offenders += [
+                f"{source.name}:{line_of(source.text, match)}: {match.group()!r} belongs to {company}"
+                for match in pattern.finditer(source.text)
+            ]
     return offenders

@@ -112,7 +112,7 @@ def test_every_verb_on_the_map_is_a_function_of_its_room():
     missing = []
     for room, cell in rows:
         inside = [source for source in product() if source.name.startswith(f"src/makeline/{room}/")]
-        defined = {function.name for source in inside for function in source.functions()}
+        defined = {function.name for source in inside for function in source.functions}
         verbs = [span.split(".")[-1] for span in _SPAN.findall(cell) if not _FILE.fullmatch(span)]
         missing += [f"{room}: {verb}" for verb in verbs if verb not in defined]
     assert not missing, missing

@@ -27,7 +27,7 @@ def test_imports_stand_at_the_top():
         source.at(node)
         for source in product()
         if not source.name.startswith(LATE_IMPORTS)
-        for function in source.functions()
+        for function in source.functions
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
@@ -39,7 +39,7 @@ def test_nobody_but_the_clock_asks_the_time():
         source.at(node)
         for source in product()
         if not source.name.startswith(CLOCKS)
-        for node in ast.walk(source.syntax)
+        for node in source.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func)

@@ -23,7 +23,7 @@ def test_no_function_is_longer_than_fifty_lines():
         f"{source.at(function)} {function.name}": length
         for source in product()
         if "/migrations/versions/" not in source.name  # a schema is as long as it is
-        for function in source.functions()
+        for function in source.functions
         if (length := (function.end_lineno or 0) - function.lineno + 1) > LINES_OF_A_FUNCTION
         and f"{source.name}::{function.name}" not in LONGER
     }
@@ -36,7 +36,7 @@ def test_every_exception_is_still_needed():
         path, _, name = exception.partition("::")
         lengths = [
             (function.end_lineno or 0) - function.lineno + 1
-            for function in sources[path].functions()
+            for function in sources[path].functions
             if function.name == name
         ]
         long = (

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house.tree import ROOT, files, own_python
+from tests.house.tree import ROOT, files, line_of, own_python
 
 # Put together from pieces, so that this file does not find itself.
 FOREIGN = re.compile(
@@ -25,9 +25,8 @@ def test_no_file_names_a_package_index_or_a_path_of_one_machine():
         path = ROOT / name
         if path.suffix not in TEXT:
             continue
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if match := FOREIGN.search(line):
-                offenders.append(f"{name}:{number}: {match.group()}")
+        text = path.read_text("utf-8")
+        offenders += [f"{name}:{line_of(text, match)}: {match.group()}" for match in FOREIGN.finditer(text)]
     assert not offenders, "\n".join(offenders)
 
 

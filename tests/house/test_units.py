@@ -17,7 +17,7 @@ def test_only_the_foundation_commits():
         for source in product()
         # A migration is no unit of work: Alembic runs it on a connection of its own.
         if not source.name.startswith(("src/makeline/foundation/", "src/makeline/main/migrations/"))
-        for node in ast.walk(source.syntax)
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert not offenders, offenders
@@ -27,7 +27,7 @@ def test_no_function_holds_a_transaction_and_a_line_to_the_outside():
     ports = {name for source in product() for name in _ports(source)}
     offenders = []
     for source in product():
-        for function in source.functions():
+        for function in source.functions:
             arguments = parameters(function)
             in_a_unit = any(
                 argument.arg == "unit" or "UnitOfWork" in words(argument.annotation) for argument in arguments
@@ -43,7 +43,7 @@ def test_domain_functions_name_all_their_parameters():
         f"{source.at(function)} {function.name}(**{function.args.kwarg.arg})"
         for source in product()
         if source.name.split("/")[2] in {"kernel", "commerce", "cases", "parts", "crm"}
-        for function in source.functions()
+        for function in source.functions
         if function.args.kwarg is not None and f"{source.name}::{function.name}" not in FREE_KEYWORDS
     ]
     assert not offenders, offenders
@@ -55,6 +55,6 @@ def _ports(source: Source) -> set[str]:
         return set()
     return {
         node.name
-        for node in ast.walk(source.syntax)
+        for node in source.nodes
         if isinstance(node, ast.ClassDef) and any("Protocol" in words(base) for base in node.bases)
     }

@@ -1,8 +1,9 @@
 """The sources as the house tests read them: paths, text and syntax trees, each read once."""
 
 import ast
+import gc
+import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -33,13 +34,22 @@ class Source:
 
     @cached_property
     def syntax(self) -> ast.Module:
-        return ast.parse(self.text, self.name)
+        # Millions of nodes that stay: whoever collects garbage in a later test need not look at them.
+        gc.disable()
+        tree = ast.parse(self.text, self.name)
+        gc.freeze()
+        gc.enable()
+        return tree
 
-    def functions(self) -> Iterator[Function]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All that the file is made of."""
+        return tuple(ast.walk(self.syntax))
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
         """Every function and method, nested ones too."""
-        for node in ast.walk(self.syntax):
-            if isinstance(node, Function):
-                yield node
+        return tuple(node for node in self.nodes if isinstance(node, Function))
 
     def at(self, node: ast.stmt | ast.expr) -> str:
         """``path:line``, as an editor opens it."""
@@ -74,6 +84,11 @@ def files() -> tuple[str, ...]:
         names = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")}
         names = {name for name in names if not _MADE.intersection(Path(name).parts)}
     return tuple(sorted(name for name in names if (ROOT / name).is_file()))
+
+
+def line_of(text: str, match: re.Match[str]) -> int:
+    """In which line something was found, counted from 1."""
+    return text.count("\n", 0, match.start()) + 1
 
 
 def parameters(function: Function) -> list[ast.arg]:
