@@ -38,6 +38,8 @@ from makeline.parts.quotes.close import expire_quotes
 # A difference that nobody saw in a month is found by the accountant.
 _AUDITED = timedelta(days=35)
 _KEEP_DONE = timedelta(days=14)
+# A round takes a few hundred pictures: so many rounds at a time keep up with half a million a day.
+_MOST_PURGES = 10
 # Other chores of this worker wait for so long, and for the question that is under way then.
 _SYNC_PATIENCE = timedelta(seconds=60)
 
@@ -120,7 +122,9 @@ def _purging(house: House) -> Iterator[Chore]:
     clocks = clocks_of(house.settings)
 
     async def purge_pictures() -> None:
-        await purge(house.database.begin, house.database.read, house.storage, clocks)
+        for _ in range(_MOST_PURGES):
+            if not any(await purge(house.database.begin, house.database.read, house.storage, clocks)):
+                break
 
     yield Chore("privacy.purge", timedelta(minutes=5), purge_pictures)
 

@@ -74,13 +74,14 @@ class Listing(Generic[Row]):
         return count
 
     def tally(self, unit: Reading, column: ColumnElement[Any], wish: Mapping[str, Any]) -> dict[str, int]:
-        """How many there are by the words of a column."""
+        """How many there are by the words of a column, among the newest hundred thousand."""
         said = _said(wish)
         names = frozenset(said)
         query = self._tallies.get((str(column), names))
         if query is None:
-            statement = select(column, func.count()).select_from(self._counted)
-            query = Query(statement.where(*self._where(names)).group_by(column), Tally)
+            newest = select(column.label("word")).select_from(self._counted).where(*self._where(names))
+            some = newest.order_by(self._key.desc()).limit(_MOST_COUNTED).subquery()
+            query = Query(select(some.c.word, func.count()).group_by(some.c.word), Tally)
             self._tallies[str(column), names] = query
         return {row.word or "": row.count for row in unit.all(query, **said)}
 

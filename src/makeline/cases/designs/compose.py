@@ -11,7 +11,7 @@ from makeline.cases.catalog.models import Template as TemplateRow
 from makeline.cases.designs.arrangements import Template
 from makeline.cases.designs.camera import CameraIsland
 from makeline.cases.designs.layout import Layout, arrange
-from makeline.cases.designs.models import designs
+from makeline.cases.designs.models import design_pictures, designs
 from makeline.cases.designs.queries import design_hashed
 from makeline.cases.designs.renderer import PictureMissing, PrintRenderer, RenderedDesign
 from makeline.cases.designs.shell import Shell
@@ -110,9 +110,10 @@ def _record(
     print_id, proof_id = record_file(unit, print_file).id, record_file(unit, proof_file).id
     if unit.change(_DRAWN_ANEW, design_hash=hashed, print_file_id=print_id, proof_file_id=proof_id):
         return
+    design_id = unit.new_id(designs)
     unit.add(
         designs,
-        id=unit.new_id(designs),
+        id=design_id,
         design_hash=hashed,
         spec=plain_spec(commission.spec),
         phone_model_id=commission.model.id,
@@ -127,3 +128,5 @@ def _record(
         dpi=rendered.dpi,
         created_at=unit.now,
     )
+    for sha256 in commission.picture_names:
+        unit.add(design_pictures, sha256=sha256, design_id=design_id)

@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 
 from makeline.cases.designs.states import DraftState
-from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
+from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
+
+# As it stands in the index of designs under way: what is forgotten keeps its row and nothing else.
+ALIVE = literal_column("state <> 'forgotten'")
 
 designs = Table(
     "designs",
@@ -29,6 +42,16 @@ designs = Table(
     Column("created_at", UtcTime(), nullable=False),
     CheckConstraint("length(design_hash) = 64", name="hash_is_hex"),
     CheckConstraint("dpi >= 300", name="sharp_enough"),
+    Index("ix_designs_print_file_id", "print_file_id"),
+    Index("ix_designs_proof_file_id", "proof_file_id"),
+)
+
+# The pictures of each design by the SHA-256 of their bytes, as its spec names them: a picture is asked who uses it.
+design_pictures = Table(
+    "design_pictures",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("design_id", BigInt, ForeignKey("designs.id"), primary_key=True, autoincrement=False),
 )
 
 drafts = Table(
@@ -55,7 +78,7 @@ drafts = Table(
     Index("ix_drafts_user_id", "user_id", "id"),
     Index("ix_drafts_holder_hash", "holder_hash", "id"),
     # What the clock looks for.
-    Index("ix_drafts_saved_at", "saved_at"),
+    Index("ix_drafts_saved_at", "saved_at", postgresql_where=ALIVE, sqlite_where=ALIVE),
 )
 
 # What somebody approved stays as he saw it, whatever he changes later; only a draft that is forgotten empties it.
@@ -69,6 +92,7 @@ approvals = Table(
     Column("sketch", Json(), nullable=False),
     Column("approved_at", UtcTime(), nullable=False),
     UniqueConstraint("draft_id", "revision"),
+    Index("ix_approvals_design_id", "design_id"),
 )
 
 

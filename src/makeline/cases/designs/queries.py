@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_, select
 from makeline.cases.designs.models import Approval, Design, Draft, approvals, designs, drafts
 from makeline.cases.designs.states import DraftState
 from makeline.cases.designs.visitors import Visitor
+from makeline.commerce.files.keep import files_hashed
 from makeline.commerce.files.models import FileKind, stored_files
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -45,12 +46,6 @@ _BY_HASH = Query(
     Design,
 )
 _BY_ID = Query(_COLUMNS.where(designs.c.id == bindparam("design_id")), Design)
-_PICTURE: Query[tuple[str]] = Query(
-    select(stored_files.c.name).where(
-        stored_files.c.sha256 == bindparam("sha256"), stored_files.c.kind == FileKind.PICTURE
-    ),
-    tuple,
-)
 
 _DRAFTS = select(drafts)
 _DRAFT = Query(_DRAFTS.where(drafts.c.key == bindparam("key")), Draft)
@@ -96,8 +91,7 @@ def design_hashed(unit: Reading, design_hash: str) -> Design | None:
 
 def picture_named(unit: Reading, sha256: str) -> str | None:
     """The stored name of a picture by the SHA-256 of its bytes."""
-    found = unit.first(_PICTURE, sha256=sha256)
-    return None if found is None else found[0]
+    return next((file.name for file in files_hashed(unit, sha256, (FileKind.PICTURE,))), None)
 
 
 def design(unit: Reading, design_id: int) -> Design:

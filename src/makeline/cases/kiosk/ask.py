@@ -22,6 +22,8 @@ from makeline.foundation.unit_of_work import Begin, UnitOfWork
 # A notice is late after so long, and no longer expected after so long.
 LATE = timedelta(minutes=2)
 LOST = timedelta(hours=2)
+# No visit, and so no later attempt at a payment, begins so long after the payment was made.
+_LONGEST_VISIT = timedelta(days=7)
 _MOST = 100
 
 
@@ -39,6 +41,7 @@ _HANGING = Query(
     .where(
         payments.c.provider == bindparam("provider"),
         payments.c.paid_at.is_(None),
+        bindparam("oldest", type_=UtcTime()) < payments.c.created_at,
         payments.c.provider_reference.is_not(None),
         bindparam("lost", type_=UtcTime()) < _BEGAN,
         or_(
@@ -83,7 +86,15 @@ async def ask_about_payment(begin: Begin, partner: PrintPartner, reference: str)
 
 
 def _hanging(unit: UnitOfWork, late: timedelta) -> list[_Hanging]:
-    return unit.all(_HANGING, provider=PROVIDER, now=unit.now, late=unit.now - late, lost=unit.now - LOST)
+    now = unit.now
+    return unit.all(
+        _HANGING,
+        provider=PROVIDER,
+        now=now,
+        late=now - late,
+        lost=now - LOST,
+        oldest=now - LOST - _LONGEST_VISIT,
+    )
 
 
 def _asked(

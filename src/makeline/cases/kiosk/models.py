@@ -27,6 +27,8 @@ from makeline.foundation.columns import (
     reference_to,
 )
 
+_HAS_DESIGN = literal_column("design_id IS NOT NULL")
+_HAS_PHONE = literal_column("client_token_hash IS NOT NULL")
 _OPEN_WORDS = literal_column("status IN ('active', 'designing', 'payment_pending')")
 
 kiosk_sessions = Table(
@@ -78,6 +80,19 @@ kiosk_sessions = Table(
         postgresql_where=_OPEN_WORDS,
         sqlite_where=_OPEN_WORDS,
     ),
+    # Whoever asks who uses a design, or what belongs to a phone, must not read every visit there ever was.
+    Index(
+        "ix_kiosk_sessions_design_id",
+        "design_id",
+        postgresql_where=_HAS_DESIGN,
+        sqlite_where=_HAS_DESIGN,
+    ),
+    Index(
+        "ix_kiosk_sessions_client_token_hash",
+        "client_token_hash",
+        postgresql_where=_HAS_PHONE,
+        sqlite_where=_HAS_PHONE,
+    ),
 )
 
 session_pictures = Table(
@@ -88,7 +103,8 @@ session_pictures = Table(
     reference_to("stored_files", "file_id"),
     Column("position", Integer, nullable=False),
     Column("added_at", UtcTime(), nullable=False),
-    UniqueConstraint("session_id", "file_id"),
+    # By the file first: a picture is asked who uses it.
+    UniqueConstraint("file_id", "session_id"),
     UniqueConstraint("session_id", "position"),
     CheckConstraint("position BETWEEN 1 AND 8", name="eight_pictures_at_most"),
 )

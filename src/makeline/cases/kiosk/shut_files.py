@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select, union_all
 
 from makeline.cases.designs.models import designs
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
@@ -48,10 +48,9 @@ _OWN_DESIGN = (
 )
 _FILES = Query(
     select(_F.name, _F.kind).where(
-        or_(
-            _F.id.in_(_OWN_PICTURES),
-            _F.id.in_(select(_OWN_DESIGN.c.print_file_id)),
-            _F.id.in_(select(_OWN_DESIGN.c.proof_file_id)),
+        # One list of ids: three conditions side by side would be held against every file there is.
+        _F.id.in_(
+            union_all(_OWN_PICTURES, select(_OWN_DESIGN.c.print_file_id), select(_OWN_DESIGN.c.proof_file_id))
         )
     ),
     _Named,

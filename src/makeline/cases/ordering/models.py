@@ -17,6 +17,7 @@ case_items = Table(
     reference_to("allocations", "allocation_id", nullable=True, unique=True),
     Column("shell_id", Text, ForeignKey("shells.id"), nullable=False),
     Index("ix_case_items_order_id", "order_id"),
+    Index("ix_case_items_design_id", "design_id"),
     Index("ix_case_items_machine_id", "machine_id", "order_id"),
 )
 

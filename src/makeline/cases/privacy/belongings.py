@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select, union_all
 
 from makeline.cases.designs.models import Draft, approvals, designs
 from makeline.cases.designs.queries import approved_sketches
@@ -13,7 +13,7 @@ from makeline.cases.ordering.models import case_items
 from makeline.cases.styles.draft_styles import owner_of
 from makeline.cases.styles.models import style_jobs
 from makeline.cases.styles.queries import file_of, jobs_of
-from makeline.commerce.files.keep import file_named
+from makeline.commerce.files.keep import file_named, files_hashed
 from makeline.commerce.files.models import ON_A_CLOCK, StoredFile, stored_files
 from makeline.commerce.orders.models import orders
 from makeline.foundation.columns import among
@@ -24,43 +24,37 @@ from makeline.kernel.errors import NotFound
 _S, _F, _D, _J = kiosk_sessions.c, stored_files.c, designs.c, style_jobs.c
 _MINE = approvals.c.draft_id == bindparam("draft_id")
 _DESIGNS = select(case_items.c.design_id).where(case_items.c.order_id == bindparam("order_id"))
+# Lists of ids put together: conditions side by side would be held against every file there is.
+_OWN_DESIGNS = union_all(select(_D.id).where(_D.id == bindparam("design_id")), _DESIGNS)
 _FILES = Query(
     select(stored_files).where(
         among(_F.kind, *ON_A_CLOCK),
-        or_(
-            _F.id.in_(
+        _F.id.in_(
+            union_all(
                 select(session_pictures.c.file_id).where(
                     session_pictures.c.session_id == bindparam("session_id")
-                )
-            ),
-            _F.id.in_(select(_J.photo_id).where(_J.holder == bindparam("holder"))),
-            _F.id.in_(select(_J.result_id).where(_J.holder == bindparam("holder"))),
-            _F.id.in_(
-                select(_D.print_file_id).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS)))
-            ),
-            _F.id.in_(
-                select(_D.proof_file_id).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS)))
-            ),
+                ),
+                select(_J.photo_id).where(_J.holder == bindparam("holder")),
+                select(_J.result_id).where(_J.holder == bindparam("holder")),
+                select(_D.print_file_id).where(_D.id.in_(_OWN_DESIGNS)),
+                select(_D.proof_file_id).where(_D.id.in_(_OWN_DESIGNS)),
+            )
         ),
     ),
     StoredFile,
 )
 _OF_DRAFT = Query(
     select(stored_files).where(
-        or_(
-            _F.id.in_(select(_D.print_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE)),
-            _F.id.in_(select(_D.proof_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE)),
+        _F.id.in_(
+            union_all(
+                select(_D.print_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE),
+                select(_D.proof_file_id).join(approvals, approvals.c.design_id == _D.id).where(_MINE),
+            )
         )
     ),
     StoredFile,
 )
-_SPECS: Query[tuple[Any]] = Query(
-    select(_D.spec).where(or_(_D.id == bindparam("design_id"), _D.id.in_(_DESIGNS))), tuple
-)
-_BY_SHA = Query(
-    select(stored_files).where(_F.sha256 == bindparam("sha256"), among(_F.kind, *ON_A_CLOCK)),
-    StoredFile,
-)
+_SPECS: Query[tuple[Any]] = Query(select(_D.spec).where(_D.id.in_(_OWN_DESIGNS)), tuple)
 
 
 class _Numbered(NamedTuple):
@@ -82,7 +76,7 @@ def files_of(unit: Reading, session: KioskSession | None, order_id: int | None) 
     }
     for (spec,) in unit.all(_SPECS, **ids):
         for picture in spec.get("pictures", ()):
-            files.update({file.id: file for file in unit.all(_BY_SHA, sha256=picture["sha256"])})
+            files.update({file.id: file for file in files_hashed(unit, picture["sha256"], ON_A_CLOCK)})
     return list(files.values())
 
 

@@ -3,11 +3,9 @@
 from sqlalchemy import bindparam, func, select
 
 from makeline.cases.designs.forget import forget_draft
-from makeline.cases.designs.models import Draft, drafts
-from makeline.cases.designs.states import DraftState
+from makeline.cases.designs.models import ALIVE, Draft, drafts
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.privacy.clocks import Clocks
-from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -18,7 +16,7 @@ _OF_GUESTS = Query(
     .where(
         _D.saved_at <= bindparam("before"),
         _D.user_id.is_(None),
-        ~among(_D.state, DraftState.FORGOTTEN),
+        ALIVE,
     )
     .order_by(_D.saved_at)
     .limit(bindparam("most"))
@@ -32,7 +30,7 @@ _OF_PHONES = Query(
     .where(
         _D.saved_at <= bindparam("before"),
         func.coalesce(_S.closed_at, _S.expires_at) <= bindparam("before"),
-        ~among(_D.state, DraftState.FORGOTTEN),
+        ALIVE,
     )
     .order_by(_D.saved_at)
     .limit(bindparam("most"))

@@ -42,6 +42,7 @@ _ENDED = Query(
     .where(
         _F.keep_until_at.is_not(None),
         _F.removed_at.is_(None),
+        _F.ended_at.is_not(None),
         _F.ended_at <= bindparam("before"),
         or_(_F.removing_at.is_(None), _F.removing_at <= bindparam("stuck")),
     )

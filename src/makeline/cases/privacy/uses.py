@@ -1,15 +1,15 @@
 """Who uses a file: visits, orders and designs under way, however they came to it.
 
-Asked beside the writers and some time before anything goes: the tables have no index for these questions.
+Asked beside the writers and some time before anything goes. However much there is, a picture's uses are found by
+indexes; only designs under way on the web are read one by one.
 """
 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select, union_all
 
-from makeline.cases.designs.models import approvals, designs, drafts
-from makeline.cases.designs.states import DraftState
+from makeline.cases.designs.models import ALIVE, approvals, design_pictures, designs, drafts
 from makeline.cases.kiosk.models import kiosk_sessions, session_pictures
 from makeline.cases.ordering.models import case_items
 from makeline.cases.privacy.clocks import DraftUse, OrderUse, Use, VisitUse
@@ -18,7 +18,6 @@ from makeline.cases.styles.models import style_jobs
 from makeline.commerce.files.models import StoredFile
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
-from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 
@@ -47,9 +46,17 @@ class _Saved(NamedTuple):
 
 _S, _O, _D, _J = kiosk_sessions.c, orders.c, designs.c, style_jobs.c
 _FILE = bindparam("file_id")
-_HOLDER = literal_column("'session:'").op("||")(cast(_S.id, Text))
-_NOT_FORGOTTEN = ~among(drafts.c.state, DraftState.FORGOTTEN)
-_DRAWN = or_(_D.print_file_id == _FILE, _D.proof_file_id == _FILE)
+# How the holder of a styled picture is called who stands at a machine; the number of his visit follows.
+_VISITOR = "session:"
+# Two questions put together, each of which an index answers; in one condition neither would be used.
+_DRAWN = union_all(
+    select(_D.id).where(_D.print_file_id == _FILE), select(_D.id).where(_D.proof_file_id == _FILE)
+)
+_SHOWING = select(design_pictures.c.design_id).where(design_pictures.c.sha256 == bindparam("sha256"))
+_STYLED = union_all(
+    select(_J.id).where(_J.photo_id == _FILE),
+    select(_J.id).where(_J.result_id == _FILE),
+)
 # A design on the web that became an order whose customer wants to be forgotten.
 _FORGOTTEN = (
     select(approvals.c.id)
@@ -62,7 +69,16 @@ _FORGOTTEN = (
 _OF_A_PHONE = select(_S.id).where(_S.client_token_hash == drafts.c.holder_hash).exists()
 _IN_DRAFT = or_(
     cast(drafts.c.sketch, Text).contains(bindparam("name")),
-    drafts.c.id.in_(select(approvals.c.draft_id).join(designs, _D.id == approvals.c.design_id).where(_DRAWN)),
+    drafts.c.id.in_(select(approvals.c.draft_id).where(approvals.c.design_id.in_(_DRAWN))),
+)
+_HOLDERS = select(cast(func.substr(_J.holder, len(_VISITOR) + 1), BigInteger)).where(
+    _J.id.in_(_STYLED), _J.holder.like(f"{_VISITOR}%")
+)
+_SESSIONS = union_all(
+    select(session_pictures.c.session_id).where(session_pictures.c.file_id == _FILE),
+    select(_S.id).where(_S.design_id.in_(_DRAWN)),
+    _HOLDERS,
+    select(_S.id).where(_S.client_token_hash.in_(select(drafts.c.holder_hash).where(ALIVE, _IN_DRAFT))),
 )
 _VISITS = Query(
     select(
@@ -77,36 +93,28 @@ _VISITS = Query(
     .select_from(kiosk_sessions)
     .outerjoin(orders, _O.id == _S.order_id)
     .outerjoin(erasures, erasures.c.session_id == _S.id)
-    .where(
-        or_(
-            _S.id.in_(select(session_pictures.c.session_id).where(session_pictures.c.file_id == _FILE)),
-            _S.design_id.in_(select(_D.id).where(_DRAWN)),
-            _HOLDER.in_(select(_J.holder).where(or_(_J.photo_id == _FILE, _J.result_id == _FILE))),
-            _S.client_token_hash.in_(select(drafts.c.holder_hash).where(_NOT_FORGOTTEN, _IN_DRAFT)),
-        )
-    ),
+    .where(_S.id.in_(_SESSIONS)),
     _Visit,
 )
 _ORDERS = Query(
     select(_O.status, _O.payment_status, _O.created_at, _O.completed_at, func.max(erasures.c.wished_at))
     .select_from(case_items)
     .join(orders, _O.id == case_items.c.order_id)
-    .join(designs, _D.id == case_items.c.design_id)
     .outerjoin(erasures, erasures.c.order_id == _O.id)
-    .where(or_(_DRAWN, cast(_D.spec, Text).contains(bindparam("sha256"))))
+    .where(case_items.c.design_id.in_(union_all(*_DRAWN.selects, _SHOWING)))
     .group_by(_O.id, _O.status, _O.payment_status, _O.created_at, _O.completed_at),
     _Ordered,
 )
 _DRAFTS = Query(
-    select(drafts.c.saved_at).where(_NOT_FORGOTTEN, ~_FORGOTTEN, ~_OF_A_PHONE, _IN_DRAFT),
+    select(drafts.c.saved_at).where(ALIVE, ~_FORGOTTEN, ~_OF_A_PHONE, _IN_DRAFT),
     _Saved,
 )
 # Wishes of designs on the web; those of visits are uses by their visit.
 _WISHES = Query(
     select(_J.asked_at).where(
-        or_(_J.photo_id == _FILE, _J.result_id == _FILE),
+        _J.id.in_(_STYLED),
         _J.forgotten_at.is_(None),
-        ~_J.holder.like("session:%"),
+        ~_J.holder.like(f"{_VISITOR}%"),
     ),
     _Saved,
 )

@@ -4,11 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, literal_column
 
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.states import JobState
 from makeline.foundation.columns import Json, UtcTime, Word, identity, metadata, one_of, reference_to
+
+# As it stands in the index of prints whose length is known.
+PRINTED = literal_column("printed_at IS NOT NULL")
 
 print_jobs = Table(
     "print_jobs",
@@ -54,6 +57,14 @@ print_jobs = Table(
     one_of("step", JobStep),
     Index("ix_print_jobs_order_id", "order_id"),
     Index("ix_print_jobs_status", "status", "machine_id"),
+    # How long the latest prints of a machine took.
+    Index(
+        "ix_print_jobs_printed",
+        "machine_id",
+        "id",
+        postgresql_where=PRINTED,
+        sqlite_where=PRINTED,
+    ),
 )
 
 queue_numbers = Table(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from makeline.cases.production.models import print_jobs
+from makeline.cases.production.models import PRINTED, print_jobs
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 
@@ -34,7 +34,7 @@ _J = print_jobs.c
 _SPANS = Query(
     select(_J.started_at, _J.printed_at)
     # A print whose start we first heard of when it was done says nothing about its length.
-    .where(_J.machine_id == bindparam("machine_id"), _J.printed_at > _J.started_at)
+    .where(PRINTED, _J.machine_id == bindparam("machine_id"), _J.printed_at > _J.started_at)
     .order_by(_J.id.desc())
     .limit(_LATEST),
     _Span,

@@ -28,6 +28,16 @@ _AVAILABLE = Query(
 )
 
 
+_AVAILABLE_IN = Query(
+    select(stock_items.c.machine_id, stock_items.c.shell_id, _FREE).where(
+        stock_items.c.machine_id == bindparam("machine_id"), _FREE > 0
+    ),
+    ShellStock,
+)
+# Up to so many machines are asked one by one; more of them take one look at all.
+_FEW = 16
+
+
 class _Shell(NamedTuple):
     shell_id: str
 
@@ -47,7 +57,11 @@ def shells_in(unit: Reading, machine_id: int) -> set[str]:
 def stock_of(unit: Reading, machine_ids: Collection[int]) -> dict[str, int]:
     """Blanks on sale per shell, summed over these machines."""
     totals: dict[str, int] = {}
-    for row in unit.all(_AVAILABLE):
+    if len(machine_ids) <= _FEW:
+        rows = [row for machine_id in machine_ids for row in unit.all(_AVAILABLE_IN, machine_id=machine_id)]
+    else:
+        rows = unit.all(_AVAILABLE)
+    for row in rows:
         if row.machine_id in machine_ids and is_usable(unit, row.machine_id, row.shell_id):
             totals[row.shell_id] = totals.get(row.shell_id, 0) + int(row.available)
     return totals

@@ -71,6 +71,10 @@ style_jobs = Table(
         postgresql_where=_NOT_REFUSED,
         sqlite_where=_NOT_REFUSED,
     ),
+    Index("ix_style_jobs_holder", "holder", "id"),
+    # A picture is asked who uses it.
+    Index("ix_style_jobs_photo_id", "photo_id"),
+    Index("ix_style_jobs_result_id", "result_id"),
 )
 
 

@@ -1,5 +1,6 @@
 """Keep bytes: name them by their content, store them, record them. In this order, so that a row never lies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -54,7 +55,11 @@ class Bytes:
     @property
     def name(self) -> str:
         """The same bytes of the same kind always have the same name."""
-        return f"{self.kind.value.replace('_', '-')}-{self.sha256[:40]}.{_SUFFIX[self.media_type]}"
+        return _named(self.kind, self.sha256, _SUFFIX[self.media_type])
+
+
+def _named(kind: FileKind, sha256: str, suffix: str) -> str:
+    return f"{kind.value.replace('_', '-')}-{sha256[:40]}.{suffix}"
 
 
 def checked(kind: FileKind, data: bytes, media_type: str, size_px: tuple[int, int]) -> Bytes:
@@ -65,6 +70,13 @@ def checked(kind: FileKind, data: bytes, media_type: str, size_px: tuple[int, in
 async def store_bytes(storage: Storage, content: Bytes) -> None:
     """Put the bytes where they will be found; safe to repeat. The row follows in a unit (``record_file``)."""
     await storage.put(content.name, content.data, media_type=content.media_type)
+
+
+def files_hashed(unit: Reading, sha256: str, kinds: Collection[FileKind]) -> list[StoredFile]:
+    """Every file of these kinds whose bytes have this hash, found by the names that it may have."""
+    names = [_named(kind, sha256, suffix) for kind in kinds for suffix in _SUFFIX.values()]
+    found = [file_named(unit, name) for name in names]
+    return [file for file in found if file is not None and file.sha256 == sha256]
 
 
 def record_file(unit: UnitOfWork, content: Bytes) -> StoredFile:

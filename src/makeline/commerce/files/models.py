@@ -56,6 +56,13 @@ stored_files = Table(
         postgresql_where=literal_column("removed_at IS NULL"),
         sqlite_where=literal_column("removed_at IS NULL"),
     ),
+    # What nobody gets any more and what still takes room; few among all.
+    Index(
+        "ix_stored_files_ended_at",
+        "ended_at",
+        postgresql_where=literal_column("ended_at IS NOT NULL AND removed_at IS NULL"),
+        sqlite_where=literal_column("ended_at IS NOT NULL AND removed_at IS NULL"),
+    ),
 )
 
 

@@ -27,6 +27,7 @@ from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, m
 
 # As it stands in the index of free orders, which are counted.
 FREE = literal_column("provider = 'free'")
+UNPAID = literal_column("paid_at IS NULL")
 
 payments = Table(
     "payments",
@@ -51,7 +52,8 @@ payments = Table(
     Column("instalment", Boolean, nullable=False),
     # The day of the bank's statement.
     Column("booked_on", Date),
-    UniqueConstraint("provider", "reference"),
+    # By the reference first: staff asks for it alone.
+    UniqueConstraint("reference", "provider"),
     one_of("status", PaymentState),
     one_of("settled_by", Evidence),
     CheckConstraint("(settled_by IS NULL) = (paid_at IS NULL)", name="paid_on_some_evidence"),
@@ -66,6 +68,8 @@ payments = Table(
     ),
     Index("ix_payments_order_id", "order_id"),
     Index("ix_payments_free", "created_at", postgresql_where=FREE, sqlite_where=FREE),
+    # What may still be paid is looked for by the clock, among all that ever was.
+    Index("ix_payments_unpaid", "created_at", postgresql_where=UNPAID, sqlite_where=UNPAID),
     # An order is paid once, whatever races, unless it is paid in parts.
     Index(
         "uq_payments_settled_order",

@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    literal_column,
+)
 
 from makeline.foundation.columns import BigInt, Json, UtcTime, Word, identity, metadata, one_of, reference_to
 from makeline.parts.geometry.file_type import FileType
@@ -22,6 +32,10 @@ class Unit(StrEnum):
     INCH = "in"
     FOOT = "ft"
 
+
+# As they stand in indexes of few rows among all: files of guests whose week ends, and the shop's own.
+OF_GUESTS = literal_column("expires_at IS NOT NULL")
+OF_SHOP = literal_column("is_demo AND state <> 'deleted'")
 
 part_files = Table(
     "part_files",
@@ -80,6 +94,8 @@ part_files = Table(
     Index("ix_part_files_stored_as", "stored_as"),
     # Staff looks for what a customer calls his file.
     Index("ix_part_files_original_name", "original_name"),
+    Index("ix_part_files_expires_at", "expires_at", postgresql_where=OF_GUESTS, sqlite_where=OF_GUESTS),
+    Index("ix_part_files_demo", "id", postgresql_where=OF_SHOP, sqlite_where=OF_SHOP),
 )
 
 # Which document hangs on which file; says something only while both are there.

@@ -9,7 +9,7 @@ from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 from makeline.parts.geometry.file_type import FileType
-from makeline.parts.geometry.models import PartFile, part_files
+from makeline.parts.geometry.models import OF_SHOP, PartFile, part_files
 from makeline.parts.geometry.states import PartFileState
 from makeline.parts.geometry.viewer import Viewer
 
@@ -49,7 +49,7 @@ _OF_OWNER = Query(
     .limit(bindparam("most")),
     PartFile,
 )
-_DEMO = Query(select(part_files).where(part_files.c.is_demo, _LIVE).order_by(part_files.c.id), PartFile)
+_DEMO = Query(select(part_files).where(OF_SHOP).order_by(part_files.c.id), PartFile)
 _USED: Query[tuple[int, int]] = Query(
     select(func.count(), func.coalesce(func.sum(part_files.c.size_bytes), 0)).where(
         part_files.c.owner_id == bindparam("owner_id"), _LIVE

@@ -9,7 +9,7 @@ from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 from makeline.kernel.errors import NotAllowed
 from makeline.parts.geometry.events import PartFileDeleted
-from makeline.parts.geometry.models import PartFile, part_files
+from makeline.parts.geometry.models import OF_GUESTS, PartFile, part_files
 from makeline.parts.geometry.queries import users_of_bytes
 from makeline.parts.geometry.states import PART_FILE_STATES, PartFileState
 from makeline.parts.geometry.uploads import part_uploads
@@ -37,6 +37,7 @@ _EXPIRED = Query(
     select(part_files)
     .where(
         part_files.c.expires_at <= bindparam("now", type_=part_files.c.expires_at.type),
+        OF_GUESTS,
         part_files.c.state != PartFileState.DELETED,
     )
     .limit(200),

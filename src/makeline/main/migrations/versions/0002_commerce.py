@@ -115,6 +115,14 @@ def upgrade() -> None:
         postgresql_where=sa.literal_column("removed_at IS NULL"),
         sqlite_where=sa.literal_column("removed_at IS NULL"),
     )
+    op.create_index(
+        "ix_stored_files_ended_at",
+        "stored_files",
+        ["ended_at"],
+        unique=False,
+        postgresql_where=sa.literal_column("ended_at IS NOT NULL AND removed_at IS NULL"),
+        sqlite_where=sa.literal_column("ended_at IS NOT NULL AND removed_at IS NULL"),
+    )
     op.create_table(
         "order_lines",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -176,7 +184,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
-        sa.UniqueConstraint("provider", "reference", name=op.f("uq_payments_provider_reference")),
+        sa.UniqueConstraint("reference", "provider", name=op.f("uq_payments_reference_provider")),
     )
     op.create_index("ix_payments_order_id", "payments", ["order_id"], unique=False)
     op.create_index(
@@ -186,6 +194,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("provider = 'free'"),
         sqlite_where=sa.text("provider = 'free'"),
+    )
+    op.create_index(
+        "ix_payments_unpaid",
+        "payments",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("paid_at IS NULL"),
+        sqlite_where=sa.text("paid_at IS NULL"),
     )
     op.create_index(
         "uq_payments_settled_order",

@@ -57,6 +57,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_designs")),
         sa.UniqueConstraint("design_hash", name=op.f("uq_designs_design_hash")),
     )
+    op.create_index("ix_designs_print_file_id", "designs", ["print_file_id"], unique=False)
+    op.create_index("ix_designs_proof_file_id", "designs", ["proof_file_id"], unique=False)
+    op.create_table(
+        "design_pictures",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("design_id", BigInt, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["design_id"], ["designs.id"], name=op.f("fk_design_pictures_design_id")),
+        sa.PrimaryKeyConstraint("sha256", "design_id", name=op.f("pk_design_pictures")),
+    )
     op.create_table(
         "case_items",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -81,6 +90,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_line_id", name=op.f("uq_case_items_order_line_id")),
     )
     op.create_index("ix_case_items_order_id", "case_items", ["order_id"], unique=False)
+    op.create_index("ix_case_items_design_id", "case_items", ["design_id"], unique=False)
     op.create_table(
         "print_jobs",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -141,16 +151,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_print_jobs_order_id", "print_jobs", ["order_id"], unique=False)
     op.create_index("ix_print_jobs_status", "print_jobs", ["status", "machine_id"], unique=False)
+    op.create_index(
+        "ix_print_jobs_printed",
+        "print_jobs",
+        ["machine_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("printed_at IS NOT NULL"),
+        sqlite_where=sa.text("printed_at IS NOT NULL"),
+    )
     number("designs", "case_items", "print_jobs", "queue_numbers")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("designs", "case_items", "print_jobs", "queue_numbers")
+    op.drop_index("ix_print_jobs_printed", table_name="print_jobs")
     op.drop_index("ix_print_jobs_status", table_name="print_jobs")
     op.drop_index("ix_print_jobs_order_id", table_name="print_jobs")
     op.drop_table("print_jobs")
     op.drop_index("ix_case_items_order_id", table_name="case_items")
     op.drop_table("case_items")
+    op.drop_table("design_pictures")
     op.drop_table("designs")
     op.drop_table("queue_numbers")

@@ -86,6 +86,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('active', 'designing', 'payment_pending')"),
         sqlite_where=sa.text("status IN ('active', 'designing', 'payment_pending')"),
     )
+    for name in ("design_id", "client_token_hash"):
+        there = sa.text(f"{name} IS NOT NULL")
+        op.create_index(
+            f"ix_kiosk_sessions_{name}",
+            "kiosk_sessions",
+            [name],
+            unique=False,
+            postgresql_where=there,
+            sqlite_where=there,
+        )
     op.create_table(
         "receipts",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -120,7 +130,7 @@ def upgrade() -> None:
             ["session_id"], ["kiosk_sessions.id"], name=op.f("fk_session_pictures_session_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_pictures")),
-        sa.UniqueConstraint("session_id", "file_id", name=op.f("uq_session_pictures_session_id_file_id")),
+        sa.UniqueConstraint("file_id", "session_id", name=op.f("uq_session_pictures_file_id_session_id")),
         sa.UniqueConstraint("session_id", "position", name=op.f("uq_session_pictures_session_id_position")),
     )
     number("kiosk_sessions", "session_pictures", "receipts")

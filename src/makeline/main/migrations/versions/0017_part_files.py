@@ -82,12 +82,26 @@ def upgrade() -> None:
     op.create_index("ix_part_files_owner_id", "part_files", ["owner_id", "id"])
     op.create_index("ix_part_files_stored_as", "part_files", ["stored_as"])
     op.create_index("ix_part_files_original_name", "part_files", ["original_name"])
+    of_guests = sa.text("expires_at IS NOT NULL")
+    of_shop = sa.text("is_demo AND state <> 'deleted'")
+    op.create_index(
+        "ix_part_files_expires_at",
+        "part_files",
+        ["expires_at"],
+        postgresql_where=of_guests,
+        sqlite_where=of_guests,
+    )
+    op.create_index(
+        "ix_part_files_demo", "part_files", ["id"], postgresql_where=of_shop, sqlite_where=of_shop
+    )
     number("part_files")
 
 
 def downgrade() -> None:
     """Back."""
     drop_numbers("part_files")
+    op.drop_index("ix_part_files_demo", table_name="part_files")
+    op.drop_index("ix_part_files_expires_at", table_name="part_files")
     op.drop_index("ix_part_files_original_name", table_name="part_files")
     op.drop_index("ix_part_files_stored_as", table_name="part_files")
     op.drop_index("ix_part_files_owner_id", table_name="part_files")

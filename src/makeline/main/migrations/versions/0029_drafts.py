@@ -37,7 +37,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_drafts_key")),
     )
     op.create_index("ix_drafts_user_id", "drafts", ["user_id", "id"])
-    op.create_index("ix_drafts_saved_at", "drafts", ["saved_at"])
+    alive = sa.text("state <> 'forgotten'")
+    op.create_index("ix_drafts_saved_at", "drafts", ["saved_at"], postgresql_where=alive, sqlite_where=alive)
     op.create_index("ix_drafts_holder_hash", "drafts", ["holder_hash", "id"])
     op.create_table(
         "approvals",
@@ -52,6 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint("draft_id", "revision", name=op.f("uq_approvals_draft_id_revision")),
     )
+    op.create_index("ix_approvals_design_id", "approvals", ["design_id"])
     number("drafts", "approvals")
 
 

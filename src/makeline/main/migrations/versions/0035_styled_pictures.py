@@ -84,6 +84,9 @@ def upgrade() -> None:
         postgresql_where=_NOT_REFUSED,
         sqlite_where=_NOT_REFUSED,
     )
+    op.create_index("ix_style_jobs_holder", "style_jobs", ["holder", "id"])
+    op.create_index("ix_style_jobs_photo_id", "style_jobs", ["photo_id"])
+    op.create_index("ix_style_jobs_result_id", "style_jobs", ["result_id"])
     number("style_jobs")
 
 
