@@ -5,7 +5,6 @@ Writes whose answer nobody needs are kept back and sent together as one statemen
 the whole statement, so parents and children may travel together.
 """
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from sqlalchemy.util import await_only
 
 from makeline.foundation.columns import ID_BLOCK
 from makeline.foundation.metrics import COMMIT_SECONDS
+from makeline.foundation.postgres_combined import DURABLE, NOT_WAITED_FOR, Overtaken, Part, combined
 from makeline.foundation.statements import POSTGRESQL, Compiled
 from makeline.foundation.unit_of_work import UnitOfWork
 
@@ -25,6 +25,7 @@ OVERTAKEN = (
     asyncpg.UniqueViolationError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
+    Overtaken,
 )
 
 # The server is not there, is shutting down, or went away in the middle; an unanswered commit counts as not made.
@@ -44,13 +45,6 @@ AWAY = (
 
 # The protocol takes 32,767 arguments in one statement.
 _MOST_HOLES = 20_000
-_HOLE = re.compile(r"\$(\d+)")
-
-# How a combined statement ends; the setting lasts until its transaction does.
-_DURABLE = "SELECT 1"
-_NOT_WAITED_FOR = "SELECT set_config('synchronous_commit', 'off', true)"
-
-_combined: dict[tuple[str, ...], str] = {}
 
 
 class Numbers:
@@ -64,25 +58,36 @@ class PostgresDriver:
     """Runs compiled statements on one connection, from inside a greenlet.
 
     BEGIN goes out with the first statement that needs it: a unit that only writes is one statement and needs none.
+    Nor does an ``optimistic`` one that notes versions of rows instead of locking them, or expects something of its
+    writes: the one statement that writes everything checks versions and expectations, and if one of them does not
+    hold, nothing was written (``Overtaken``).
     """
 
     dialect = POSTGRESQL
 
-    def __init__(self, connection: asyncpg.Connection, numbers: Numbers) -> None:
+    def __init__(self, connection: asyncpg.Connection, numbers: Numbers, *, optimistic: bool = False) -> None:
         self._connection = connection
         self._numbers = numbers
-        self._pending: list[tuple[Compiled, list[Any]]] = []
+        self._optimistic = optimistic
+        self._asked = False
+        self._versions: dict[tuple[str, int], int] = {}
+        self._pending: list[Part] = []
         self._tables: set[str] = set()
         self._holes = 0
         self._begun = False
-        self._ending = _DURABLE
+        self._ending = DURABLE
 
     def may_be_lost(self) -> None:
         """Let the commit not wait for the disk; said inside the last combined statement, without a round trip."""
-        self._ending = _NOT_WAITED_FOR
+        self._ending = NOT_WAITED_FOR
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
         """All rows; pending writes to the same tables go first, so that a unit sees its own work."""
+        if self._optimistic and not self._begun and self._tables.isdisjoint(compiled.tables):
+            if compiled.with_versions is not None:
+                return self._fetch_versions(compiled, compiled.with_versions, arguments)
+            if self._asked and not compiled.binding:
+                return await_only(self._connection.fetch(compiled.sql, *arguments))
         self._before(compiled)
         return await_only(self._connection.fetch(compiled.sql, *arguments))
 
@@ -90,10 +95,20 @@ class PostgresDriver:
         """Number of rows changed, from the command tag; what is pending goes first, it may be its parents."""
         self._begin()
         self._send()
-        tag = await_only(self._connection.execute(compiled.sql, *arguments))
-        return int(tag.rsplit(" ", 1)[-1])
+        return self._changed(compiled, arguments)
 
-    def put(self, compiled: Compiled, arguments: list[Any]) -> None:
+    def expect(self, compiled: Compiled, arguments: list[Any]) -> bool:
+        """Whether a row was changed; optimisticly one will be, and the last statement finds out."""
+        if self._optimistic:
+            self.put(compiled, arguments, expected=True)
+            return True
+        self._begin()
+        if compiled.inserts or not self._tables.isdisjoint(compiled.tables):
+            self._send()
+        # An update has no parents among what is pending: rows are locked in the order of the combined statement.
+        return self._changed(compiled, arguments) > 0
+
+    def put(self, compiled: Compiled, arguments: list[Any], *, expected: bool = False) -> None:
         """Keep the write back. All parts of a combined statement see the same old rows, so an update of a table
         that is already among them goes after them, in a statement of its own."""
         if not compiled.inserts and not self._tables.isdisjoint(compiled.tables):
@@ -103,7 +118,11 @@ class PostgresDriver:
         if compiled.writes is not None:
             self._tables.add(compiled.writes)
         self._holes += len(arguments)
-        self._pending.append((compiled, arguments))
+        self._pending.append(Part(compiled, arguments, expected))
+
+    def _changed(self, compiled: Compiled, arguments: list[Any]) -> int:
+        tag = await_only(self._connection.execute(compiled.sql, *arguments))
+        return int(tag.rsplit(" ", 1)[-1])
 
     def flush(self) -> None:
         """Send what was kept back as one statement, inside the transaction."""
@@ -126,25 +145,51 @@ class PostgresDriver:
         if self._begun and not self._connection.is_closed():
             await_only(self._connection.execute("ROLLBACK"))
 
+    def assumes(self) -> bool:
+        """Whether something is still taken for granted."""
+        return any(part.expected for part in self._pending)
+
+    def _fetch_versions(self, compiled: Compiled, sql: str, arguments: list[Any]) -> list[Any]:
+        self._asked = True
+        rows = await_only(self._connection.fetch(sql, *arguments))
+        width = -2 * len(compiled.versioned)
+        for row in rows:
+            for number, table in enumerate(compiled.versioned):
+                row_id, version = row[width + 2 * number], row[width + 2 * number + 1]
+                if row_id is not None and self._versions.setdefault((table, row_id), version) != version:
+                    raise Overtaken
+        return [row[:width] for row in rows]
+
     def _before(self, compiled: Compiled) -> None:
         self._begin()
         if self._pending and not self._tables.isdisjoint(compiled.tables):
             self._send()
 
     def _begin(self) -> None:
-        if not self._begun:
-            await_only(self._connection.execute("BEGIN"))
-            self._begun = True
+        if self._begun:
+            return
+        await_only(self._connection.execute("BEGIN"))
+        self._begun = True
+        if self._versions:
+            # From here on it is a unit like others: the rows whose versions it knows are locked, if these still stand.
+            self._run_combined([])
 
     def _send(self) -> None:
         pending, self._pending = self._pending, []
         self._tables.clear()
         self._holes = 0
-        if len(pending) == 1 and self._ending is _DURABLE:
-            await_only(self._connection.execute(pending[0][0].sql, *pending[0][1]))
+        if len(pending) == 1 and self._ending is DURABLE and not (self._versions or pending[0].expected):
+            await_only(self._connection.execute(pending[0].compiled.sql, *pending[0].arguments))
         elif pending:
-            sql = _combine([compiled.sql for compiled, _ in pending], self._ending)
-            await_only(self._connection.execute(sql, *[value for _, values in pending for value in values]))
+            self._run_combined(pending)
+
+    def _run_combined(self, pending: list[Part]) -> None:
+        sql, arguments = combined(pending, self._versions, self._ending)
+        self._versions = {}
+        try:
+            await_only(self._connection.execute(sql, *arguments))
+        except asyncpg.DivisionByZeroError as error:
+            raise Overtaken from error
 
     def new_id(self, name: str) -> int:
         """From this process's block; sequences step by the block's size and never roll back."""
@@ -154,21 +199,6 @@ class PostgresDriver:
             end = following + ID_BLOCK
         self._numbers.blocks[name] = (following + 1, end)
         return following
-
-
-def _combine(parts: list[str], ending: str) -> str:
-    key = (*parts, ending)
-    found = _combined.get(key)
-    if found is None:
-        offset = 0
-        written = []
-        for index, part in enumerate(parts):
-            highest = max((int(hole) for hole in _HOLE.findall(part)), default=0)
-            shift = offset
-            written.append(f"w{index} AS ({_HOLE.sub(lambda hole, by=shift: f'${int(hole[1]) + by}', part)})")
-            offset += highest
-        found = _combined[key] = f"WITH {', '.join(written)} {ending}"
-    return found
 
 
 def run_in_transaction(driver: PostgresDriver, work: Callable[[UnitOfWork], T], unit: UnitOfWork) -> T:
@@ -181,6 +211,12 @@ def run_in_transaction(driver: PostgresDriver, work: Callable[[UnitOfWork], T], 
         COMMIT_SECONDS.observe(time.perf_counter() - done, "postgresql")
     except AWAY:
         # Nobody is there to be told: the connection is cut, and its server undoes what was not committed.
+        raise
+    except Exception as error:
+        driver.roll_back()
+        if driver.assumes():
+            # It may have been refused for what it took for granted: once more, with the answers as they are.
+            raise Overtaken from error
         raise
     except BaseException:
         driver.roll_back()

@@ -78,7 +78,8 @@ class PostgresDatabase(UnitSource):
         while True:
             try:
                 connection = await self._lent.take()
-                driver = PostgresDriver(connection, self._numbers)
+                # Whoever was overtaken once locks what he reads, and is not overtaken again.
+                driver = PostgresDriver(connection, self._numbers, optimistic=run == 1)
                 unit = make_unit(driver)
                 result = await self._lend(connection, run_in_transaction, driver, work, unit)
             except OVERTAKEN:

@@ -66,6 +66,10 @@ class SqliteDriver:
         """Number of rows changed."""
         return self.connection.execute(compiled.sql, arguments).rowcount
 
+    def expect(self, compiled: Compiled, arguments: list[Any]) -> bool:
+        """Whether a row was changed; the answer costs nothing here."""
+        return self.connection.execute(compiled.sql, arguments).rowcount > 0
+
     def put(self, compiled: Compiled, arguments: list[Any]) -> None:
         """SQLite gains nothing from waiting: the write runs now."""
         self.connection.execute(compiled.sql, arguments)

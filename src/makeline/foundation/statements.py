@@ -13,13 +13,17 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from sqlalchemy import (
     Alias,
     ClauseElement,
+    Column,
     ColumnClause,
     Dialect,
     Executable,
     Insert,
+    Select,
     Table,
+    Update,
     bindparam,
     insert,
+    literal_column,
 )
 
 # Both databases write ON CONFLICT alike; PostgreSQL's construct is the one that both compilers understand.
@@ -27,6 +31,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter
+from sqlalchemy.sql.operators import eq
 from sqlalchemy.sql.visitors import iterate
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -50,6 +56,13 @@ class Compiled(NamedTuple):
     inserts: bool
     # Every table it names: pending writes to one of them must go before it.
     tables: frozenset[str]
+    # It locks what it reads, or changes something: a transaction must be around it.
+    binding: bool
+    # Where the id stands among the arguments of an update of the one row with that id; -1 for anything else.
+    id_at: int
+    # The same question without locks, followed by id and version of each versioned row (PostgreSQL), and their tables.
+    with_versions: str | None
+    versioned: tuple[str, ...]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the driver's order, converted; a missing name is a programming error (KeyError)."""
@@ -80,8 +93,11 @@ class Query(Generic[Row]):
         """The driver's form of the statement, made at first use."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            found = self._compiled[dialect.name] = _compile(self.statement, dialect)
+            found = self._compiled[dialect.name] = self._compile(dialect)
         return found
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        return _compile(self.statement, dialect)
 
     def rows(self, compiled: Compiled, raw: Sequence[Sequence[Any]]) -> list[Row]:
         """Driver rows as named tuples with Python values."""
@@ -97,11 +113,64 @@ class Query(Generic[Row]):
         return result
 
 
-class Change(Query[tuple[Any, ...]]):
-    """A statement that answers only how many rows it changed."""
+class VersionedQuery(Query[Row]):
+    """A question whose rows of the ``versioned`` tables stay as they were read until the unit ends, under a lock that
+    the unit holds already.
 
-    def __init__(self, statement: Executable) -> None:
+    An optimistic unit of PostgreSQL locks nothing: it notes the version of each row, and its writes go
+    through only if the versions still stand (see ``postgres.py``).
+    """
+
+    __slots__ = ("_unlocked", "versioned")
+
+    def __init__(self, statement: Select[Any], into: type[Row], *versioned: Table) -> None:
+        super().__init__(statement, into)
+        self.versioned = versioned
+        self._unlocked = statement
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        compiled = super()._compile(dialect)
+        if dialect.name != "postgresql":
+            return compiled
+        versions = [
+            column
+            for table in self.versioned
+            for column in (table.c.id, literal_column(f"{table.name}.xmin"))
+        ]
+        # Labels, or an id that is asked for already would not be asked for again.
+        seen = self._unlocked.add_columns(*(column.label(f"v{n}") for n, column in enumerate(versions)))
+        with_versions = _compiler(seen, dialect, {}).string
+        return compiled._replace(
+            with_versions=with_versions, versioned=tuple(table.name for table in self.versioned)
+        )
+
+
+class LockingQuery(VersionedQuery[Row]):
+    """The same for a unit that holds no lock yet: it takes those of the rows of the first versioned table."""
+
+    __slots__ = ()
+
+    def __init__(self, statement: Select[Any], into: type[Row], *versioned: Table) -> None:
+        super().__init__(statement, into, *versioned)
+        self.statement = statement.with_for_update(of=versioned[0])
+
+
+class Change(Query[tuple[Any, ...]]):
+    """A statement that answers only how many rows it changed.
+
+    ``after`` says whose waiting writes must go before it, when that is fewer than all tables it names: the others are
+    asked only for what never changes.
+    """
+
+    __slots__ = ("after",)
+
+    def __init__(self, statement: Executable, *, after: Sequence[Table] = ()) -> None:
         super().__init__(statement, tuple)
+        self.after = frozenset(table.name for table in after)
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        compiled = super()._compile(dialect)
+        return compiled._replace(tables=self.after) if self.after else compiled
 
 
 _inserts: dict[tuple[str, tuple[str, ...]], Change] = {}
@@ -165,7 +234,26 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         table,
         isinstance(statement, Insert),
         tables,
+        not isinstance(statement, Select) or " FOR " in compiled.string,
+        _id_at(statement, names),
+        None,
+        (),
     )
+
+
+def _id_at(statement: Executable, names: tuple[str, ...]) -> int:
+    criterion = statement.whereclause if isinstance(statement, Update) else None
+    if (
+        isinstance(statement, Update)
+        and isinstance(criterion, BinaryExpression)
+        and criterion.operator is eq
+        and isinstance(criterion.left, Column)
+        and criterion.left.primary_key
+        and criterion.left.name == "id"
+        and isinstance(criterion.right, BindParameter)
+    ):
+        return names.index(criterion.right.key)
+    return -1
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:

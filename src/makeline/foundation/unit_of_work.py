@@ -36,6 +36,10 @@ class Driver(Protocol):
         """Run and return how many rows were changed."""
         ...
 
+    def expect(self, compiled: Compiled, arguments: list[Any]) -> bool:
+        """Run a write that optimisticly changes a row, and say whether it did (see ``UnitOfWork.expect``)."""
+        ...
+
     def put(self, compiled: Compiled, arguments: list[Any]) -> None:
         """Run a write whose answer nobody needs: now, or together with its neighbours before the next answer."""
         ...
@@ -163,6 +167,15 @@ class UnitOfWork(Reading):
         """Run a write now and return how many rows it changed: the way to guard (``… WHERE stock > 0``)."""
         compiled = change.compiled(self._driver.dialect)
         return self._driver.execute(compiled, compiled.arguments(values))
+
+    def expect(self, change: Change, **values: Any) -> bool:
+        """Run a write that nearly always changes a row; False when it changed none.
+
+        It may be taken for granted until the unit ends. If it did not come true, nothing of the unit was written, and
+        the verb is run again with the answer as it is: so what follows a True must be writes and questions only.
+        """
+        compiled = change.compiled(self._driver.dialect)
+        return self._driver.expect(compiled, compiled.arguments(values))
 
     def put(self, change: Change, **values: Any) -> None:
         """Run a write whose row count nobody needs; it may travel together with its neighbours."""

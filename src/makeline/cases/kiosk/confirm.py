@@ -133,17 +133,15 @@ def _must_be_the_same(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) 
 
 def _keep_receipt(unit: UnitOfWork, sale: Sale, confirmation: Confirmation) -> bool:
     """False when this machine's transaction, or another receipt of the session, is kept already."""
-    return bool(
-        unit.change(
-            _KEEP,
-            id=unit.new_id(receipts),
-            machine_id=sale.machine.id,
-            transaction_id=confirmation.transaction_id,
-            session_id=sale.session.id,
-            method=confirmation.method,
-            amount_minor=confirmation.amount.minor,
-            currency=confirmation.amount.currency,
-            payment_data=confirmation.payment_data,
-            received_at=unit.now,
-        )
+    return unit.expect(
+        _KEEP,
+        id=unit.new_id(receipts),
+        machine_id=sale.machine.id,
+        transaction_id=confirmation.transaction_id,
+        session_id=sale.session.id,
+        method=confirmation.method,
+        amount_minor=confirmation.amount.minor,
+        currency=confirmation.amount.currency,
+        payment_data=confirmation.payment_data,
+        received_at=unit.now,
     )

@@ -97,7 +97,7 @@ def open_sale(unit: UnitOfWork, caller: Caller, key: str, *, minutes: int) -> Be
     must_be_open(session, unit.now)
     if session.status is not SessionStatus.PAYMENT_PENDING:
         _refuse(session)
-    order, payment, item = sale.sold or place_sale(unit, session, sale.machine)
+    order, payment, item, _ = sale.sold or place_sale(unit, session, sale.machine)
     promises: list[int] = []
     if payment.provider_reference is None:
         promises = unit.emit(PaymentOpened(payment_id=payment.id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
 from makeline.cases.kiosk.session_id import parse_session_id
@@ -11,13 +11,14 @@ from makeline.cases.kiosk.states import OPEN, SessionStatus
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
 from makeline.cases.ordering.models import CaseItem, case_items
-from makeline.cases.production.models import print_jobs
+from makeline.cases.production.enqueue import queue_day
+from makeline.cases.production.models import print_jobs, queue_numbers
 from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import Order, orders
 from makeline.commerce.payments.models import Payment, payments
 from makeline.foundation.columns import among
-from makeline.foundation.statements import Query
+from makeline.foundation.statements import LockingQuery, Query, VersionedQuery
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
 
@@ -30,11 +31,13 @@ class SessionExpired(Refusal):
 
 
 class Sold(NamedTuple):
-    """The one order of a session, with its one payment and its one case."""
+    """The one order of a session, with its one payment and its one case; ``latest_number`` is the latest of today's
+    queue at its machine, 0 for none, None if nobody has asked."""
 
     order: Order
     payment: Payment
     item: CaseItem
+    latest_number: int | None = None
 
 
 class Sale(NamedTuple):
@@ -68,33 +71,40 @@ class OpenSession(NamedTuple):
 
 _S = kiosk_sessions.c
 _SESSION = Query(select(kiosk_sessions).where(_S.key == bindparam("key")), KioskSession)
-_SESSION_FOR_UPDATE = Query(
-    select(kiosk_sessions).where(_S.key == bindparam("key")).with_for_update(), KioskSession
+_SESSION_FOR_UPDATE = LockingQuery(
+    select(kiosk_sessions).where(_S.key == bindparam("key")), KioskSession, kiosk_sessions
 )
-_SESSION_OF_PAYMENT_FOR_UPDATE = Query(
-    select(kiosk_sessions)
-    .where(
+_SESSION_OF_PAYMENT_FOR_UPDATE = LockingQuery(
+    select(kiosk_sessions).where(
         _S.order_id
         == select(payments.c.order_id)
         .where(payments.c.reference == bindparam("reference"))
         .where(payments.c.provider == bindparam("provider"))
         .scalar_subquery()
-    )
-    .with_for_update(),
+    ),
     KioskSession,
+    kiosk_sessions,
 )
-_SESSION_OF_ORDER_FOR_UPDATE = Query(
-    select(kiosk_sessions)
-    .where(_S.order_id == select(orders.c.id).where(orders.c.number == bindparam("number")).scalar_subquery())
-    .with_for_update(),
+_SESSION_OF_ORDER_FOR_UPDATE = LockingQuery(
+    select(kiosk_sessions).where(
+        _S.order_id == select(orders.c.id).where(orders.c.number == bindparam("number")).scalar_subquery()
+    ),
     KioskSession,
+    kiosk_sessions,
 )
-_SOLD: Query[tuple[Any, ...]] = Query(
-    select(orders, payments, case_items)
+# The session's lock is theirs, too; an optimistic unit notes their versions with its own.
+_SOLD: VersionedQuery[tuple[Any, ...]] = VersionedQuery(
+    select(orders, payments, case_items, func.coalesce(queue_numbers.c.latest, 0))
     .join(payments, payments.c.order_id == orders.c.id)
     .join(case_items, case_items.c.order_id == orders.c.id)
+    .outerjoin(
+        queue_numbers,
+        and_(queue_numbers.c.machine_id == case_items.c.machine_id, queue_numbers.c.day == bindparam("day")),
+    )
     .where(orders.c.id == bindparam("order_id")),
     tuple,
+    orders,
+    payments,
 )
 _ORDER_WIDTH, _PAYMENT_WIDTH = len(orders.c), len(payments.c)
 _PICTURES = Query(
@@ -105,7 +115,7 @@ _PICTURES = Query(
     SessionPicture,
 )
 # One row per picture, at least one; the session's row is locked, the pictures need no lock of their own.
-_WITH_PICTURES_FOR_UPDATE: Query[tuple[Any, ...]] = Query(
+_WITH_PICTURES_FOR_UPDATE: LockingQuery[tuple[Any, ...]] = LockingQuery(
     select(
         kiosk_sessions,
         stored_files.c.id,
@@ -117,9 +127,9 @@ _WITH_PICTURES_FOR_UPDATE: Query[tuple[Any, ...]] = Query(
     .outerjoin(session_pictures, session_pictures.c.session_id == _S.id)
     .outerjoin(stored_files, stored_files.c.id == session_pictures.c.file_id)
     .where(_S.key == bindparam("key"))
-    .order_by(session_pictures.c.position)
-    .with_for_update(of=kiosk_sessions),
+    .order_by(session_pictures.c.position),
     tuple,
+    kiosk_sessions,
 )
 _SESSION_WIDTH = len(kiosk_sessions.c)
 _OPEN_AT = Query(
@@ -274,11 +284,14 @@ def must_be_open(session: KioskSession, now: datetime) -> None:
 def _sale(unit: UnitOfWork, session: KioskSession, machine: Machine) -> Sale:
     if session.order_id is None:
         return Sale(session, machine, None)
-    row = unit.first(_SOLD, order_id=session.order_id)
+    row = unit.first(_SOLD, order_id=session.order_id, day=queue_day(unit))
     if row is None:
         raise LookupError(f"order {session.order_id}")
     end = _ORDER_WIDTH + _PAYMENT_WIDTH
     sold = Sold(
-        Order._make(row[:_ORDER_WIDTH]), Payment._make(row[_ORDER_WIDTH:end]), CaseItem._make(row[end:])
+        Order._make(row[:_ORDER_WIDTH]),
+        Payment._make(row[_ORDER_WIDTH:end]),
+        CaseItem._make(row[end:-1]),
+        row[-1],
     )
     return Sale(session, machine, sold)

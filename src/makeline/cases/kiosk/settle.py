@@ -54,7 +54,9 @@ def settle_sale(
     if allocation_id != sold.item.allocation_id:
         change_blank(unit, sold.order.id, allocation_id)
     makeable = allocation_id is not None and sold.order.status is not OrderStatus.CANCELLED
-    job = enqueue_print(unit, sold.item, sold.payment, has_blank=makeable, cause=cause)
+    job = enqueue_print(
+        unit, sold.item, sold.payment, has_blank=makeable, cause=cause, latest_number=sold.latest_number
+    )
     paid = session._replace(
         status=unit.move(
             SESSION_STATES, session.id, session.status, SessionStatus.PAYMENT_COMPLETED, cause=cause

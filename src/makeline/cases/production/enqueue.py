@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from makeline.cases.machines.queries import machine_topic
@@ -10,8 +10,8 @@ from makeline.cases.ordering.models import CaseItem
 from makeline.cases.production.models import PrintJob, print_jobs, queue_numbers
 from makeline.cases.production.states import JOB_STATES, JobState
 from makeline.commerce.payments.models import Payment
-from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.statements import Change, Query
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.ids import dated
 
 _PRINT_PREFIX = "OREN"
@@ -33,15 +33,34 @@ _NEXT = Query(
 )
 
 
+# The same for who has read the latest number: nobody else nearly ever takes one from the same machine meanwhile.
+_FOLLOW = Change(
+    update(queue_numbers)
+    .where(
+        queue_numbers.c.machine_id == bindparam("machine_id"),
+        queue_numbers.c.day == bindparam("day"),
+        queue_numbers.c.latest == bindparam("latest"),
+    )
+    .values(latest=queue_numbers.c.latest + 1)
+)
+_FIRST = Change(_INSERT.on_conflict_do_nothing())
+
+
 def enqueue_print(
-    unit: UnitOfWork, item: CaseItem, payment: Payment, *, has_blank: bool, cause: str
+    unit: UnitOfWork,
+    item: CaseItem,
+    payment: Payment,
+    *,
+    has_blank: bool,
+    cause: str,
+    latest_number: int | None = None,
 ) -> PrintJob:
     """The one print job of a case item; without a blank it waits for staff instead of for the machine."""
     return add_job(
         unit,
         item,
         payment_id=payment.id,
-        queue_number=next_queue_number(unit, item.machine_id),
+        queue_number=next_queue_number(unit, item.machine_id, latest=latest_number),
         trouble=None if has_blank else "no blank was left when the payment arrived",
         cause=cause,
     )
@@ -97,10 +116,25 @@ def add_job(
     return job
 
 
-def next_queue_number(unit: UnitOfWork, machine_id: int) -> str:
-    """The machine's next number of the day, as customers read it: ``Q001``."""
-    numbered = unit.first(
-        _NEXT, id=unit.new_id(queue_numbers), machine_id=machine_id, day=unit.now.strftime("%Y%m%d")
-    )
-    assert numbered is not None
-    return f"Q{numbered.number:03d}"
+def next_queue_number(unit: UnitOfWork, machine_id: int, *, latest: int | None = None) -> str:
+    """The machine's next number of the day, as customers read it: ``Q001``.
+
+    ``latest`` is the number before it as this unit has read it, 0 for none yet today, None if it has not asked.
+    """
+    day = queue_day(unit)
+    number = None
+    if latest == 0:
+        if unit.expect(_FIRST, id=unit.new_id(queue_numbers), machine_id=machine_id, day=day):
+            number = 1
+    elif latest is not None and unit.expect(_FOLLOW, machine_id=machine_id, day=day, latest=latest):
+        number = latest + 1
+    if number is None:
+        numbered = unit.first(_NEXT, id=unit.new_id(queue_numbers), machine_id=machine_id, day=day)
+        assert numbered is not None
+        number = numbered.number
+    return f"Q{number:03d}"
+
+
+def queue_day(unit: Reading) -> str:
+    """The day whose numbers are given now."""
+    return unit.now.strftime("%Y%m%d")

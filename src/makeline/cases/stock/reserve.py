@@ -1,8 +1,6 @@
 """Promise a blank, take the promise back, sell it, hand it to the machine. Each guarded by the database."""
 
-from typing import NamedTuple
-
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from makeline.cases.machines.models import Machine
 from makeline.cases.stock.models import (
@@ -24,12 +22,8 @@ _ITEM = stock_items.c
 _FREE = _ITEM.on_hand - _ITEM.reserved - _ITEM.sold
 
 
-class _Item(NamedTuple):
-    id: int
-
-
 # The guard and the promise are one statement: of two buyers for the last blank the second finds none.
-_RESERVE = Query(
+_RESERVE = Change(
     update(stock_items)
     .where(
         _ITEM.machine_id == bindparam("machine_id"),
@@ -37,8 +31,19 @@ _RESERVE = Query(
         _FREE >= 1,
     )
     .values(reserved=_ITEM.reserved + 1)
-    .returning(_ITEM.id),
-    _Item,
+)
+_ALLOCATE = Change(
+    insert(allocations)
+    .inline()
+    .values(
+        id=bindparam("allocation_id"),
+        stock_item_id=select(_ITEM.id)
+        .where(_ITEM.machine_id == bindparam("machine_id"), _ITEM.shell_id == bindparam("shell_id"))
+        .scalar_subquery(),
+        state=AllocationState.RESERVED,
+        created_at=bindparam("now"),
+        updated_at=bindparam("now"),
+    )
 )
 # A promise that ends frees a blank, or eases a shortage while there is one.
 _EASED = case((_ITEM.short > 0, _ITEM.short - 1), else_=0)
@@ -52,8 +57,15 @@ _RELEASE_SOLD = Change(
 )
 _SELL = Change(
     update(stock_items)
-    .where(_ITEM.id == bindparam("item_id"))
-    .values(reserved=_ITEM.reserved - 1, sold=_ITEM.sold + 1)
+    .where(
+        _ITEM.id
+        == select(allocations.c.stock_item_id)
+        .where(allocations.c.id == bindparam("allocation_id"))
+        .scalar_subquery()
+    )
+    .values(reserved=_ITEM.reserved - 1, sold=_ITEM.sold + 1),
+    # Which blank an allocation is of never changes.
+    after=(stock_items,),
 )
 _TAKE = Change(
     update(stock_items)
@@ -68,15 +80,13 @@ _STATE = Change(
     .where(allocations.c.id == bindparam("allocation_id"))
     .values(state=bindparam("state"), updated_at=bindparam("at"))
 )
-_SELL_RESERVED = Query(
+_SELL_RESERVED = Change(
     update(allocations)
     .where(
         allocations.c.id == bindparam("allocation_id"),
         among(allocations.c.state, AllocationState.RESERVED),
     )
     .values(state=AllocationState.SOLD, updated_at=bindparam("at"))
-    .returning(allocations.c.stock_item_id),
-    _Item,
 )
 _FOR_UPDATE = Query(
     select(allocations.c.id, allocations.c.stock_item_id, allocations.c.state)
@@ -95,18 +105,10 @@ class OutOfStock(Refusal):
 
 def reserve(unit: UnitOfWork, machine: Machine, shell_id: str, *, cause: str) -> int:
     """Promise one blank of a shell in a machine; returns the allocation's id. Raises ``OutOfStock``."""
-    item = unit.first(_RESERVE, machine_id=machine.id, shell_id=shell_id)
-    if item is None:
+    if not unit.expect(_RESERVE, machine_id=machine.id, shell_id=shell_id):
         raise OutOfStock("no blank of this model is left in the machine")
     allocation_id = unit.new_id(allocations)
-    unit.add(
-        allocations,
-        id=allocation_id,
-        stock_item_id=item.id,
-        state=AllocationState.RESERVED,
-        created_at=unit.now,
-        updated_at=unit.now,
-    )
+    unit.put(_ALLOCATE, allocation_id=allocation_id, machine_id=machine.id, shell_id=shell_id, now=unit.now)
     unit.move(ALLOCATION_STATES, allocation_id, None, AllocationState.RESERVED, cause=cause)
     unit.touch(STOCK_TOPIC)
     return allocation_id
@@ -128,10 +130,9 @@ def release(unit: UnitOfWork, allocation: Allocation, *, cause: str) -> None:
 
 def sell_reserved(unit: UnitOfWork, allocation_id: int, *, cause: str) -> bool:
     """The customer has paid for his reserved blank; False when it is not reserved any more."""
-    item = unit.first(_SELL_RESERVED, allocation_id=allocation_id, at=unit.now)
-    if item is None:
+    if not unit.expect(_SELL_RESERVED, allocation_id=allocation_id, at=unit.now):
         return False
-    unit.put(_SELL, item_id=item.id)
+    unit.put(_SELL, allocation_id=allocation_id)
     unit.move(ALLOCATION_STATES, allocation_id, AllocationState.RESERVED, AllocationState.SOLD, cause=cause)
     unit.touch(STOCK_TOPIC)
     return True

@@ -1,0 +1,94 @@
+"""Many writes as one statement of PostgreSQL, with what must hold for all of them.
+
+``WITH w0 AS (INSERT …), w1 AS (UPDATE …) SELECT …``: the last SELECT divides by the number of rows of every part that
+must have changed one, so that a part which found none undoes the whole statement. A row whose version a unit knows must still
+have the version that was read: an update of that very row asks for it beside the id, other rows are locked and
+compared in parts of their own.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from makeline.foundation.statements import Compiled
+
+_HOLE = re.compile(r"\$(\d+)")
+
+# How a combined statement ends; the setting lasts until its transaction does.
+DURABLE = "SELECT 1"
+NOT_WAITED_FOR = "SELECT set_config('synchronous_commit', 'off', true)"
+
+
+class Overtaken(Exception):
+    """A row has another version than was read, or a write that was expected to change a row did not."""
+
+
+class Part(NamedTuple):
+    """One write that was kept back; with ``expected`` it must change a row."""
+
+    compiled: Compiled
+    arguments: list[Any]
+    expected: bool
+
+
+class _Shape(NamedTuple):
+    """What the text of one part depends on."""
+
+    sql: str
+    # The table whose version is compared in its own WHERE, or none.
+    version_of: str
+    counted: bool
+
+
+_texts: dict[tuple[tuple[_Shape, ...], tuple[str, ...], str], str] = {}
+
+
+def combined(
+    parts: Sequence[Part], versions: Mapping[tuple[str, int], int], ending: str
+) -> tuple[str, list[Any]]:
+    """The statement and its arguments."""
+    open_rows = dict(versions)
+    shapes: list[_Shape] = []
+    arguments: list[Any] = []
+    for compiled, values, expected in parts:
+        arguments += values
+        version = None
+        if open_rows and compiled.id_at >= 0 and compiled.writes is not None:
+            version = open_rows.pop((compiled.writes, values[compiled.id_at]), None)
+        if version is None:
+            shapes.append(_Shape(compiled.sql, "", expected))
+        else:
+            arguments.append(version)
+            shapes.append(_Shape(compiled.sql, compiled.writes or "", True))
+    for (_, row_id), version in open_rows.items():
+        arguments += (row_id, version)
+    key = (tuple(shapes), tuple(table for table, _ in open_rows), ending)
+    text = _texts.get(key)
+    if text is None:
+        text = _texts[key] = _written(*key)
+    return text, arguments
+
+
+def _written(shapes: Sequence[_Shape], locked: Sequence[str], ending: str) -> str:
+    # Checks are made in their order, and rows are locked by it: what others lock first comes first.
+    written, versions, expectations, offset = [], [], [], 0
+    for index, shape in enumerate(shapes):
+        shift = offset
+        offset += max((int(hole) for hole in _HOLE.findall(shape.sql)), default=0)
+        sql = _HOLE.sub(lambda hole, by=shift: f"${int(hole[1]) + by}", shape.sql)
+        if shape.version_of:
+            offset += 1
+            sql += f" AND {shape.version_of}.xmin = ${offset}::xid"
+        if shape.counted:
+            sql += " RETURNING 1"
+            checks = versions if shape.version_of else expectations
+            checks.append(f"1 / (SELECT count(*) FROM w{index})")
+        written.append(f"w{index} AS ({sql})")
+    for index, table in enumerate(locked):
+        row = (
+            f"SELECT 1 FROM {table} WHERE id = ${offset + 1}::bigint AND xmin = ${offset + 2}::xid FOR UPDATE"
+        )
+        written.append(f"r{index} AS ({row})")
+        versions.append(f"1 / (SELECT count(*) FROM r{index})")
+        offset += 2
+    return f"WITH {', '.join(written)} {', '.join([ending, *versions, *expectations])}"
