@@ -133,6 +133,10 @@ class KeptLetters:
             raise self.trouble
         self.letters.append(letter)
 
+    async def check(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
 
 class PlainRenderer:
     """Implements ``PrintRenderer`` without drawing: a picture is any bytes, a print is what it was made of."""

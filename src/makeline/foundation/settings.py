@@ -180,7 +180,17 @@ class Settings:
 
 def read_settings() -> Settings:
     """Read the environment; raises ``InsecureSettings`` when production would run on demo secrets."""
-    settings = Settings(
+    settings = gather_settings()
+    if settings.place.profile is Profile.PRODUCTION:
+        faults = faults_of(settings)
+        if faults:
+            raise InsecureSettings("; ".join(faults))
+    return settings
+
+
+def gather_settings() -> Settings:
+    """The environment as it is, fit or not."""
+    return Settings(
         place=PlaceSettings(),
         seller=SellerSettings(),
         invoices=InvoiceSettings(),
@@ -202,14 +212,10 @@ def read_settings() -> Settings:
         worker=WorkerSettings(),
         observing=ObservingSettings(),
     )
-    if settings.place.profile is Profile.PRODUCTION:
-        faults = list(_faults(settings))
-        if faults:
-            raise InsecureSettings("; ".join(faults))
-    return settings
 
 
-def _faults(settings: Settings) -> list[str]:
+def faults_of(settings: Settings) -> list[str]:
+    """Why production does not start with them: a sentence for each."""
     faults = []
     for name, keys in (
         ("LINK_KEYS", settings.link_keys),

@@ -93,6 +93,22 @@ class SharedLimiter:
             _log.warning("limits_store_away", error=type(error).__name__)
 
 
+async def round_trip(url: str) -> float:
+    """Seconds that the store takes to answer, best of three; raises whatever it says instead."""
+    storage = _storage_at(url)
+    try:
+        taken = []
+        for _ in range(3):
+            began = time.perf_counter()
+            async with asyncio.timeout(_GOODBYE):
+                # Counted as a call would be: a store that may only be read is none.
+                await storage.incr("doctor", 1)
+            taken.append(time.perf_counter() - began)
+        return min(taken)
+    finally:
+        await storage.bridge.storage.aclose()
+
+
 def _storage_at(url: str) -> Any:
     # Needed by few, and not quick to import.
     from limits.aio.storage import RedisStorage  # noqa: PLC0415

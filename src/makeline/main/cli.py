@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · migrate · seed · verify · backup · demo · create-admin · account · partner · machine · order · job ·
+"""The command line: run · serve · work · migrate · seed · verify · doctor · backup · demo · create-admin · account · partner · machine · order · job ·
 anomaly · outbox · catalogue · rates · crm · privacy."""
 
 import gc
@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "seed": "data_cli:seed",
     "verify": "data_cli:verify",
     "backup": "backup_cli:backup_commands",
+    "doctor": "doctor_cli:doctor",
     "demo": "demo_cli:demo",
     "create-admin": "account_cli:create_admin",
     "account": "account_cli:account_commands",

@@ -29,10 +29,7 @@ console = Console(width=None if sys.stdout.isatty() else 132)
 
 def settings_or_exit(port: int | None, data_dir: Path | None) -> Settings:
     """The settings, with these two from the command line; what is wrong with them is said in sentences."""
-    if port is not None:
-        os.environ["PORT"] = str(port)
-    if data_dir is not None:
-        os.environ["DATA_DIR"] = str(data_dir)
+    place_said(port, data_dir)
     try:
         settings = read_settings()
     except InsecureSettings as error:
@@ -46,6 +43,14 @@ def settings_or_exit(port: int | None, data_dir: Path | None) -> Settings:
         raise typer.Exit(2) from None
     set_up_logs(settings.place.log_level, plain=settings.place.log_plain)
     return settings
+
+
+def place_said(port: int | None, data_dir: Path | None) -> None:
+    """What the command line says about the place wins over the environment."""
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    if data_dir is not None:
+        os.environ["DATA_DIR"] = str(data_dir)
 
 
 def run_to_end(work: Coroutine[Any, Any, T]) -> T:

@@ -25,8 +25,20 @@ class MailboxFolder:
         except OSError as error:
             raise MailTrouble(f"no mailbox: {type(error).__name__}", FailureKind.TRANSIENT) from error
 
-    def _write(self, raw: bytes) -> None:
+    async def check(self) -> None:
+        """Raises ``MailTrouble`` when nothing could be written there."""
+        try:
+            await asyncio.to_thread(self._make)
+        except OSError as error:
+            raise MailTrouble(f"no mailbox: {type(error).__name__}", FailureKind.TRANSIENT) from error
+        if not os.access(self._folder, os.W_OK):
+            raise MailTrouble(f"{self._folder} cannot be written to", FailureKind.MISCONFIGURED)
+
+    def _make(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _write(self, raw: bytes) -> None:
+        self._make()
         name = f"{time.time_ns()}-{secrets.token_hex(4)}.eml"
         draft = self._folder / f".{name}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -40,3 +52,7 @@ class NoMailer:
     async def send(self, letter: Letter) -> None:
         """Raises ``MailTrouble``, always."""
         raise MailTrouble(f"SMTP_URL is not set: nothing went to {letter.to}", FailureKind.MISCONFIGURED)
+
+    async def check(self) -> None:
+        """Raises ``MailTrouble``, always."""
+        raise MailTrouble("SMTP_URL is not set: letters wait for staff", FailureKind.MISCONFIGURED)

@@ -3,7 +3,8 @@
 import asyncio
 import smtplib
 import ssl
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
 from makeline.adapters.mail.message import message_of
@@ -27,8 +28,15 @@ class SmtpMailer:
 
     async def send(self, letter: Letter) -> None:
         """Hand it to the server; raises ``MailTrouble``."""
+        await self._told(lambda: self._send(letter))
+
+    async def check(self) -> None:
+        """Sign in and say goodbye; raises ``MailTrouble``."""
+        await self._told(self._sign_in)
+
+    async def _told(self, work: Callable[[], None]) -> None:
         try:
-            await asyncio.to_thread(self._send, letter)
+            await asyncio.to_thread(work)
         except smtplib.SMTPAuthenticationError as error:
             raise MailTrouble("the mail server refuses our password", FailureKind.MISCONFIGURED) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -41,8 +49,17 @@ class SmtpMailer:
             raise MailTrouble(f"no mail server: {type(error).__name__}", FailureKind.TRANSIENT) from error
 
     def _send(self, letter: Letter) -> None:
-        host, port = self._url.hostname or "", self._url.port or _PORTS[self._url.scheme]
         message = message_of(letter, sender=self._sender)
+        with self._connected() as server:
+            server.send_message(message)
+
+    def _sign_in(self) -> None:
+        with self._connected() as server:
+            server.noop()
+
+    @contextmanager
+    def _connected(self) -> Generator[smtplib.SMTP]:
+        host, port = self._url.hostname or "", self._url.port or _PORTS[self._url.scheme]
         with ExitStack() as stack:
             if self._url.scheme == "smtps":
                 context = ssl.create_default_context()
@@ -60,7 +77,7 @@ class SmtpMailer:
                 if not encrypted:
                     raise smtplib.SMTPNotSupportedError("the server offers no TLS for our password")
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
-            server.send_message(message)
+            yield server
             # The letter is theirs now, whatever they say to a goodbye.
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()

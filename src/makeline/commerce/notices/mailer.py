@@ -37,3 +37,7 @@ class Mailer(Protocol):
     async def send(self, letter: Letter) -> None:
         """Hand it over; raises ``MailTrouble``. Once it returns, somebody else answers for the letter."""
         ...
+
+    async def check(self) -> None:
+        """Whether letters would be taken now, without one; raises ``MailTrouble``."""
+        ...
