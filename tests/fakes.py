@@ -43,13 +43,7 @@ from makeline.parts.geometry.reader import (
 CUBE = PartFacts(
     basis=Basis.MESH,
     surface=SurfaceFacts(
-        triangles=12,
-        volume=1000.0,
-        area=600.0,
-        low=(0.0, 0.0, 0.0),
-        high=(10.0, 10.0, 10.0),
-        open_edges=0,
-        leaks=[],
+        triangles=12, volume=1000.0, area=600.0, low=(0.0,) * 3, high=(10.0,) * 3, open_edges=0, leaks=[]
     ),
     bodies=1,
     oriented_box=(10.0, 10.0, 10.0),
@@ -129,8 +123,7 @@ class KeptLetters:
         self.trouble: MailTrouble | None = None
 
     async def send(self, letter: Letter) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        await self.check()
         self.letters.append(letter)
 
     async def check(self) -> None:
