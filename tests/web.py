@@ -32,7 +32,7 @@ from makeline.foundation.rate_limits import LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import GROUPS
 from makeline.foundation.web.event_stream import Streams
-from makeline.foundation.web.transport import JoiningProtocol
+from makeline.foundation.web.slow_callers import HeadLimits, patient
 from makeline.main.app import create_app
 from makeline.main.stylists import Stylists
 from makeline.main.wiring import House, limiter_of, scanner_of
@@ -182,15 +182,18 @@ async def open_shop(given: Given, **changes: Any) -> AsyncGenerator[OpenShop]:
             streams.end()
 
 
+_PATIENT = HeadLimits()
+
+
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, listener: socket.socket | None = None
+    app: ASGIApp, listener: socket.socket | None = None, *, limits: HeadLimits = _PATIENT
 ) -> AsyncGenerator[tuple[str, httpx2.AsyncHTTPTransport]]:
     """Serve any application until the block ends: its address, and connections to it."""
     listener = listener or _listener()
     config = uvicorn.Config(
         app,
-        http=JoiningProtocol,
+        http=patient(limits),
         ws="none",
         lifespan="on",
         access_log=False,

@@ -128,6 +128,14 @@ class SecuritySettings(Group):
     trusted_proxies: str = Field(
         "", description="networks whose X-Forwarded-For is believed, separated by commas"
     )
+    head_seconds: int = Field(
+        10, ge=1, le=120, description="how long the head of a request may take to arrive"
+    )
+    idle_seconds: int = Field(60, ge=1, le=3600, description="how long a line may be silent")
+    most_headers: int = Field(64, ge=16, le=1000, description="headers of one request")
+    largest_head_kilobytes: int = Field(
+        16, ge=4, le=256, description="KiB of headers and address of one request"
+    )
 
     @field_validator("cors_origins")
     @classmethod

@@ -17,7 +17,7 @@ from makeline.cases.machines.addresses import is_loopback
 from makeline.foundation.heap import share_one_heap
 from makeline.foundation.settings import Settings
 from makeline.foundation.web.event_stream import Streams
-from makeline.foundation.web.transport import JoiningProtocol
+from makeline.foundation.web.slow_callers import HeadLimits, patient
 from makeline.main.app import create_app
 from makeline.main.demos import Demo, show
 from makeline.main.mailbox import mailbox_page
@@ -65,7 +65,7 @@ def server_config(settings: Settings, streams: Streams) -> uvicorn.Config:
         host=settings.place.host,
         port=settings.place.port,
         loop="uvloop",
-        http=JoiningProtocol,
+        http=patient(head_limits(settings)),
         ws="none",
         access_log=False,
         # Forwarded addresses are judged by our own rules.
@@ -73,10 +73,21 @@ def server_config(settings: Settings, streams: Streams) -> uvicorn.Config:
         log_config=None,
         server_header=False,
         date_header=True,
-        timeout_keep_alive=60,
+        timeout_keep_alive=settings.security.idle_seconds,
         timeout_graceful_shutdown=int(settings.worker.shutdown_seconds) or None,
         backlog=2048,
         lifespan="on",
+    )
+
+
+def head_limits(settings: Settings) -> HeadLimits:
+    """As set."""
+    told = settings.security
+    return HeadLimits(
+        head_seconds=told.head_seconds,
+        idle_seconds=told.idle_seconds,
+        headers=told.most_headers,
+        head_bytes=told.largest_head_kilobytes * 1024,
     )
 
 
