@@ -4,6 +4,7 @@
 #   CASES="B1 B3" ROUNDS=3 SECONDS=4    for bench
 #   ARGS="-k stock"                     for test, faults and fuzz; for hosts words of the cases
 #   MINUTES=10                          for soak, and for each reader of fuzzfiles
+#   PAUSE=20                            for soak: seconds between two customers of a kiosk
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
 #   SEEDS=10000 SEED=7 DAYS=30          for simulate: how many towns, or one of them again, and how long they live
 #   DOCS=folder                         for acceptance: where the documents of partner and parts service lie
@@ -19,6 +20,7 @@ SECONDS ?= 4
 ARGS ?=
 DOCS ?=
 MINUTES ?= 10
+PAUSE ?=
 FUZZ ?= 20000
 SEEDS ?= 100
 DAYS ?= 30
@@ -179,8 +181,8 @@ bench: .venv/.dev ## Measure against the limits of this machine, interleaved (CA
 		fi; }
 	@$(BIN)/python -m bench $(CASES) --rounds $(ROUNDS) --seconds $(SECONDS) $(ARGS)
 
-soak: .venv/.dev ## Two servers and a worker serve 200 kiosks for MINUTES while one process dies every minute; then ask
-	@$(BIN)/python -m tools.soak $(MINUTES)
+soak: .venv/.dev ## Kiosks, webstore, parts, staff and CRM at once for MINUTES, beside a shop that loses a process every minute; then ask
+	@$(BIN)/python -m tools.soak $(MINUTES) $(if $(PAUSE),--pause $(PAUSE)) $(ARGS)
 
 hosts: .venv/.dev ## As root: two hosts in network namespaces serve while links are cut, engines killed, a host frozen (ARGS="cut frozen")
 	@$(BIN)/python -m tools.hosts $(ARGS)

@@ -81,6 +81,10 @@ def shop_urls(
     request: pytest.FixtureRequest,
 ) -> Callable[[str], str]:
     """``shop_urls("sqlite")``: the address of a fresh copy of the shop on that engine."""
+    parameters = getattr(request.node, "callspec", None)
+    if parameters is not None and "postgresql" in parameters.params.values():
+        # An asynchronous fixture that asks later could not wait for it.
+        request.getfixturevalue("postgres_shop")
 
     def url(engine: str) -> str:
         if engine == "sqlite":

@@ -9,7 +9,6 @@ from typing import Any
 from tests.faults.customers import Away, Crowd, Line, Unanswered
 
 _PAUSE = 0.05
-_PATIENCE = 30.0
 
 
 @dataclass
@@ -17,7 +16,8 @@ class Servers:
     """Web servers by port, and what went wrong with their calls.
 
     ``leaving`` holds when a server was told to stop; ``cut`` the calls that were under way then and got no answer;
-    ``away`` counts answers 503 by what they said, ``moved`` calls that went to another server.
+    ``away`` counts answers 503 by what they said, ``moved`` calls that went to another server;
+    ``patience``: seconds until it is a fault that nobody answers.
     """
 
     ports: list[int]
@@ -25,6 +25,7 @@ class Servers:
     cut: list[str] = field(default_factory=list)
     away: Counter[str] = field(default_factory=Counter)
     moved: int = 0
+    patience: float = 30.0
 
 
 @dataclass
@@ -37,7 +38,7 @@ class BalancedLine:
 
     async def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, dict[str, Any]]:
         """As ``Line.call``; repeated elsewhere or later until somebody answers."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + self.servers.patience
         while True:
             port = self.servers.ports[self.turn % len(self.servers.ports)]
             line = self.lines.setdefault(port, Line(port))
@@ -66,6 +67,8 @@ async def serve_crowd(crowd: Crowd, servers: Servers, *, tills: int, pause: floa
 
     async def queue(number: int) -> None:
         line: Any = BalancedLine(servers, turn=number)
+        # Nobody opens two hundred kiosks in the same moment.
+        await asyncio.sleep(pause * number / tills)
         try:
             while (purchase := crowd.next()) is not None:
                 await purchase.go_on(line)

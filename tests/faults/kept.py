@@ -103,17 +103,17 @@ def _is_paid(kept: Kept) -> bool:
     return kept.paid is PaymentStanding.PAID and kept.status is SessionStatus.PAYMENT_COMPLETED
 
 
-async def drain(shop: Shop) -> None:
+async def drain(shop: Shop, *, patience: float = 100) -> None:
     """Until every promise is kept and the partner has nothing left to do."""
 
     async def all_done() -> bool:
         waiting = {depth.state: depth.count for depth in await shop.ask(depths)}
         return DeliveryState.PENDING not in waiting and not shop.ledger("SELECT 1 FROM work LIMIT 1")
 
-    await until(all_done, patience=100, what="promises and partner drained")
+    await until(all_done, patience=patience, what="promises and partner drained")
     line = Line(shop.ports[0])
     # While we were down the partner gave some notices up; he repeats them by hand.
     for reference, status in shop.ledger(_GIVEN_UP):
         await line.call("POST", "/api/chinese/order/payStatus", {"third_id": reference, "status": status})
     line.hang_up()
-    await until(all_done, patience=60, what="promises and partner drained after the last notices")
+    await until(all_done, patience=patience, what="promises and partner drained after the last notices")

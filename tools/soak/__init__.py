@@ -1,0 +1,1 @@
+"""An hour of everything at once: does it lose anything, does it grow, does it become slow?"""
