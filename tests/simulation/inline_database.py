@@ -34,7 +34,8 @@ class Disk:
 
 
 class InlineDatabase(UnitSource):
-    """One process's way to the disk. ``committed`` hears of each unit that wrote, ``tell`` passes news to others."""
+    """One process's way to the disk. ``committed`` hears of each unit that wrote, ``tell`` passes news to
+    others, ``alone`` says whether nobody else is ready, ``step`` is called where the process may die."""
 
     def __init__(
         self,
@@ -44,30 +45,41 @@ class InlineDatabase(UnitSource):
         *,
         committed: Callable[[UnitOfWork, int], None],
         tell: Callable[[Iterable[str]], None],
+        alone: Callable[[], bool],
+        step: Callable[[], None],
     ) -> None:
         super().__init__(promises, clock)
         self._connection = disk.connection
         self._driver = SqliteDriver(disk.connection)
         self._heard = committed
+        self._alone, self._step = alone, step
         self.changes.pass_on = tell
         self.alive = True
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
         """It waits for its turn, is durable at once, and hears so later: a death may come between any two."""
         make_unit = self._unit_maker(actor)
-        await asyncio.sleep(0)
+        await self._others_first()
         result = self._run(make_unit(self._driver), work)
-        await asyncio.sleep(0)
+        await self._others_first()
         return result
 
     async def read(self, work: Callable[[Reading], T]) -> T:
         """On the last durable state."""
-        await asyncio.sleep(0)
+        await self._others_first()
         self._must_be_alive()
         return work(Reading(self._driver, self.clock(), self._snapshots))
 
     async def close(self) -> None:
         """The disk stays."""
+
+    async def _others_first(self) -> None:
+        """Whoever else is ready may go before. Where nobody is, this process may still die."""
+        if self._alone():
+            self._step()
+            if self.alive:
+                return
+        await asyncio.sleep(0)
 
     def _run(self, unit: UnitOfWork, work: Callable[[UnitOfWork], T]) -> T:
         self._must_be_alive()

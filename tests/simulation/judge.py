@@ -1,6 +1,7 @@
 """What must be so, whatever went wrong: asked of the database, and of those who saw what was done."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from makeline.cases.production.models import print_jobs
 from makeline.cases.production.states import JobState
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import PaymentStanding
+from makeline.commerce.payments.gateway import MoneyStanding
 from makeline.commerce.payments.models import payments
+from makeline.foundation.anomalies import open_anomalies
 from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.sqlite import SqliteDriver
 from makeline.foundation.statements import Query
@@ -45,6 +48,20 @@ _OPEN: Query[tuple[str, str, str | None]] = Query(
 )
 
 
+# What staff is told of only when somebody has moved money or prints behind our back.
+_NEVER = frozenset(
+    (
+        "books_differ",
+        "money_moved_at_gateway",
+        "payment_amount_differs",
+        "payment_reported_twice",
+        "payment_unknown_to_partner",
+        "print_unknown_to_partner",
+        "paid_twice",
+    )
+)
+
+
 def look(town: Town) -> Reading:
     """Somebody who reads the disk and has no part in anything."""
     return Reading(SqliteDriver(town.disk.connection), START, Snapshots())
@@ -61,7 +78,7 @@ def what_is_wrong(town: Town) -> list[str]:
     for reference, order in shop.orders.items():
         if reference not in prints:
             found.append(f"I1 the partner has {reference}, which is no print of ours")
-        if order.payment_reference not in town.charged:
+        if order.payment_reference not in town.charged and order.payment_reference not in town.bank.paid:
             found.append(f"I1 the partner has {reference}, for which no card was charged")
     found += [f"I3 {reference} came out twice" for reference, times in Counter(shop.out).items() if times > 1]
     for kind, number in town.acknowledged:
@@ -86,4 +103,27 @@ def what_is_left(town: Town) -> list[str]:
             found.append(f"I2 {reference} was charged {minor}, and its order {one.number} is unpaid")
         elif one.standing is not PaymentStanding.REFUNDED and one.job is not JobState.COLLECTED:
             found.append(f"I14 order {one.number} was paid, and its print is {one.job}")
-    return found
+    return found + list(_web_money(town, sold)) + list(_left_to_staff(unit))
+
+
+def _web_money(town: Town, sold: dict[str, Sold]) -> Iterator[str]:
+    """What the bank kept of each page is what was made; nothing is held for ever."""
+    for report in town.bank.reports.values():
+        one = sold.get(str(report.payment_reference))
+        kept = report.captured - report.refunded
+        if one is None:
+            yield f"I2 {report.page_reference} is of no payment of ours"
+        elif report.standing is MoneyStanding.HELD:
+            yield f"I14 {report.page_reference} is still held, and the print of {one.number} is {one.job}"
+        elif one.job in (JobState.PRINTED, JobState.COLLECTED):
+            if kept != report.amount.minor:
+                yield f"I4 {one.number} was made for {report.amount}, and the bank kept {kept}"
+        elif kept:
+            yield f"I4 the print of {one.number} is {one.job}, and the bank kept {kept}"
+
+
+def _left_to_staff(unit: Reading) -> Iterator[str]:
+    """Differences between books, which no fault of a road explains."""
+    for anomaly in open_anomalies(unit):
+        if anomaly.kind in _NEVER:
+            yield f"I4 {anomaly.kind} {anomaly.subject} {anomaly.detail}"

@@ -31,6 +31,8 @@ class PrintShop:
     say_payment: Callable[[str, PaymentStatus], None]
     say_step: Callable[[str, JobStep], None]
     fails: float = 0.05
+    # How often a print comes out; a test may say twice.
+    comes_out: int = 1
     payments: dict[str, PaymentStatus] = field(default_factory=dict)
     amounts: dict[str, int] = field(default_factory=dict)
     charged: dict[str, int] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class PrintShop:
     def _reach(self, reference: str, position: int) -> None:
         step = _WAY[position]
         if step is JobStep.PRINTED:
-            self.out.append(reference)
+            self.out += [reference] * self.comes_out
         elif step is JobStep.PRINTING and self.chance.random() < self.fails:
             self._tell(reference, JobStep.FAILED if self.chance.random() < 0.8 else JobStep.CANCELLED)
             return

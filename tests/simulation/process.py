@@ -72,7 +72,13 @@ class Life:
         self.on_death: Callable[[], None] = lambda: None
         self._skew = timedelta(seconds=ground.chance.uniform(-1, 1) * ground.most_skew)
         self.database = InlineDatabase(
-            ground.disk, PROMISES, self.clock, committed=self._committed, tell=self._tell
+            ground.disk,
+            PROMISES,
+            self.clock,
+            committed=self._committed,
+            tell=self._tell,
+            alone=ground.loop.nobody_else_is_ready,
+            step=self.step,
         )
         self.house = self._build()
         self.worker = Worker(self.house) if works else None

@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Generator, MutableMapping
+from collections.abc import Callable, Generator, MutableMapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.simulation.judge import what_is_left, what_is_wrong
 from tests.simulation.kiosk_people import MACHINES, MODELS, KioskCustomer
 from tests.simulation.staff import Staff
 from tests.simulation.town import DAY, Town, know_the_operator
+from tests.simulation.web_people import WebCustomer
 
 # What a log says when something unforeseen was caught so that a process could go on.
 _STUMBLES = frozenset(
@@ -52,11 +53,14 @@ def image_of(path: Path) -> bytes:
     return bytes(image)
 
 
-def run_seed(seed: int, *, image: bytes, days: int = 30) -> Outcome:
-    """Live through it."""
+def run_seed(
+    seed: int, *, image: bytes, days: int = 30, meddle: Callable[[Town], None] = lambda _town: None
+) -> Outcome:
+    """Live through it; ``meddle`` is what a test does to a town before it begins."""
     began = time.process_time()
     with _own_chance(seed), _own_log() as stumbles:
         town = Town(seed, image)
+        meddle(town)
         try:
             asyncio.set_event_loop(town.loop)
             wrong = town.loop.run_until_complete(_live(town, days))
@@ -82,7 +86,7 @@ async def _live(town: Town, days: int) -> list[str]:
             town.spawn(_comes(town, number))
         town.spawn(_works(town, staff))
         await _until(town, (day + 1) * DAY)
-        if day % 7 == 6 and (wrong := what_is_wrong(town)):
+        if wrong := what_is_wrong(town):
             return wrong
     return await _end(town, staff, number)
 
@@ -98,6 +102,7 @@ async def _end(town: Town, staff: Staff, customers: int) -> list[str]:
         await staff.loads(20)
         await staff.wakes_promises()
         await staff.looks_after_prints(patience=0.0)
+        await staff.sends_parcels()
         await asyncio.sleep(2400)
     town.counted["customers"] = customers
     town.counted["prints"] = len(town.print_shop.out)
@@ -108,7 +113,11 @@ async def _end(town: Town, staff: Staff, customers: int) -> list[str]:
 async def _comes(town: Town, number: int) -> None:
     await asyncio.sleep(town.chance.random() * _OPENING_HOURS)
     machine, model = town.chance.choice(MACHINES), town.chance.choice(MODELS)
-    await KioskCustomer(town, number, machine, model).visits()
+    if town.chance.random() < town.web_share:
+        collect_at = town.chance.choice(("", "", machine))
+        await WebCustomer(town, number, model, collect_at).buys()
+    else:
+        await KioskCustomer(town, number, machine, model).visits()
 
 
 async def _works(town: Town, staff: Staff) -> None:
@@ -123,6 +132,7 @@ async def _works(town: Town, staff: Staff) -> None:
     if chance.random() < 0.5:
         await staff.wakes_promises()
         await staff.looks_after_prints()
+        await staff.sends_parcels()
 
 
 async def _until(town: Town, moment: float) -> None:

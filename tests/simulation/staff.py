@@ -3,24 +3,29 @@
 import asyncio
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.give_back import give_back
 from makeline.cases.machines.pause import pause_machine, resume_machine
 from makeline.cases.machines.queries import machine_called
+from makeline.cases.ordering.place import WEBSTORE
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.release import release_print
 from makeline.cases.production.reprint import reprint
 from makeline.cases.production.states import JobState
 from makeline.cases.production.withdraw import cancel_print
+from makeline.cases.shop.cancel_order import cancel_order
+from makeline.cases.shop.hand_over import ship_order
+from makeline.cases.shop.models import web_orders
+from makeline.cases.shop.states import Journey
 from makeline.cases.stock.count import count_stock
 from makeline.commerce.orders.models import orders
 from makeline.commerce.orders.states import PaymentStanding
 from makeline.foundation.columns import among
 from makeline.foundation.promises import dead_promises, revive
 from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Refusal
 from tests.simulation.kiosk_people import MACHINES, MODELS
 from tests.simulation.road import NoAnswer
@@ -54,6 +59,18 @@ _WAITING = Query(
     .order_by(print_jobs.c.id),
     Waiting,
 )
+
+
+_MADE: Query[tuple[str]] = Query(
+    select(orders.c.number)
+    .join(web_orders, web_orders.c.order_id == orders.c.id)
+    .where(among(web_orders.c.journey, Journey.MADE), web_orders.c.handover == literal_column("'delivery'")),
+    tuple,
+)
+
+
+def _to_be_sent(unit: Reading) -> list[str]:
+    return [number for (number,) in unit.all(_MADE)]
 
 
 class Staff:
@@ -96,6 +113,13 @@ class Staff:
                 if not await self._does(verb):
                     break
 
+    async def sends_parcels(self) -> None:
+        """What was made for the web goes to a carrier."""
+        for number in await self._town.unit(_to_be_sent, actor="staff", tries=20):
+            await self._does(
+                lambda unit, number=number: ship_order(unit, number, carrier="Royal Mail", tracking="")
+            )
+
     async def wakes_promises(self) -> None:
         """What was given up is tried again."""
         for dead in await self._town.unit(dead_promises, actor="staff", tries=20):
@@ -107,6 +131,8 @@ class Staff:
             return [lambda unit: release_print(unit, called, reason="looked at")]
         if one.status is JobState.FAILED and mends:
             return [lambda unit: reprint(unit, called, reason="it came out torn")]
+        if one.storefront == WEBSTORE:
+            return [lambda unit: cancel_order(unit, one.order_number, reason="cannot be made")]
         back = [lambda unit: give_back(unit, one.order_number, reason="not made")]
         if one.status is JobState.CANCELLED:
             return back

@@ -5,6 +5,7 @@ import hashlib
 import random
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from makeline.cases.kiosk.notice import take_payment_notice
@@ -12,13 +13,16 @@ from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.partners import demo_partner
 from makeline.cases.production.print_partner import JobStep, PaymentStatus
 from makeline.cases.production.report import OrderReport, take_order_notice
+from makeline.commerce.payments.gateway import GatewayTrouble
+from makeline.commerce.payments.look import look_at_page
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 from makeline.main.wiring import House
+from tests.simulation.bank import Bank, BankLine
 from tests.simulation.inline_database import Disk
 from tests.simulation.outside import FarStorage, NoPapers, PostBox
 from tests.simulation.print_shop import PartnerLine, PrintShop
-from tests.simulation.process import Ground, Life, Outside
+from tests.simulation.process import START, Ground, Life, Outside
 from tests.simulation.road import NoAnswer, Road, Weather
 from tests.simulation.virtual_loop import VirtualLoop
 
@@ -39,14 +43,18 @@ class Town:
         self.latest: deque[str] = deque(maxlen=_TOLD_AT_LAST)
         self._trace = hashlib.blake2b(digest_size=12)
         self.disk = Disk(image)
-        self.roads = [self._road() for _ in range(4)]
-        self.door, to_partner, to_storage, to_mail = self.roads
+        self.roads = [self._road() for _ in range(5)]
+        self.door, to_partner, to_storage, to_mail, to_bank = self.roads
         self.print_shop = PrintShop(
-            self.chance, self._after, self._say_payment, self._say_step, fails=self.chance.choice((0, 0.1))
+            self.chance, self.after, self._say_payment, self._say_step, fails=self.chance.choice((0, 0.1))
         )
         self.partner_line = PartnerLine(self.print_shop, to_partner)
         self.post = PostBox(to_mail)
-        self.outside = Outside(FarStorage(to_storage), self.partner_line, self.post, NoPapers(), NoPapers())
+        self.bank = Bank(
+            self.chance, self.after, lambda: START + timedelta(seconds=self.loop.time()), self._say_page
+        )
+        till = BankLine(self.bank, to_bank)
+        self.outside = Outside(FarStorage(to_storage), self.partner_line, self.post, till, NoPapers())
         self.ground = Ground(
             self.loop,
             self.chance,
@@ -57,7 +65,8 @@ class Town:
             most_skew=self.chance.choice((0.0, 0.0, 2.0)),
         )
         # Some towns look round often and others seldom, some are busy and others asleep.
-        self.loop.first_pause = self.chance.choice((15.0, 120.0, 120.0, 600.0))
+        self.loop.first_pause = self.chance.choice((20.0, 240.0, 240.0, 900.0))
+        self.web_share = self.chance.choice((0.0, 0.4, 0.4, 1.0))
         self.most_a_day = self.chance.choice((1, 2, 2, 5))
         self.lives: list[Life] = []
         self.deadly = self.chance.choice((0, 3_000, 10_000, 30_000))
@@ -188,21 +197,22 @@ class Town:
 
         def again() -> None:
             self.counted["deaths"] += 1
-            self._after(
+            self.after(
                 self.chance.choice((1.0, 3.0, 90.0)),
                 lambda: self._begin_life(place, name, works=works, number=number + 1),
             )
 
         life.on_death = again
 
-    def _after(self, seconds: float, work: Callable[[], None]) -> None:
+    def after(self, seconds: float, work: Callable[[], None]) -> None:
+        """Something happens by itself."""
         self.loop.at_once_elsewhere(self.loop.time() + seconds, work)
 
     def _pass_on(self, teller: Life, topics: Iterable[str]) -> None:
         told = sorted(topics)
         for life in self.lives:
             if life is not teller:
-                self._after(0.3 * self.chance.random(), lambda life=life: life.database.changes.hear(told))
+                self.after(0.3 * self.chance.random(), lambda life=life: life.database.changes.hear(told))
 
     def _say_payment(self, reference: str, status: PaymentStatus) -> None:
         caller = self.operator
@@ -222,6 +232,20 @@ class Town:
         report = OrderReport(reference, step, step.value)
         self.note(f"partner says {reference} {step}")
         self._notify(lambda unit: take_order_notice(unit, caller, report))
+
+    def _say_page(self, page: str) -> None:
+        self.note(f"bank says {page} {self.bank.reports[page].standing}")
+        self.spawn(self._event_comes(page))
+
+    async def _event_comes(self, page: str) -> None:
+        async def hear(house: House) -> bool:
+            try:
+                return await look_at_page(house.database.begin, house.till, page, actor="stripe event")
+            except GatewayTrouble as trouble:
+                raise NoAnswer(may_have_arrived=True) from trouble
+
+        await asyncio.sleep(40 * self.door.seconds() if self.door.happens("slow") else self.door.seconds())
+        await self.insist(hear, tries=_TRIES_OF_A_NOTICE)
 
     def _notify(self, verb: Callable[[UnitOfWork], Any]) -> None:
         """Said at some time, perhaps again, perhaps never."""

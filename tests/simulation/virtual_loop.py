@@ -71,6 +71,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """An event of the world outside, whoever caused it: the death of its cause does not undo it."""
         heapq.heappush(self._events, asyncio.TimerHandle(when, callback, args, self, Context()))
 
+    def nobody_else_is_ready(self) -> bool:
+        """Whoever gave way now would go on at once."""
+        return not self._ready
+
     def run_in_executor(self, _executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
         """There are no threads: it is done now, and known at some later step."""
         future: asyncio.Future[Any] = self.create_future()
