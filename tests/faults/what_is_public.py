@@ -90,6 +90,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/v1/shop/styles"): "what is on offer",
     ("GET", "/v1/shop/stickers"): "what is on offer",
     ("GET", "/v1/shop/backgrounds"): "what is on offer",
+    ("GET", "/v1/shop/outages"): "what cannot be done at the moment",
     ("GET", "/shop"): "what is on offer",
     ("GET", "/shop/design"): "the same page for everybody; what it shows opens by secrets",
     ("GET", "/services"): "what is on offer",

@@ -23,7 +23,9 @@ CRM = "crm"
 MAIL = "mail"
 VIRUS_SCAN = "virus_scan"
 STYLIST = "stylist"
-NEIGHBOURS = (STORAGE, PRINT_PARTNER, PAYMENTS, CRM, MAIL, VIRUS_SCAN, STYLIST)
+# A stylist for whom nobody stands in: while he is away no style is on offer.
+STYLES = "styles"
+NEIGHBOURS = (STORAGE, PRINT_PARTNER, PAYMENTS, CRM, MAIL, VIRUS_SCAN, STYLIST, STYLES)
 
 TOPIC = "neighbours"
 _LONGEST_TROUBLE = 300

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from makeline.commerce.accounts.members import Members
 from makeline.commerce.files.storage import StorageAway
 from makeline.crm.line import line_of
 from makeline.crm.models import Line
+from makeline.foundation.neighbours import Standing, standings
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.answers import json_answer, utc_text
 from makeline.foundation.web.endpoint import Endpoint
@@ -50,6 +52,7 @@ class HealthDesk:
         staff."""
         house, database = self.house, self.house.database
         line: Line | None = None
+        known: Mapping[str, Standing] = {}
         metrics: dict[str, Any] = {"active_sessions": None, "pending_orders": None, "system_load": "unknown"}
         services = {
             "database": "disconnected",
@@ -59,7 +62,7 @@ class HealthDesk:
             "image_storage": "unavailable",
         }
         try:
-            sessions, jobs, line = await database.read(_figures)
+            sessions, jobs, line, known = await database.read(_figures)
             services["database"] = "connected"
             load = "normal" if jobs < 100 else "high"
             metrics = {"active_sessions": sessions, "pending_orders": jobs, "system_load": load}
@@ -83,11 +86,13 @@ class HealthDesk:
                 "stylist": self.house.stylists.mode,
             },
         }
+        body["neighbours"] = {name: _standing(known[name]) for name in sorted(known)}
         if up and await self._asks_staff(request):
             trouble = line.trouble if line is not None else None
             body["details"] = {
                 "cad_reader": self.house.intake.reader.describe(),
                 "crm": {"state": self._crm_word(line), "trouble": trouble},
+                "neighbours": {one.name: one.trouble for one in known.values() if one.trouble},
             }
         return json_answer(body, status=200 if up else 503)
 
@@ -154,5 +159,10 @@ def _payments(house: House) -> str:
     return "simulated" if house.settings.simulates_stripe else "configured"
 
 
-def _figures(unit: Reading) -> tuple[int, int, Line | None]:
-    return open_session_count(unit), jobs_under_way(unit), line_of(unit)
+def _figures(unit: Reading) -> tuple[int, int, Line | None, Mapping[str, Standing]]:
+    return open_session_count(unit), jobs_under_way(unit), line_of(unit), standings(unit)
+
+
+def _standing(standing: Standing) -> dict[str, str]:
+    """Of a neighbour who was away at least once."""
+    return {"state": "away" if standing.trouble else "there", "since": utc_text(standing.since_at)}

@@ -12,7 +12,7 @@ from makeline.commerce.notices.mailer import MailTrouble
 from makeline.commerce.payments.gateway import GatewayAway, PaymentGateway
 from makeline.crm.gateway import CrmAway
 from makeline.foundation.neighbour_watch import NeighbourWatch, Probe
-from makeline.foundation.neighbours import PAYMENTS, PRINT_PARTNER, STORAGE, STYLIST
+from makeline.foundation.neighbours import PAYMENTS, PRINT_PARTNER, STORAGE, STYLES, STYLIST
 from makeline.foundation.watched import watched
 from makeline.kernel.errors import FailureKind
 
@@ -37,11 +37,16 @@ def watch_port(port: Any, name: str, watch: NeighbourWatch) -> Any:
     return watched(port, name, away=nobody_answered, heard=watch.heard)
 
 
+def stylist_called(first: Any, stand_in: Any) -> str:
+    """By which name the stylist is watched: what his absence means depends on who stands in for him."""
+    return STYLES if stand_in is None and isinstance(first, GeminiStylist) else STYLIST
+
+
 def probes_of(storage: Storage, partner: Any, gateway: PaymentGateway, stylist: Any) -> Mapping[str, Probe]:
     """How neighbours are asked whether they are there. Nobody else can be asked without doing something."""
     probes = {STORAGE: Probe(storage.check, patrol=_STORAGE_PATROL), PAYMENTS: Probe(gateway.check)}
     if hasattr(partner, "list_brands"):
         probes[PRINT_PARTNER] = Probe(partner.list_brands, pause=_PARTNER_PAUSE)
     if isinstance(stylist, GeminiStylist):
-        probes[STYLIST] = Probe(stylist.check, enough=_PICTURES)
+        probes[STYLIST] = probes[STYLES] = Probe(stylist.check, enough=_PICTURES)
     return probes

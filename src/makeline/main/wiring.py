@@ -46,7 +46,7 @@ from makeline.commerce.payments.take_report import Fulfil
 from makeline.crm.gateway import Crm
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.neighbour_watch import NeighbourWatch
-from makeline.foundation.neighbours import MAIL, PAYMENTS, PRINT_PARTNER, STORAGE, STYLIST, VIRUS_SCAN
+from makeline.foundation.neighbours import MAIL, PAYMENTS, PRINT_PARTNER, STORAGE, VIRUS_SCAN
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
@@ -55,7 +55,7 @@ from makeline.main.billing import invoice_source_of
 from makeline.main.card_payments import STOREFRONTS, gateway_of
 from makeline.main.intake import intake_of
 from makeline.main.mirror import crm_of, paper_office_of
-from makeline.main.neighbourhood import watch_port
+from makeline.main.neighbourhood import stylist_called, watch_port
 from makeline.main.partner_line import partner_account, terminal_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
 from makeline.main.subscriptions import PROMISES
@@ -105,7 +105,8 @@ class House:
         self.gateway = watch_port(self.gateway, PAYMENTS, self.watch)
         self.mailer = watch_port(self.mailer, MAIL, self.watch)
         self.scanner = watch_port(self.scanner, VIRUS_SCAN, self.watch)
-        first = watch_port(self.stylists.first, STYLIST, self.watch)
+        name = stylist_called(self.stylists.first, self.stylists.stand_in)
+        first = watch_port(self.stylists.first, name, self.watch)
         self.stylists = replace(self.stylists, first=first)
 
     @property

@@ -16,6 +16,7 @@ from makeline.cases.machines.heartbeat import heartbeats
 from makeline.cases.machines.models import Machine, machines
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.selling import USUAL_RULE, SalesRule, must_sell
+from makeline.commerce.files.selling import must_be_able_to_store
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
@@ -62,12 +63,13 @@ def open_session(
 ) -> tuple[KioskSession, Machine]:
     """A fresh session; ``minutes`` above the machine's own limit is cut to it.
 
-    Raises ``NotFound``, ``Unrecognised``, ``MachinePaused``, ``MachineAway`` and ``MachineBusy``.
+    Raises ``NotFound``, ``Unrecognised``, ``MachinePaused``, ``StorageAway``, ``MachineAway`` and ``MachineBusy``.
     """
     machine = machine_called(unit, machine_key)
     if machine is None:
         raise NotFound("there is no such machine")
     caller.must_operate(machine)
+    must_be_able_to_store(unit)
     _lock_selling(unit, machine, rule)
     _make_room(unit, machine)
     session = _fresh(unit, machine, minutes=minutes, location=location, details=details)

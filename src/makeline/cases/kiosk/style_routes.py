@@ -21,7 +21,7 @@ from makeline.cases.kiosk.style_picture import (
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.scopes import Scope
 from makeline.cases.styles.ask import StyleQuotaSpent
-from makeline.cases.styles.catalogue import styles
+from makeline.cases.styles.offered import StylesAway, styles_on_offer
 from makeline.cases.styles.queries import style_topic
 from makeline.cases.styles.restyle import Styling
 from makeline.cases.styles.states import ENDED
@@ -64,10 +64,11 @@ class StyleDesk:
     most: int
 
     async def offer(self, request: Request) -> Response:
-        """Every active style; the answer carries its digest, and a client that has it is told so."""
-        body = to_json({"styles": [offer_words(style) for style in styles().values() if style.active]})
+        """Every style on offer, none while they cannot be made; a client that has the answer's digest is told so."""
+        offered = await self.database.read(styles_on_offer)
+        body = to_json({"styles": [offer_words(style) for style in offered]})
         tag = f'"{sha256(body).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+        headers = {"ETag": tag, "Cache-Control": "public, max-age=15"}
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
@@ -163,7 +164,7 @@ def _wishing(desk: StyleDesk) -> tuple[Endpoint, ...]:
             _TAG,
             StyleAsked,
             StyledPictureAnswer,
-            refusals=(*writing, StyleQuotaSpent, ModelNotAvailable),
+            refusals=(*writing, StyleQuotaSpent, StylesAway, ModelNotAvailable),
             scope=Scope.IMAGES,
             keyed=True,
         ),

@@ -14,9 +14,10 @@ from makeline.cases.stock.reserve import STOCK_TOPIC
 from makeline.cases.stock.sizes import SIZES_TOPIC
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
+from makeline.foundation.neighbours import TOPIC as NEIGHBOURS
 from makeline.foundation.unit_of_work import Reading
 
-_TOPICS = frozenset({CATALOGUE, MACHINES, STOCK_TOPIC, SIZES_TOPIC, EVERYTHING})
+_TOPICS = frozenset({CATALOGUE, MACHINES, STOCK_TOPIC, SIZES_TOPIC, NEIGHBOURS, EVERYTHING})
 # A sale changes the stock and nothing else.
 _WITH_STOCK = frozenset({"models", *(f"page {language}" for language in LANGUAGES)})
 

@@ -19,6 +19,7 @@ from makeline.cases.shop.queries import drawn_for
 from makeline.cases.shop.states import JOURNEYS, Handover, Journey
 from makeline.cases.stock.reserve import OutOfStock, reserve
 from makeline.cases.stock.sizes import sized_in
+from makeline.commerce.files.selling import must_be_able_to_store
 from makeline.commerce.orders.charges import Charges
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.states import Terms, Vat
@@ -80,8 +81,10 @@ class Offer(NamedTuple):
 def place_purchase(unit: UnitOfWork, terms: ShopTerms, purchase: Purchase, *, cause: str) -> Bought:
     """Place the order and promise its blank; the caller begins the checkout, or settles a free one, in the same unit.
 
-    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``, ``NothingToPay``, ``RateLimited``.
+    Raises ``Invalid``, ``ModelNotAvailable``, ``PriceMismatch``, ``OutOfStock``, ``NothingToPay``, ``RateLimited``,
+    ``StorageAway``.
     """
+    must_be_able_to_store(unit)
     offer = offer_for(unit, purchase)
     _must_agree(purchase.expected, offer.total)
     willing = _candidates(unit, terms, purchase.collect_at)

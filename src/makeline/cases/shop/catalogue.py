@@ -8,8 +8,16 @@ from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.catalog.shipped import shipped_rows
 from makeline.cases.designs.artwork_routes import art_answer
 from makeline.cases.shop.makers import blanks_for_the_web, makers
-from makeline.cases.styles.catalogue import styles
+from makeline.cases.styles.offered import styles_on_offer
+from makeline.foundation.neighbours import PAYMENTS, STORAGE, STYLES, away
 from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.web.answers import utc_text
+
+# Who is needed for what.
+_NEEDED = {"sales": STORAGE, "payments": PAYMENTS, "styles": STYLES}
+
+# Who is needed for what.
+_NEEDED = {"sales": STORAGE, "payments": PAYMENTS, "styles": STYLES}
 
 Listing = Callable[[Reading, Sequence[str]], list[dict[str, Any]]]
 
@@ -159,8 +167,18 @@ def _styles(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
             "free_text_allowed": style.free_text_allowed,
             "prices": _prices(templates[style.template_id]),
         }
-        for style in styles().values()
-        if style.active and style.template_id in templates
+        for style in styles_on_offer(unit)
+        if style.template_id in templates
+    ]
+
+
+def _outages(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+    """What cannot be done although it usually can."""
+    standings = {what: away(unit, who) for what, who in _NEEDED.items()}
+    return [
+        {"what": what, "since": utc_text(standing.since_at)}
+        for what, standing in standings.items()
+        if standing is not None
     ]
 
 
@@ -184,4 +202,5 @@ LISTINGS: Mapping[str, Listing] = {
     "styles": _styles,
     "stickers": _stickers,
     "backgrounds": _backgrounds,
+    "outages": _outages,
 }

@@ -17,6 +17,7 @@ from makeline.cases.shop.catalogue_schemas import (
     ShopFonts,
     ShopMachines,
     ShopModels,
+    ShopOutages,
     ShopStyles,
     ShopTemplates,
     ShopZones,
@@ -26,7 +27,7 @@ from makeline.foundation.web.etag import answer_unless_known
 from makeline.foundation.web.pages import PAGE_HEADERS
 
 # Stock moves with every sale; the rest changes a few times a day.
-_FRESH = {"models": "no-cache"}
+_FRESH = {"models": "no-cache", "outages": "no-cache", "styles": "no-cache"}
 _USUAL = "public, max-age=60"
 _CALLS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("brands", "Phone brands", ShopBrands),
@@ -40,6 +41,7 @@ _CALLS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("styles", "Styles of pictures, by template", ShopStyles),
     ("stickers", "Stickers by category", ShopArtwork),
     ("backgrounds", "Backgrounds by category", ShopArtwork),
+    ("outages", "What cannot be done at the moment, and since when", ShopOutages),
 )
 
 

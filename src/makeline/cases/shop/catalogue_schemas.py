@@ -1,5 +1,7 @@
 """Answers of the webstore's catalogue: lists below ``items``; money in whole minor units."""
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 from makeline.cases.designs.artwork_routes import ArtCategoryAnswer
@@ -125,6 +127,20 @@ class ShopStyles(BaseModel):
     """In the order they are shown."""
 
     items: list[ShopStyle]
+
+
+class ShopOutage(BaseModel):
+    """``sales``: no order is taken; ``payments``: an order is kept, and paid once they are back; ``styles``: no picture
+    is made in another style."""
+
+    what: Literal["sales", "payments", "styles"]
+    since: str
+
+
+class ShopOutages(BaseModel):
+    """Empty on most days. Each ends by itself."""
+
+    items: list[ShopOutage]
 
 
 class ShopArtwork(BaseModel):

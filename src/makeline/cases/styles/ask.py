@@ -9,6 +9,7 @@ from makeline.cases.designs.spec import View
 from makeline.cases.styles.catalogue import style_called
 from makeline.cases.styles.events import StyleWished
 from makeline.cases.styles.models import StyleJob, style_jobs
+from makeline.cases.styles.offered import must_offer_styles
 from makeline.cases.styles.queries import same_wish, spent_by, style_topic
 from makeline.cases.styles.states import STYLE_STATES, StyleState
 from makeline.cases.styles.wish import tidy_wish
@@ -64,7 +65,7 @@ def ask_for_style(
 ) -> StyleJob:
     """The job of this wish: the one there is, or a new one. The caller holds a lock on the holder.
 
-    Raises ``UnknownStyle``, ``UnusableWish``, ``PhotoTooSmall``, ``StyleQuotaSpent`` above the ``quota``.
+    Raises ``UnknownStyle``, ``UnusableWish``, ``PhotoTooSmall``, ``StyleQuotaSpent`` above the ``quota``, ``StylesAway``.
     """
     style = style_called(wished.template_id, wished.style_id)
     text = tidy_wish(style, wished.wish)
@@ -76,6 +77,7 @@ def ask_for_style(
     found = same_wish(unit, holder, wish_hash)
     if found is not None:
         return found
+    must_offer_styles(unit)
     _must_be_large_enough(photo, wished)
     if not quota.left(unit, holder):
         raise StyleQuotaSpent(f"at most {quota.most} styled pictures", most=quota.most)

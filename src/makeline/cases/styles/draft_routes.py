@@ -17,6 +17,7 @@ from makeline.cases.styles.draft_styles import (
     styled_of_draft,
     styling_of_owner,
 )
+from makeline.cases.styles.offered import StylesAway
 from makeline.cases.styles.queries import style_topic
 from makeline.cases.styles.states import ENDED
 from makeline.cases.styles.style_schemas import (
@@ -119,7 +120,7 @@ def draft_style_endpoints(desk: DraftStyleDesk) -> tuple[Endpoint, ...]:
         Endpoint(
             "POST", AT, desk.ask, "Ask for a picture of a design in another style", _TAG, StyleAsked,
             StyledPictureAnswer, keyed=True,
-            refusals=(*_BARRED, Invalid, StyleQuotaSpent, RateLimited, ModelNotAvailable),
+            refusals=(*_BARRED, Invalid, StyleQuotaSpent, StylesAway, RateLimited, ModelNotAvailable),
         ),
         Endpoint(
             "GET", AT, desk.all, "Everything the owner of a design has asked for", _TAG, None, StyledPictures,

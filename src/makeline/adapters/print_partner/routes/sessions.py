@@ -41,6 +41,7 @@ from makeline.cases.machines.credentials import COOKIE
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.machines.scopes import Scope
 from makeline.cases.machines.selling import MachineAway, MachinePaused, SalesRule
+from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.database import Database
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -194,7 +195,7 @@ def session_endpoints(desk: SessionDesk) -> Sequence[Endpoint]:
             "Open a session",
             CreateSession,
             CreatedSession,
-            *(NotFound, Unrecognised, Invalid, MachineBusy, MachinePaused, MachineAway),
+            *(NotFound, Unrecognised, Invalid, MachineBusy, MachinePaused, MachineAway, StorageAway),
             scope=Scope.SESSIONS,
         ),
         _at(

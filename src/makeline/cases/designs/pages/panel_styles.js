@@ -36,6 +36,7 @@ export function stylePanel(app) {
 
   function build() {
     const byTemplate = Map.groupBy ? Map.groupBy(styles, (one) => one.template_id) : grouped(styles);
+    if (!styles.length) return groups.replaceChildren(make("p", { class: "small" }, words.styles_away));
     groups.replaceChildren(...[...byTemplate].map(([id, items]) => {
       const template = app.template(id);
       return make("div", { class: "style-group" },

@@ -88,12 +88,12 @@ async function begin() {
   try {
     const answer = await call("POST", "api/vending/create-session", { machine_id: machine });
     if (answer.status === 401 || answer.status === 404) return turnedAway();
-    if (!answer.ok) throw answer.status;
     const told = await answer.json();
+    if (!answer.ok) throw told.code === "STORAGE_AWAY" || told.error_code === "STORAGE_AWAY" ? "start_stopped" : answer.status;
     const { created_at, expires_at } = told.session_info;
     enter(told.session_id, (Date.parse(expires_at) - Date.parse(created_at)) / 1000);
   } catch (status) {
-    at("start-trouble").textContent = say([429, 409, 503].includes(status) ? "start_busy" : "start_failed");
+    at("start-trouble").textContent = say(status === "start_stopped" ? status : [429, 409, 503].includes(status) ? "start_busy" : "start_failed");
     at("start-trouble").hidden = false;
   } finally {
     button.disabled = false;

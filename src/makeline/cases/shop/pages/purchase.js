@@ -38,7 +38,20 @@ export class Purchase {
     }
   }
 
+  // Who cannot pay now should know before he fills anything in.
+  async warn() {
+    try {
+      const { items } = await call("GET", `${this.root}v1/shop/outages`);
+      const one = ["sales", "payments"].find((what) => items.some((out) => out.what === what));
+      $("outage").hidden = !one;
+      $("outage").textContent = one ? this.words[`outage_${one}`] : "";
+    } catch {
+      $("outage").hidden = true;
+    }
+  }
+
   async begin(hash) {
+    this.warn();
     if (hash !== this.hash) this.offer = null;
     this.hash = hash;
     if (!this.filled) await this.fillForm();
