@@ -35,7 +35,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 SHELL := /bin/sh
 # Where tests lie that have a long form.
-PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security
+PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security \
+	tests/cases/machines/test_addresses.py tests/foundation/test_settings.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help setup dev chromium promtool run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak hosts pages mutants report crm-live docs golden faces pictures lock clean

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from makeline.foundation.settings import InsecureSettings, Settings, read_settings
 from makeline.foundation.settings_groups import GROUPS, Profile
+from tests.figures import Figures
 
 GOOD = {
     "PROFILE": "production",
@@ -100,9 +101,10 @@ def test_production_starts_on_good_settings(monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_production_refuses_what_is_only_fit_for_a_demo(
-    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], complaint: str
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], complaint: str, figures: Figures
 ):
     assert complaint in faults(monkeypatch, **changes)
+    figures("S9: 1 starts, 1 refused", each="ways to leave a secret missing, short, default or equal")
 
 
 def test_production_names_every_fault_at_once_and_no_secret(monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""No address that somebody sends is called, and no path that somebody sends leads to a file of the house."""
+"""S5: no address that somebody sends is called, and no path that somebody sends leads to a file of the house."""
 
 import asyncio
 import itertools
@@ -14,6 +14,7 @@ from makeline.cases.production.print_partner import PartnerTrouble
 from tests.adapters.print_partner.partner_stage import account
 from tests.adapters.print_partner.routes.bodies import SESSIONS, summary_body
 from tests.engines import on_sqlite
+from tests.figures import Figures
 from tests.given import MACHINE, Given
 from tests.web import OpenShop, open_shop
 
@@ -63,7 +64,7 @@ def _addresses(port: int) -> list[str]:
 
 
 @on_sqlite
-async def test_an_address_in_a_body_is_never_called(given: Given):
+async def test_an_address_in_a_body_is_never_called(given: Given, figures: Figures):
     order = await given.order((await given.paid_sale()).outcome.order_number)
     session = await given.session()
     await given.picture(session.key)
@@ -78,6 +79,9 @@ async def test_an_address_in_a_body_is_never_called(given: Given):
             await _ask_to_print(shop, order.number, address)
         await given.promises_kept()
         assert heard == []
+        figures(
+            f"S5 addresses: {len(addresses)} addresses in {len(addresses) + 3 * 12} bodies, 0 connections"
+        )
 
 
 async def _ask_to_print(shop: OpenShop, number: str, address: str) -> None:
@@ -123,7 +127,10 @@ _DOORS = ("/image/", "/", "/v1/sessions/", "/api/vending/session/", "/static/")
 
 
 @on_sqlite
-async def test_no_path_leads_to_a_file_of_the_house(given: Given, rounds: Callable[[int, int], int]):
+async def test_no_path_leads_to_a_file_of_the_house(
+    given: Given, rounds: Callable[[int, int], int], figures: Figures
+):
+    tried = 0
     async with open_shop(given) as shop, _line(shop) as ask:
         for door, step, goal in itertools.product(_DOORS, _STEPS, _GOALS):
             for deep in (1, rounds(4, 12)):
@@ -132,6 +139,8 @@ async def test_no_path_leads_to_a_file_of_the_house(given: Given, rounds: Callab
                 assert 400 <= status < 500, target
                 for inside in (b"root:", b"SQLite format", b"PATH=", b"Traceback"):
                     assert inside not in body, target
+                tried += 1
+    figures(f"S5 paths: {tried} paths out of the house, 0 files told")
 
 
 @asynccontextmanager

@@ -62,6 +62,7 @@ class Day:
 
     async def go_on(self, *, kills: bool) -> None:
         """Until the time is over and everybody under way has gone."""
+        desks = await desks_of_staff(self.calm, DESKS)
         customers = [
             serve_crowd(crowd, servers, tills=tills, pause=self.pause)
             for crowd, servers, tills in zip(
@@ -76,7 +77,6 @@ class Day:
         if kills:
             others.append(kill_in_turns(self.restless, _KILL_EVERY, self.killed))
         tasks = [asyncio.create_task(work) for work in (*customers, *others)]
-        desks = await desks_of_staff(self.calm, DESKS)
         async with open_desks(self.calm.ports[0], desks) as opened, at_once([self._look()]):
             # Whoever ends early has failed: his error ends the run.
             ended, _ = await asyncio.wait(tasks, timeout=self.seconds, return_when=asyncio.FIRST_EXCEPTION)
