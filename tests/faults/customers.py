@@ -48,12 +48,15 @@ class Line:
         raw: bytes | None = None,
         kind: str = "image/png",
         key: str | None = None,
+        name: str | None = None,
     ) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of the answer; ``raw`` bytes are of a ``kind``. Raises ``Unanswered``."""
+        """Status and JSON of the answer, which carries ``name``; ``raw`` bytes are of a ``kind``. Raises ``Unanswered``."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         headers = self.headers | ({"content-type": kind} if raw is not None else {})
         if key is not None:
             headers["idempotency-key"] = key
+        if name is not None:
+            headers["x-request-id"] = name
         try:
             if self.open is None:
                 loop = asyncio.get_running_loop()
@@ -120,6 +123,10 @@ class Purchase:
     def transaction(self) -> str:
         return f"TXN_{self.number}"
 
+    def named(self, step: str) -> str:
+        """What the answer to a step is called on its way."""
+        return f"{step}-{self.number}"
+
     async def go_on(self, line: Line) -> None:
         """Do what is left; raises ``Unanswered`` when the server dies, and may be called again then."""
         for step in self.steps:
@@ -129,10 +136,10 @@ class Purchase:
     async def _do(self, step: str, line: Line) -> None:
         method, path, body, raw = self._call(step)
         key = f"{step}-{self.number}" if self.keyed and step != "picture" else None
-        status, answer = await line.call(method, path, body, raw=raw, key=key)
+        status, answer = await line.call(method, path, body, raw=raw, key=key, name=self.named(step))
         if answer.get("error_code") == "REQUEST_STILL_RUNNING":
             # The one who ran it died. Every step is safe to repeat, with the key or without.
-            status, answer = await line.call(method, path, body, raw=raw)
+            status, answer = await line.call(method, path, body, raw=raw, name=self.named(step))
         if status == 200:
             self.told[step] = answer
         elif step in ("open", "close", "begin") and status in (409, 429):

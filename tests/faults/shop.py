@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class Shop:
     ports: list[int] = field(default_factory=lambda: [free_port()])
     # Where our processes reach the partner; a test may stand between.
     partner_door: int | None = None
+    # Words before the command of a web server: a program that watches it, or lies to it.
+    under: Sequence[str | Path] = ()
     running: dict[str, Process] = field(default_factory=dict)
     partner_host: str = "127.0.0.1"
     # How the partner's process is told what else it is to know.
@@ -104,7 +106,7 @@ class Shop:
     def start_server(self, number: int = 0, *, worker: str = "inside") -> None:
         """Start a web server."""
         port = str(self.ports[number])
-        argv = [_LAUNCHER, "serve", "--port", port, "--data-dir", self.folder / "data"]
+        argv = [*self.under, _LAUNCHER, "serve", "--port", port, "--data-dir", self.folder / "data"]
         env = self._env(worker=worker, port=port)
         log = self.folder / f"server-{number}.log"
         self.running[f"server-{number}"] = Process.start(argv, log=log, env=env)
