@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.faults.floor import WIDE
 
 PRICE = 19.99
 ORDER = {"brand": "iphone", "model": "iPhone 15 Pro", "template": "classic"}
+# A sale in which nobody but us has a part.
+SALE = ("open", "picture", "summary", "confirm")
 _LONGEST_ANSWER = 20.0
 
 
@@ -182,6 +185,8 @@ class Crowd:
     came: list[Purchase] = field(default_factory=list)
     interrupted: list[Purchase] = field(default_factory=list)
     newcomers: bool = True
+    # The way of everybody; drawn for each if not said.
+    steps: Sequence[str] = ()
 
     def next(self) -> Purchase | None:
         """Who is served now; None when nobody is left."""
@@ -189,8 +194,11 @@ class Crowd:
             return self.interrupted.pop()
         if not self.newcomers:
             return None
-        self.came.append(Purchase.planned(len(self.came) + 1, self.picture, self.chance))
-        return self.came[-1]
+        purchase = Purchase.planned(len(self.came) + 1, self.picture, self.chance)
+        if self.steps:
+            purchase.steps = list(self.steps)
+        self.came.append(purchase)
+        return purchase
 
     def come_back(self) -> None:
         """After a crash: everybody who is not done comes back."""

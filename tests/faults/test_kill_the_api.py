@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import sqlite3
 import statistics
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from tests.adapters.drawing.sample_pictures import photo, written
 from tests.engines import one_engine_by_day
 from tests.faults.conftest import Figures
 from tests.faults.customers import Crowd
+from tests.faults.damage import is_whole
 from tests.faults.floor import usual_shell
 from tests.faults.kept import drain, kept, lost
 from tests.faults.partner_judge import complaints, our_prints
@@ -65,7 +65,7 @@ async def test_whatever_was_answered_before_a_kill_is_there_after_it_once(
     assert not lost(crowd, await shop.ask(kept))
     assert not await shop.ask(violations)
     assert not complaints(shop.ledger_path, await shop.ask(our_prints), drained=True)
-    assert _is_whole(shop)
+    assert is_whole(shop)
     ((prints,),) = shop.ledger("SELECT count(*) FROM prints")
     ((failed,),) = shop.ledger("SELECT count(*) FROM orders WHERE status = 13")
     assert prints > kills
@@ -96,12 +96,3 @@ def _true(fact: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
         return fact()
 
     return ask
-
-
-def _is_whole(shop: Shop) -> bool:
-    if shop.engine != "sqlite":
-        return True
-    connection = sqlite3.connect(shop.url.removeprefix("sqlite:///"))
-    answer = connection.execute("PRAGMA integrity_check").fetchall()
-    connection.close()
-    return answer == [("ok",)]

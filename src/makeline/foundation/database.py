@@ -23,6 +23,11 @@ class Database(Protocol):
     changes: Changes
     clock: Clock
 
+    @property
+    def trouble(self) -> str:
+        """Why it takes no writes although it answers questions; empty while it does."""
+        ...
+
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
         """See ``unit_of_work.Begin``."""
         ...

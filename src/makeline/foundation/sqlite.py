@@ -57,6 +57,14 @@ class SqliteDriver:
         self.connection = connection
         self._blocks: dict[str, tuple[int, int]] = {}
         self._fresh: list[str] = []
+        # What SQLite said last of the file and its disk; 0 while nothing is wrong.
+        self.trouble = 0
+
+    def heard(self, error: BaseException) -> None:
+        """A statement failed: remember it if it speaks of the file."""
+        code = getattr(error, "sqlite_errorcode", 0) if isinstance(error, sqlite3.Error) else 0
+        if code & 0xFF in _TROUBLE:
+            self.trouble = code
 
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
         """All rows; no cursor is left open."""

@@ -29,6 +29,11 @@ class SqliteDatabase(UnitSource):
         self._readers = Readers(path)
         self._readers.start()
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written just now: the disk is full, or failed; empty while all is well."""
+        return self._writer.trouble
+
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
         """Queue the verb for the writer; the answer comes after the flush to disk."""
         make_unit = self._unit_maker(actor)

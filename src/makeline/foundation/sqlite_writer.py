@@ -8,12 +8,13 @@ that flush.
 import asyncio
 import contextlib
 import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+
+import structlog
 
 from makeline.foundation.apart import start_apart
 from makeline.foundation.metrics import COMMIT_SECONDS, DATABASE_WAIT_SECONDS
@@ -28,52 +29,16 @@ from makeline.foundation.sqlite import (
     resolve,
     told,
 )
+from makeline.foundation.sqlite_doubt import is_doubtful, reopened, try_to_write
+from makeline.foundation.sqlite_elsewhere import Elsewhere
 
 # Enough to share a flush widely, few enough that the first of them does not wait long.
 _GROUP = 64
 _GROUP_SECONDS = 0.006
 _IDLE_SECONDS = 0.5
+_LOOK_AGAIN_SECONDS = 1.0
 
-
-class Elsewhere:
-    """One thread for what only waits: flushing to disk. A hand-over costs a third of an executor's."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._work: SimpleQueue[tuple[Callable[[], None], asyncio.Future[None]] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="sqlite-flush", daemon=True)
-        self._thread.start()
-
-    def run(self, work: Callable[[], None]) -> "asyncio.Future[None]":
-        """Do ``work`` in the thread."""
-        future: asyncio.Future[None] = self._loop.create_future()
-        self._work.put((work, future))
-        return future
-
-    def stop(self) -> None:
-        """End the thread after what it has."""
-        self._work.put(None)
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while (item := self._work.get()) is not None:
-            work, future = item
-            error: Exception | None = None
-            try:
-                work()
-            except Exception as raised:
-                error = raised
-            if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(_tell, future, error)
-
-
-def _tell(future: "asyncio.Future[None]", error: Exception | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+_log = structlog.get_logger()
 
 
 class Writer:
@@ -84,6 +49,11 @@ class Writer:
     """
 
     def __init__(self, path: Path, foreign_change: Callable[[], None]) -> None:
+        self._path = path
+        # Why the last write failed; empty once one goes well. ``_doubted``: nothing is tried until the file was looked at.
+        self.trouble = ""
+        self._doubted = False
+        self._looking: asyncio.Task[None] | None = None
         self._connection = connect(path)
         self._connection.execute("PRAGMA busy_timeout=0")
         self._driver = SqliteDriver(self._connection)
@@ -110,13 +80,20 @@ class Writer:
         if self._running is not None:
             await self._running
         self._look_around.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         await asyncio.to_thread(self._elsewhere.stop)
         self._connection.close()
 
     async def _run_groups(self) -> None:
         try:
             while self._waiting:
-                await self._run_group()
+                if self._doubted:
+                    resolve(
+                        [failed(self._waiting.popleft(), self._read_only()) for _ in tuple(self._waiting)]
+                    )
+                else:
+                    await self._run_group()
         finally:
             self._running = None
 
@@ -139,9 +116,11 @@ class Writer:
             done = self._waiting_since = time.perf_counter()
             await self._elsewhere.run(self._commit)
             COMMIT_SECONDS.observe(time.perf_counter() - done, "sqlite")
+            self._judge(self._driver.trouble)
         except sqlite3.Error as error:
             self._driver.lost()
             self._roll_back()
+            self._judge(getattr(error, "sqlite_errorcode", 0) or self._driver.trouble or sqlite3.SQLITE_ERROR)
             away = DatabaseBusy(f"the database does not take the write ({type(error).__name__})")
             # Who was refused for his own reasons keeps them; whoever waited for the start is told as well.
             answers = [(job, None, own or away) for job, _, own in answers]
@@ -158,6 +137,51 @@ class Writer:
         for job in jobs:
             answers.append(_run_job_apart(self._driver, job))
             self._must_be_in_transaction()
+
+    def _judge(self, code: int) -> None:
+        """After a group: 0 if all went well, or what SQLite said last."""
+        self._driver.trouble = 0
+        if not code:
+            self.trouble = ""
+            return
+        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT):
+            # Somebody else writes, or a verb's own mistake: nothing is wrong with the file.
+            return
+        self.trouble = (
+            f"the disk refuses writes ({code})" if code != sqlite3.SQLITE_FULL else "the disk is full"
+        )
+        self._doubted = self._doubted or is_doubtful(code)
+        if self._looking is None:
+            _log.error("database_read_only", reason=self.trouble, doubted=self._doubted)
+            self._looking = start_apart(self._look_until_well(), name="sqlite-doubt")
+
+    def _read_only(self) -> DatabaseBusy:
+        return DatabaseBusy(f"the database takes no writes: {self.trouble}")
+
+    async def _look_until_well(self) -> None:
+        """Every second, until the file takes writes again; a disk that failed is read first to the end."""
+        while self.trouble:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            try:
+                if self._doubted:
+                    await self._elsewhere.run(self._reopen)
+                else:
+                    await self._elsewhere.run(partial(try_to_write, self._path))
+            except (sqlite3.Error, OSError) as error:
+                _log.warning("database_still_read_only", reason=str(error))
+                continue
+            self._doubted, self.trouble = False, ""
+        self._looking = None
+        _log.info("database_takes_writes")
+        self._foreign_change()
+
+    def _reopen(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        self._connection = reopened(self._path)
+        self._connection.execute("PRAGMA busy_timeout=0")
+        self._driver = SqliteDriver(self._connection)
+        self._version = self._data_version()
 
     def _must_be_in_transaction(self) -> None:
         if not self._connection.in_transaction:
@@ -188,7 +212,7 @@ class Writer:
                 self._connection.execute("ROLLBACK")
 
     def _notice_when_idle(self) -> None:
-        if self._running is None:
+        if self._running is None and not self._doubted:
             self._notice_strangers()
         self._look_around = self._loop.call_later(_IDLE_SECONDS, self._notice_when_idle)
 
@@ -215,6 +239,7 @@ def _run_job(driver: SqliteDriver, job: Job) -> Answer | None:
     try:
         result = job.run(driver)
     except BaseException as error:
+        driver.heard(error)
         return failed(job, told(error)) if connection.total_changes == before else None
     driver.kept()
     return job, result, None
@@ -227,6 +252,7 @@ def _run_job_apart(driver: SqliteDriver, job: Job) -> Answer:
         result = job.run(driver)
         connection.execute("RELEASE unit")
     except BaseException as error:
+        driver.heard(error)
         if connection.in_transaction:
             connection.execute("ROLLBACK TO unit")
             connection.execute("RELEASE unit")

@@ -20,6 +20,11 @@ _log = structlog.get_logger()
 class UnitSource:
     """What both databases have: a clock, snapshots, promises, and news after each commit."""
 
+    @property
+    def trouble(self) -> str:
+        """Why it takes no writes although it answers; empty while it does."""
+        return ""
+
     async def read(self, work: Callable[[Reading], T]) -> T:
         """See ``unit_of_work.Read``."""
         raise NotImplementedError

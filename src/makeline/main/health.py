@@ -71,7 +71,7 @@ class HealthDesk:
         if await self._storage_answers():
             services["image_storage"] = "available"
         up = services["database"] == "connected"
-        well = up and services["image_storage"] == "available"
+        well = up and not database.trouble and services["image_storage"] == "available"
         body = {
             "status": "healthy" if well else "degraded" if up else "unhealthy",
             "timestamp": utc_text(database.clock()),
@@ -79,6 +79,7 @@ class HealthDesk:
             "services": services,
             "metrics": metrics,
             "checks": {
+                "database": "read only" if database.trouble else "writable" if up else "away",
                 "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
                 "payments": _payments(house),
                 "cad_reader": self.house.intake.reader.describe()["state"],
@@ -124,8 +125,8 @@ class HealthDesk:
         return json_answer({"live": True})
 
     async def ready(self, _request: Request) -> Response:
-        """The process may be given work: it has started and reaches its database."""
-        ready = bool(self.state.ready)
+        """The process may be given work: it has started and reaches its database, which takes writes."""
+        ready = bool(self.state.ready) and not self.house.database.trouble
         if ready:
             try:
                 await self.house.database.read(open_session_count)
