@@ -11,6 +11,13 @@ __all__ = ["Figures", "fuzzing"]  # tests of faults find both here
 
 
 @pytest.fixture
+def only_by_night(request: pytest.FixtureRequest) -> None:
+    """For a case whose short form, beside the rooms it is about, costs less than starting a shop of processes."""
+    if not request.config.getoption("--night"):
+        pytest.skip("only with --night; by day the suite holds a short form of it")
+
+
+@pytest.fixture
 def fuzzing(request: pytest.FixtureRequest, rounds: Callable[[int, int], int]) -> tuple[int, int]:
     """How many calls are made up, and from which seed: by day always the same few."""
     cases, seed = (request.config.getoption(name) for name in ("--fuzz-cases", "--fuzz-seed"))

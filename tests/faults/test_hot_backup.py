@@ -1,4 +1,7 @@
-"""R22: backups are made while people pay; any of them brings back all that was answered before it began."""
+"""R22: backups are made while people pay; any of them brings back all that was answered before it began.
+
+By day: `tests/main/backup/test_backup.py`.
+"""
 
 import asyncio
 import os
@@ -38,8 +41,7 @@ _PACE = 30
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    engines = ENGINES if metafunc.config.getoption("--night") else ENGINES[1:]
-    metafunc.parametrize("address", engines, indirect=True)
+    metafunc.parametrize("address", ENGINES, indirect=True)
 
 
 @pytest.fixture
@@ -84,11 +86,11 @@ def empty_place(request: pytest.FixtureRequest, shop: Shop, tmp_path: Path) -> C
     return url
 
 
+@pytest.mark.usefixtures("only_by_night")
 @pytest.mark.timeout(5400)
 async def test_any_backup_made_under_load_brings_back_what_was_answered_before_it_began(
     shop: Shop,
     empty_place: Callable[[], str],
-    rounds: Callable[[int, int], int],
     figures: Figures,
     tmp_path: Path,
 ):
@@ -101,7 +103,7 @@ async def test_any_backup_made_under_load_brings_back_what_was_answered_before_i
     shelf, storage = _shelf(tmp_path / "backups"), _shelf(shop.folder / "data" / "files")
     shopping = asyncio.create_task(crowd.shop(shop.ports[0], tills=TILLS))
     made, took, back = list[Made](), list[float](), list[float]()
-    for number in range(rounds(1, 50)):
+    for number in range(50):
         enough = crowd.acknowledged + _PACE
         await until(_reached(crowd, enough), patience=120, what="customers served between backups")
         told = _as_told(crowd)

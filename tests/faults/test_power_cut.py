@@ -62,7 +62,7 @@ async def test_whatever_a_power_cut_leaves_holds_all_that_was_answered_before_it
     partner = rounds(0, 1) == 1
     steps = () if partner else SALE
     crowd = FewSales(
-        written(photo((300, 600)), "PNG"), random.Random(SEED), steps=steps, most=rounds(15, 500)
+        written(photo((300, 600)), "PNG"), random.Random(SEED), steps=steps, most=rounds(10, 500)
     )
     if partner:
         shop.start_partner()

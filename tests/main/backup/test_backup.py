@@ -53,6 +53,9 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(LocalStore(tmp_path / "backups"))
 
 
+on_postgres = pytest.mark.parametrize("shop_url", ["postgresql"], indirect=True)
+
+
 @pytest.fixture
 def elsewhere(shop_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
     """The address of an empty place on the same engine."""
@@ -83,6 +86,7 @@ async def number_of_next_order(url: str) -> int:
         await database.close()
 
 
+@on_postgres
 async def test_everything_is_back_checked_and_no_number_is_given_out_twice(
     given: Given,
     database: Database,
