@@ -10,6 +10,7 @@ from makeline.foundation.clock import Clock, utc_clock
 from makeline.foundation.outbox import Promises
 from makeline.foundation.postgres_connections import Connections
 from makeline.foundation.postgres_database import PostgresDatabase
+from makeline.foundation.shared_clock import SharedClock
 from makeline.foundation.sqlite import told
 from makeline.foundation.sqlite_database import SqliteDatabase
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -42,12 +43,16 @@ class Database(Protocol):
 
 
 async def open_database(
-    url: str, *, promises: Promises, clock: Clock = utc_clock, connections: int = 8
+    url: str, *, promises: Promises, clock: Clock | None = None, connections: int = 8
 ) -> Database:
-    """Open ``sqlite:///path`` or ``postgresql://…``; the schema must have been migrated."""
+    """Open ``sqlite:///path`` or ``postgresql://…``; the schema must have been migrated.
+
+    Without a ``clock`` time is the machine's on SQLite, and the server's on PostgreSQL, whoever asks from wherever.
+    """
     if url.startswith("sqlite:///"):
         try:
-            return SqliteDatabase(Path(url.removeprefix("sqlite:///")), promises, clock)
+            return SqliteDatabase(Path(url.removeprefix("sqlite:///")), promises, clock or utc_clock)
         except sqlite3.Error as error:
             raise told(error) from error
-    return await PostgresDatabase(url, promises, clock, lent=Connections(url, most=connections)).start()
+    lent = Connections(url, most=connections)
+    return await PostgresDatabase(url, promises, clock or SharedClock(), lent=lent).start()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import asyncpg
@@ -21,6 +22,7 @@ from makeline.foundation.postgres import (
     run_in_transaction,
 )
 from makeline.foundation.postgres_connections import Connections, connect
+from makeline.foundation.shared_clock import SharedClock
 from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
 from makeline.foundation.unit_source import UnitSource
 from makeline.kernel.errors import Unavailable
@@ -30,6 +32,9 @@ T = TypeVar("T")
 _CHANNEL = "makeline_changes"
 _RUNS = 5
 _PATIENCE_SECONDS = 5.0
+# Where there is always news, the server's time is asked in between.
+_ASK_EVERY = 20.0
+_APART_THAT_TELLS = timedelta(seconds=1)
 _log = structlog.get_logger()
 
 
@@ -52,11 +57,14 @@ class PostgresDatabase(UnitSource):
         self._news_waits = asyncio.Event()
         self._closing = asyncio.Event()
         self._listening = asyncio.Event()
+        self._asked_at = 0.0
 
     async def start(self) -> "PostgresDatabase":
         """Connect; raises ``DatabaseAway`` when the server does not answer."""
         try:
-            self._lent.keep(await self._lent.take())
+            connection = await self._lent.take()
+            await self._ask_the_time(connection)
+            self._lent.keep(connection)
         except (*AWAY, asyncpg.PostgresError) as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
         self.changes.pass_on = self._pass_on
@@ -160,8 +168,10 @@ class PostgresDatabase(UnitSource):
         try:
             await asyncio.wait_for(self._news_waits.wait(), 2)
         except TimeoutError:
-            await connection.execute("SELECT 1")
+            await self._ask_the_time(connection)
             return
+        if asyncio.get_running_loop().time() - self._asked_at > _ASK_EVERY:
+            await self._ask_the_time(connection)
         # Many commits share one message.
         await asyncio.sleep(0.005)
         self._news_waits.clear()
@@ -182,3 +192,15 @@ class PostgresDatabase(UnitSource):
         origin, *topics = str(payload).split(" ")
         if origin != self._origin:
             self.changes.hear(topics)
+
+    async def _ask_the_time(self, connection: asyncpg.Connection) -> None:
+        """Also how a line is found to be cut while there is no news."""
+        self._asked_at = asyncio.get_running_loop().time()
+        if not isinstance(self.clock, SharedClock):
+            await connection.execute("SELECT 1")
+            return
+        asked = self.clock.elapsed()
+        theirs = await connection.fetchval("SELECT clock_timestamp()")
+        apart = self.clock.follow(theirs, asked=asked, answered=self.clock.elapsed())
+        if abs(apart) > _APART_THAT_TELLS:
+            _log.warning("clock_follows_the_database", seconds=round(apart.total_seconds(), 1))

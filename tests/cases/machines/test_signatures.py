@@ -129,6 +129,12 @@ async def test_nonces_are_forgotten_only_when_their_calls_are_too_old(given: Giv
         assert (await _send(shop, CREATE, body, headers)).json()["reason"] == "signature_replayed"
         given.clock.tick(seconds=61)
         assert (await _send(shop, CREATE, body, headers)).json()["reason"] == "signature_stale"
+        # The clock jumps an hour ahead and is put right: the call is fresh again, and was heard all the same.
+        given.clock.tick(seconds=3600 - 661)
+        await given.database.begin(forget_old_nonces, actor="clock")
+        given.clock.tick(seconds=-3600)
+        assert (await _send(shop, CREATE, body, headers)).json()["reason"] == "signature_replayed"
+        given.clock.tick(seconds=3600 + 901)
         await given.database.begin(forget_old_nonces, actor="clock")
     assert await given.rows(_NONCES) == [(0,)]
 

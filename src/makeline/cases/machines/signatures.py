@@ -20,6 +20,8 @@ from makeline.kernel.signed_calls import MOST_SKEW, SignedCall
 _MARK = "ms_"
 # A call may be as far ahead of our clock as behind it: for so long after its arrival it could be repeated.
 NONCE_LIFETIME = timedelta(seconds=2 * MOST_SKEW)
+# A clock that was an hour ahead and is put right makes old calls fresh again: their nonces must still be there.
+_LARGEST_JUMP = timedelta(minutes=65)
 _PURPOSE = b"makeline signing secret 1 "
 
 _SPEND = insert_or_ignore(seen_nonces, ("key_id", "nonce", "seen_at"))
@@ -45,5 +47,5 @@ def accept_signed_call(unit: UnitOfWork, key_id: int, call: SignedCall, *, addre
 
 
 def forget_old_nonces(unit: UnitOfWork) -> int:
-    """Drop the nonces of calls whose time is over; returns how many."""
-    return unit.change(_FORGET, before=unit.now - NONCE_LIFETIME - timedelta(seconds=60))
+    """Drop the nonces of calls whose time has long been over; returns how many."""
+    return unit.change(_FORGET, before=unit.now - NONCE_LIFETIME - _LARGEST_JUMP)
