@@ -22,7 +22,7 @@ from makeline.cases.production.print_partner import (
 )
 from makeline.cases.stock.listing import PartnerBrand, StockRow
 from makeline.cases.styles.stylist import CutPhoto, StyledPicture, StyleOrder
-from makeline.commerce.files.storage import SendTo
+from makeline.commerce.files.storage import SendTo, Written
 from makeline.commerce.notices.mailer import Letter, MailTrouble
 from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Refusal
@@ -104,6 +104,9 @@ class MemoryStorage:
         if self.away is not None:
             raise self.away
         self.kept[name] = data
+
+    async def written(self, kind: str, first: str) -> Sequence[Written]:
+        return [Written(n, datetime.now(UTC)) for n in self.kept if n.startswith(f"{kind}-{first}")]
 
     async def tidy(self, *, older_than: timedelta) -> int:
         return 0

@@ -11,10 +11,10 @@ from makeline.cases.machines.pause import pause_machine, resume_machine
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.asking import MACHINE
 from tests.browser.conftest import Windows
-from tests.browser.relay import Relay
 from tests.browser.window import Window
 from tests.journeys.street import Street
 from tests.people import key_of
+from tests.servers.relay import Relay
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 

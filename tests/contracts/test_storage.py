@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -255,3 +255,14 @@ async def test_nothing_of_a_half_written_file_is_ever_seen(tmp_path: Path):
     await writing
     assert seen <= {None, data}
     assert await storage.get(NAME) == data
+
+
+async def test_it_tells_what_it_holds_of_a_kind_and_when_that_came(storage: Storage):
+    names = {f"picture-{start}{'0' * 38}.png" for start in ("ab", "ac")}
+    for name in (*names, NAME):
+        await storage.put(name, b"bytes", media_type="image/png")
+    (found,) = await storage.written("picture", "ab")
+    assert found.name == f"picture-ab{'0' * 38}.png"
+    assert abs(datetime.now(UTC) - found.at) < timedelta(minutes=10)
+    assert await storage.written("picture", "ad") == []
+    assert await storage.written("styled", "ab") == []

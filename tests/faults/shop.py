@@ -39,7 +39,8 @@ class Shop:
     under: Sequence[str | Path] = ()
     running: dict[str, Process] = field(default_factory=dict)
     partner_host: str = "127.0.0.1"
-    # How the partner's process is told what else it is to know.
+    # What else our processes, and his, are told.
+    env: dict[str, str] = field(default_factory=dict)
     partner_env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -165,6 +166,7 @@ class Shop:
             "LOG_LEVEL": "warning",
             # Load passes the limiter; only its figures are raised.
             **dict.fromkeys(("LIMIT_PARTNER", "LIMIT_SESSION"), "1000000"),
+            **self.env,
         }
 
 

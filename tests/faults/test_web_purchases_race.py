@@ -36,7 +36,7 @@ _AT_ONCE = 20
 _IN_ONE_SHOP = 250
 _PRICE = 3899
 # Everybody comes from one address here, and the partner's machine is as fast as a hundred.
-_WIDE = dict.fromkeys(
+WIDE_LIMITS = dict.fromkeys(
     ("limit_web_orders", "limit_guest", "limit_pictures", "limit_address", "limit_partner"), 10**6
 )
 _BALANCES: Query[tuple[str, int]] = Query(
@@ -60,7 +60,7 @@ async def opened(folder: Path, url: str, port: int) -> AsyncGenerator[tuple[Stre
         open_stripe(**wild) as stripe,
         open_street(
             folder,
-            {"database_url": url, **_WIDE},
+            {"database_url": url, **WIDE_LIMITS},
             partner_port=port,
             stripe_port=int(stripe.simulator.url.rpartition(":")[2]),
             notice_copies=3,
@@ -97,7 +97,7 @@ async def load(street: Street, blanks: int) -> None:
     street.partner.ledger.count_blanks(device, shell, blanks)
 
 
-async def must_be_one_of_each(street: Street, stripe: StripeLine, purchase: Purchase) -> None:
+async def must_be_one_of_each(street: Street, stripe: StripeLine, purchase: Any) -> None:
     """One order, one payment, one hold at most, one capture of the whole, one print."""
     order = await street.asking.order(purchase.order["order_number"])
     payment = await street.asking.payment_of(order)

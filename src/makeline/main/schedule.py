@@ -22,6 +22,7 @@ from makeline.commerce.accounts.sign_in import forget_old_sign_ins
 from makeline.commerce.accounts.staff_session import forget_old_staff_sessions
 from makeline.commerce.documents.remove import sweep_documents
 from makeline.commerce.files.accesses import forget_old_accesses
+from makeline.commerce.files.adopt import GRACE, LOOKS, adopt_orphans
 from makeline.commerce.payments.audit import audit_payments
 from makeline.commerce.payments.look import reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
@@ -37,6 +38,8 @@ from makeline.parts.quotes.close import expire_quotes
 
 # A difference that nobody saw in a month is found by the accountant.
 _AUDITED = timedelta(days=35)
+# The whole storage is looked through once a day, a part of it at a time.
+_LOOK_EVERY = timedelta(days=1) / LOOKS
 _KEEP_DONE = timedelta(days=14)
 # A round takes a few hundred pictures: so many rounds at a time keep up with half a million a day.
 _MOST_PURGES = 10
@@ -127,6 +130,13 @@ def _purging(house: House) -> Iterator[Chore]:
                 break
 
     yield Chore("privacy.purge", timedelta(minutes=5), purge_pictures)
+
+    async def adopt() -> None:
+        now = house.database.clock()
+        look = int(now.timestamp() // _LOOK_EVERY.total_seconds())
+        await adopt_orphans(house.database.begin, house.storage, look=look, written_before=now - GRACE)
+
+    yield Chore("files.adopt_orphans", _LOOK_EVERY, adopt)
 
     async def forget_drafts() -> None:
         await house.database.begin(lambda unit: forget_old_drafts(unit, clocks), actor="clock")

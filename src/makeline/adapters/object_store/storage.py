@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from makeline.adapters.object_store.presigned import BucketKey, presigned
 from makeline.adapters.object_store.receiving import forget_unfinished, receive
-from makeline.commerce.files.storage import SendTo, StorageAway
+from makeline.commerce.files.storage import SendTo, StorageAway, Written
 from makeline.foundation.spool import Spooled
 
 _PROBE = "probe.txt"
@@ -124,6 +124,16 @@ class ObjectStorage:
         except OSError as error:
             raise StorageAway("the file could not be stored") from error
         await self._flushed(place_of(name))
+
+    async def written(self, kind: str, first: str) -> Sequence[Written]:
+        """A folder on disk, the beginning of a key in a bucket."""
+        found = []
+        try:
+            async for page in obstore.list(self._store, prefix=f"{kind}/{first}"):
+                found += [Written(entry["path"].rpartition("/")[2], entry["last_modified"]) for entry in page]
+        except (BaseError, OSError) as error:
+            raise StorageAway("the storage does not tell what it holds") from error
+        return found
 
     async def tidy(self, *, older_than: timedelta) -> int:
         """A bucket shows nothing that is not whole."""

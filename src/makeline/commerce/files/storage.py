@@ -1,9 +1,9 @@
 """The port to wherever the bytes lie: local disk, or an object store."""
 
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Kind, Refusal
@@ -22,6 +22,13 @@ class SendTo:
 
     url: str
     headers: Mapping[str, str]
+
+
+class Written(NamedTuple):
+    """A name in the storage, and when its bytes came there."""
+
+    name: str
+    at: datetime
 
 
 class Storage(Protocol):
@@ -57,6 +64,10 @@ class Storage(Protocol):
 
     async def receive(self, name: str, pieces: AsyncIterable[bytes]) -> None:
         """Store what comes, piece by piece, in place of what was there; what breaks off leaves nothing."""
+        ...
+
+    async def written(self, kind: str, first: str) -> Sequence[Written]:
+        """Every name of a ``kind`` (all before its last hyphen) whose own part begins with the two letters ``first``."""
         ...
 
     async def tidy(self, *, older_than: timedelta) -> int:
