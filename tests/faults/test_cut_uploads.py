@@ -143,7 +143,7 @@ async def test_a_sender_who_is_cut_off_anywhere_leaves_nothing_and_many_large_bo
         assert growth <= AT_ONCE * files * size // (4 if way == WAYS[2] else 1) + 32 * MIB, (way, growth)
     told = ", ".join(f"{growth // MIB} MiB {way}" for way, growth in grown.items())
     figures(
-        f"R17 {cuts} uploads cut off, every 64 KiB: 0 files, 0 bytes left; {AT_ONCE} bodies of {size // MIB} MiB at once: "
+        f"R17: {cuts} uploads cut off, every 64 KiB: 0 files, 0 bytes left; {AT_ONCE} bodies of {size // MIB} MiB at once: "
         f"the server grew by {told}"
     )
 

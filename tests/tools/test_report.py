@@ -1,12 +1,14 @@
 """The page of figures says what was kept, sums what may be summed, and hides neither failures nor what was not run."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.figures import Keeper
-from tools.report.page import PAGE, README, page, with_figures
+from tools.report.charts import charts
+from tools.report.page import BEGIN, CHARTS, END, PAGE, README, page, with_figures
 from tools.report.programme import FAULTS, SECURITY
 from tools.report.record import Record, added, keep, kept, record
 from tools.report.sentence import sentence
@@ -26,6 +28,8 @@ def _report(node: str, outcome: str, *lines: str, each: str = "", said: str = ""
 def test_page_and_readme_tell_what_is_kept():
     assert page(kept()) == PAGE.read_text("utf-8"), "run `make report`"
     assert with_figures(README.read_text("utf-8"), kept()) == README.read_text("utf-8"), "run `make report`"
+    for name, (_, drawing) in charts(kept()).items():
+        assert (CHARTS / name).read_text("utf-8") == drawing, "run `make report`"
 
 
 def test_a_record_reads_as_it_was_kept_and_has_a_place_of_its_own(tmp_path: Path):
@@ -51,6 +55,30 @@ def test_every_case_has_a_row_and_nothing_is_hidden():
     assert "**failed** sqlite: failed: assert 9 == 10 (12 s) | 7 |" in told
     assert sentence(records) == "1,020 kills, 0 lost, 0 doubled; **R10 failed**."
     assert sentence([]) == "No long run has been kept yet."
+
+
+def test_what_people_rather_look_at_is_drawn(tmp_path: Path):
+    (tmp_path / "R27.csv").write_text("second,who,memory\n0,server-0,100\n60,server-0,104\n60,worker,90\n")
+    record = replace(_found("R01 sqlite: 3 kills"), samples={"restart, ms": [950.0, 700.0, 800.0]})
+    drawn = charts([record], tmp_path)
+    assert drawn.keys() == {"restarts.svg", "memory.svg"}
+    restarts, memory = (drawing for _, drawing in drawn.values())
+    (line,) = re.findall(r' points="([^"]+)"', restarts)
+    heights = [float(point.split(",")[1]) for point in line.split()]
+    assert heights == sorted(heights, reverse=True)
+    assert memory.count("<polyline") == 2
+    assert "server-0</text>" in memory
+    assert charts([], tmp_path / "nowhere") == {}
+
+
+def test_the_readme_tells_of_records_and_till_then_of_earlier_runs():
+    readme = f"before\n{BEGIN}old\n{END}after\n"
+    told = with_figures(readme, [_found("R06 sqlite: 7 notices"), _found("R02: 3 kills", passed=False)])
+    assert "| 40 kills of the API under load | 4,756" in told
+    assert "| R06: every notice comes up to ten times, shuffled, at every server | 7 notices |" in told
+    assert "| R02: the worker is killed just before or after an effect outside | **failed**" in told
+    assert "20,440 payment notices" not in told
+    assert with_figures("no marks", []) == "no marks"
 
 
 def test_sums_are_made_only_of_what_says_the_same():

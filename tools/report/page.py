@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from tools.report.charts import charts
+from tools.report.earlier import ROWS
 from tools.report.programme import FAULTS, SECURITY, Case
 from tools.report.record import ROOT, Record, kept
 from tools.report.sentence import sentence
 
 PAGE = ROOT / "docs" / "report.md"
 README = ROOT / "README.md"
+CHARTS = ROOT / "docs" / "report"
 BEGIN, END = "<!-- figures: written by make report -->\n", "<!-- end of figures -->"
 _HEAD = """# Report
 
@@ -23,6 +26,8 @@ def write_page() -> None:
     records = kept()
     PAGE.write_text(page(records), "utf-8")
     README.write_text(with_figures(README.read_text("utf-8"), records), "utf-8")
+    for name, (_, drawing) in charts(records).items():
+        (CHARTS / name).write_text(drawing, "utf-8")
 
 
 def page(records: Sequence[Record]) -> str:
@@ -31,6 +36,7 @@ def page(records: Sequence[Record]) -> str:
     parts = [
         f"{_HEAD}**{sentence(records)}**",
         "\n".join(f"- machine: {name}" for name in machines),
+        "\n\n".join(f"![{what}](report/{name})" for name, (what, _) in charts(records).items()),
         "## Faults\n\n" + _table(FAULTS, records),
         "## Security\n\n" + _table(SECURITY, records),
     ]
@@ -49,13 +55,28 @@ def with_figures(readme: str, records: Sequence[Record]) -> str:
 
 
 def block(records: Sequence[Record]) -> str:
-    """What the README shows: the sentence, and where the rest is."""
+    """What the README shows: the sentence, some rows, and where the rest is."""
+    rows = [row for case, what, figures in ROWS if (row := _short(case, what, figures, records))]
     run = len({one.case for one in records if one.passed} & {case.id for case in (*FAULTS, *SECURITY)})
     return (
         f"\n**{sentence(records)}**\n\n"
         f"{run} of the {len(FAULTS) + len(SECURITY)} cases of the programme have a figure of a long run, each with commit, seed and "
-        f"command: [docs/report.md](docs/report.md).\n\n"
+        f"command: [docs/report.md](docs/report.md). Rows without the number of a case tell of runs before that.\n\n"
+        + "\n".join(["| | |", "|---|---|", *rows])
+        + "\n\n"
     )
+
+
+def _short(case: str, what: str, figures: str, records: Sequence[Record]) -> str:
+    """A row of the README: of the case's records, else what was found earlier; nothing without either."""
+    found = [one for one in records if one.case == case]
+    if not found:
+        return f"| {what} | {figures} |" if what else ""
+    title = next((one.what for one in FAULTS if one.id == case), "people buy on the web")
+    told = "<br>".join(
+        one.words if one.passed else "**failed**: see [the report](docs/report.md)" for one in found
+    )
+    return f"| {case}: {title} | {told} |"
 
 
 def _table(cases: Sequence[Case], records: Sequence[Record]) -> str:
