@@ -8,7 +8,7 @@ import asyncpg
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder, postgres
-from bench.limits import pgbench
+from bench.limits import pgbench, replay
 from bench.orders import Scene, order_contender
 from bench.product import beside_partner
 from bench.shop import prepared_shop
@@ -60,6 +60,7 @@ CASE = Case(
             "the same, worker unbridled", lambda: scene(calls_per_second="10000"), most_per_second=_MOST
         ),
         order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
+        replay.sales_on_postgres(_MOST),
         pgbench.order_transaction(),
     ),
     goals=(
@@ -72,7 +73,8 @@ CASE = Case(
         "worker, PostgreSQL, the simulated partner (no delays; its CPU stands apart) and the load share two cores. The "
         "worker submits prints at 20 calls a second, as shipped, or as fast as it can (*unbridled*); *promises kept* "
         "says what it did meanwhile, besides the announcements that init-payment keeps by itself. pgbench's "
-        "transaction is one of four statements; an order makes four transactions of 35 statements in all. Limited by "
-        "CPU: round trips between the server and PostgreSQL."
+        "transaction is one of four statements; an order makes four transactions of 35 statements in all, in nine round "
+        "trips. *Its statements alone* are those very statements, recorded and sent again to a copy of the database "
+        "by a client that does nothing else: the least that they can cost, whoever sends them."
     ),
 )

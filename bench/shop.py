@@ -106,7 +106,7 @@ class Shop:
             async def one(key: str) -> str:
                 async with room:
                     await submit_design(
-                        self.database.begin, self.storage, _NOBODY, _KIOSK, key, _request(self.picture)
+                        self.database.begin, self.storage, _NOBODY, _KIOSK, key, order_request(self.picture)
                     )
                     begun = await begin_payment(self.database.begin, PlainPartner(), _KIOSK, key, minutes=60)
                 return begun.payment.reference
@@ -229,13 +229,14 @@ async def _compose(database: Database, storage: Storage, machine: str) -> Stored
             actor="bench",
         )
         file = await add_picture(database.begin, storage, renderer, _KIOSK, session.key, photo)
-        await submit_design(database.begin, storage, renderer, _KIOSK, session.key, _request(file.name))
+        await submit_design(database.begin, storage, renderer, _KIOSK, session.key, order_request(file.name))
     finally:
         await renderer.close()
     return file
 
 
-def _request(picture: str) -> SummaryRequest:
+def order_request(picture: str) -> SummaryRequest:
+    """What the customer of each session wants: the design that exists already."""
     return SummaryRequest(
         amount=_AMOUNT,
         brand=_DESIGN["brand"],
