@@ -39,7 +39,7 @@ PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security \
 	tests/cases/machines/test_addresses.py tests/foundation/test_settings.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium promtool run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak hosts pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium promtool run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak growth hosts pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -190,6 +190,9 @@ hosts: .venv/.dev ## As root: two hosts in network namespaces serve while links 
 
 pages: .venv/.dev ## What 200 screens and 200 pages of staff that stay open cost a server, and how soon they hear a change (ARGS="--postgres")
 	@$(BIN)/python -m tools.open_pages $(ARGS)
+
+growth: .venv/.dev ## Fill databases of 10³ to 10⁵ orders, do the same work on each, draw what it costs (ARGS="--engine postgresql --sizes 1000 1000000")
+	@$(BIN)/python -m tools.growth $(ARGS)
 
 acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example
 	@test -n "$(DOCS)" || { echo "Where are the documents? make acceptance DOCS=folder"; exit 2; }

@@ -1,0 +1,45 @@
+"""What a fleet has on sale is the sum of its machines, however many there are and whoever asks for how many of them."""
+
+from sqlalchemy import insert
+
+from makeline.cases.machines.queries import fleet
+from makeline.cases.stock.models import device_shells
+from makeline.cases.stock.queries import stock_of
+from makeline.foundation.statements import Change
+from makeline.foundation.unit_of_work import UnitOfWork
+from tests.faults.floor import put_up
+from tests.given import Given
+
+
+async def test_a_large_fleet_has_what_its_machines_have(given: Given):
+    for number in range(36):
+        key = f"VM_MANY_{number}"
+        await given.database.begin(
+            lambda unit, key=key: put_up(unit, room=1, key=key, device=f"D{key}"), actor="test"
+        )
+        await given.blanks(number % 4, machine=key)
+    shell = await given.usual_shell()
+    machines = (await given.database.read(fleet)).by_key
+    unsized = machines["VM_MANY_3"].id
+
+    def list_without_size(unit: UnitOfWork) -> None:
+        row = {
+            "machine_id": unsized,
+            "shell_id": shell,
+            "partner_model": "?",
+            "blanks": 3,
+            "heard_at": unit.now,
+        }
+        unit.put(Change(insert(device_shells).values(row)))
+
+    await given.database.begin(list_without_size, actor="test")
+    ids = sorted(machine.id for key, machine in machines.items() if key.startswith("VM_MANY_"))
+    every = sorted({machine.id for machine in machines.values()})
+
+    async def on_sale(some: list[int]) -> int:
+        return (await given.database.read(lambda unit: stock_of(unit, some))).get(shell, 0)
+
+    one_by_one = {machine: await on_sale([machine]) for machine in every}
+    assert sum(one_by_one[machine] for machine in ids) == 9 * (0 + 1 + 2 + 3) - 3
+    for some in (ids[:16], ids[:20], ids, every, every[:-16], every[17:]):
+        assert await on_sale(some) == sum(one_by_one[machine] for machine in some), len(some)
