@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
 from makeline.cases.production.models import print_jobs, questions
 from makeline.cases.production.print_partner import JobStep, PartnerTrouble, PrintPartner
@@ -53,7 +53,8 @@ _SILENT = Query(
             ),
         ),
     )
-    .order_by(_J.id)
+    # Not the bare id: SQLite would walk through every print there ever was in its order, for few that are under way.
+    .order_by(_J.id + literal_column("0"))
     .limit(_MOST),
     SilentPrint,
 )
