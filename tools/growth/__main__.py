@@ -47,7 +47,9 @@ def main() -> int:
     parser.add_argument("--engine", choices=ENGINES, default="sqlite")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="orders")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=Path("var/growth"), help="where figures and curves are put")
+    parser.add_argument(
+        "--out", type=Path, default=Path("var/growth"), help="where figures and curves are put"
+    )
     told = parser.parse_args()
     told.out.mkdir(parents=True, exist_ok=True)
     with disk_folder() as folder:
