@@ -33,7 +33,7 @@ def told(outcome: Outcome) -> str:
 def test_days_of_faults_break_nothing(image: bytes, rounds: Callable[[int, int], int], figures: Figures):
     counted: Counter[str] = Counter()
     seeds = [*ONCE_BROKEN, *range(FRESH, FRESH + rounds(2, 400))]
-    days = rounds(6, 30)
+    days = rounds(4, 30)
     for seed in seeds:
         outcome = run_seed(seed, image=image, days=days)
         assert not outcome.wrong, told(outcome)
