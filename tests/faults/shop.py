@@ -22,7 +22,7 @@ from tests.servers.process import Process
 _LAUNCHER = Path(sys.executable).with_name("makeline")
 _PLENTY = 100_000
 # Seconds; many servers starting beside other work on two cores.
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 @dataclass
@@ -104,11 +104,13 @@ class Shop:
         """Base address of one web server."""
         return f"http://127.0.0.1:{self.ports[number]}"
 
-    def start_server(self, number: int = 0, *, worker: str = "inside") -> None:
-        """Start a web server."""
+    def start_server(
+        self, number: int = 0, *, worker: str = "inside", more: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a web server; ``more`` is added to its environment."""
         port = str(self.ports[number])
         argv = [*self.under, _LAUNCHER, "serve", "--port", port, "--data-dir", self.folder / "data"]
-        env = self._env(worker=worker, port=port)
+        env = {**self._env(worker=worker, port=port), **(more or {})}
         log = self.folder / f"server-{number}.log"
         self.running[f"server-{number}"] = Process.start(argv, log=log, env=env)
 

@@ -133,7 +133,10 @@ async def _of_server(database: Database, settings: Settings) -> list[Diagnosis]:
 
 
 def _of_clock(subject: str, theirs: datetime, before: datetime, after: datetime) -> Diagnosis:
-    return of_skew(subject, (theirs - (before + (after - before) / 2)).total_seconds())
+    """Somewhere between question and answer it was that late: what lies between them is no difference."""
+    if before <= theirs <= after:
+        return of_skew(subject, 0.0)
+    return of_skew(subject, (theirs - (after if theirs > after else before)).total_seconds())
 
 
 def of_skew(subject: str, seconds: float) -> Diagnosis:

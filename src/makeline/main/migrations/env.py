@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, event, pool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from makeline.main.migrations.numbers import NUMBERS_TABLE
@@ -16,6 +17,10 @@ from makeline.main.tables import all_tables
 _LOCK = 7_302_611
 # How long one of them waits for the other, on SQLite.
 _PATIENCE_SECONDS = 30
+# On PostgreSQL: how long it waits for a table that somebody reads, and how often it comes again.
+_LOCK_PATIENCE_SECONDS = 2
+_LOCK_ATTEMPTS = 60
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def _include(_object: Any, name: str | None, kind: str, _reflected: Any, _compared: Any) -> bool:
@@ -25,6 +30,8 @@ def _include(_object: Any, name: str | None, kind: str, _reflected: Any, _compar
 def _run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+        # Whoever waits for a table makes all wait who come after him: better give up and come again.
+        connection.execute(text(f"SET lock_timeout = '{_LOCK_PATIENCE_SECONDS}s'"))
         connection.commit()
     context.configure(
         connection=connection,
@@ -42,9 +49,16 @@ async def _run_on_postgres(url: str) -> None:
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://"), poolclass=pool.NullPool
     )
-    async with engine.connect() as connection:
-        await connection.run_sync(_run)
-        await connection.commit()
+    for attempt in range(1, _LOCK_ATTEMPTS + 1):
+        try:
+            async with engine.connect() as connection:
+                await connection.run_sync(_run)
+                await connection.commit()
+            break
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE or attempt == _LOCK_ATTEMPTS:
+                raise
+        await asyncio.sleep(_LOCK_PATIENCE_SECONDS)
     await engine.dispose()
 
 
