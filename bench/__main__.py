@@ -5,12 +5,16 @@ import importlib
 import json
 import re
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.case import Case
-from bench.report import ROOT, markdown, reread, save, show
+from bench.report import ROOT, Outcome, figures, markdown, reread, save, show
 from bench.run import run_case
+from tools.report import page as report
+from tools.report.record import here, keep, record
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 
@@ -32,7 +36,19 @@ def write_page(raw: list[Path]) -> None:
     outcomes = {case.id: (case, summary) for path in raw for case, summary in reread(path, cases([]))}
     names = " ".join(sorted(outcomes, key=lambda name: int(name[1:])))
     ordered = [outcomes[name] for name in names.split()]
-    PAGE.write_text(markdown(ordered, f"python -m bench {names}", json.loads(raw[-1].read_text())["machine"]))
+    machine = json.loads(raw[-1].read_text())["machine"]
+    PAGE.write_text(markdown(ordered, f"python -m bench {names}", machine))
+    keep_records(ordered, commit=machine["version"].rpartition("commit ")[2])
+
+
+def keep_records(outcomes: Sequence[Outcome], commit: str = "") -> None:
+    """A line of the report for every case that is on the page; ``commit``: which code it was, if not this."""
+    for case, summary in outcomes:
+        spent = sum(len(line.rounds) for line in summary.lines) * (case.seconds or 0.0)
+        line, command = f"{case.id}: {figures(case, summary)}", f'make bench CASES="{case.id}"'
+        kept = record(line, command=command, seconds=spent)
+        keep(replace(kept, commit=commit or here().commit))
+    report.write_page()
 
 
 def main() -> None:
@@ -58,6 +74,7 @@ def main() -> None:
     print(f"raw: {save(outcomes, command, datetime.now(UTC)).relative_to(ROOT)}")
     if options.write:
         PAGE.write_text(markdown(outcomes, command))
+        keep_records(outcomes)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,17 @@ def markdown(outcomes: Sequence[Outcome], command: str, on: Mapping[str, str] | 
     return "\n\n".join(parts) + "\n"
 
 
+def figures(case: Case, summary: Summary) -> str:
+    """A case in one line: what ours does, and which goals it reaches."""
+    told = [
+        f"{line.contender.label} {_number(line.rate)} {case.unit}, p99 {line.p99_ms:.3g} ms"
+        for line in summary.lines
+        if line.contender.role is Role.OURS
+    ]
+    told += [f"{_verdict(goal, summary)}: {goal.text}" for goal in case.goals]
+    return "; ".join(told) or "the limits of this machine"
+
+
 def save(outcomes: Sequence[Outcome], command: str, at: datetime) -> Path:
     """Write every round of every contender to bench/results."""
     folder = ROOT / "bench" / "results"

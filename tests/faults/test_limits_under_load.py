@@ -1,6 +1,8 @@
 """S14 and R15: many processes on one limit, and a store of limits that is killed, emptied and hangs in the middle of sales."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,11 +89,13 @@ async def test_no_order_is_lost_with_the_store_of_limits(
                         server.ask("CLIENT", "PAUSE", "400")
                     case 9:
                         process.kill()
+            began = time.monotonic()
             for _ in range(60):
                 refused += (await shop.stranger.get("/api/chinese/models/stock-status")).status_code == 429
     assert sorted(sold) == sorted(order.number for order in await given.orders())
     assert {order.payment_status for order in await given.orders()} == {"paid"}
-    assert refused == 40
+    # Each three seconds that the calls take let one more in.
+    assert 40 - math.ceil((time.monotonic() - began) / 3 - 0.5) <= refused <= 40
     figures(
-        f"R15: {len(sold)} sales while the store was emptied, hung and killed: 0 lost; limiter strict at 20 of 60"
+        f"R15: {len(sold)} sales while the store was emptied, hung and killed: 0 lost; of 60 calls 20 are due, {60 - refused} passed"
     )

@@ -74,4 +74,4 @@ async def test_what_ends_a_sign_in_ends_it_at_every_server(given: Given, shop_ur
     told = "; ".join(
         f"{what} {', '.join(f'{wait:.0f}' for wait in found)} ms" for what, found in waits.items()
     )
-    figures(f"S11 {engine}, at each of {_OTHERS} other servers: {told}")
+    figures(f"S11 {engine}: at each of {_OTHERS} other servers {told}")

@@ -117,7 +117,7 @@ class Day:
         return (
             f"{self.seconds / 60:g} min, {self.kiosks + RESTLESS_KIOSKS} kiosks, {len(self.killed)} kills in one of two shops, "
             f"{sessions:,} sessions, {acknowledged:,} acknowledged writes, {len(self.guests.orders)} orders on the web, "
-            f"{self.guests.files} files priced, {refused} calls answered 503, {self.desks_failed} looks of staff in vain"
+            f"{self.guests.files} files priced, {self.guests.gave_up} of these customers gave up, {refused} calls answered 503, {self.desks_failed} looks of staff in vain"
         )
 
     def grown(self) -> tuple[str, bool]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +15,7 @@ from tests.faults.shop import until
 from tests.members import PASSWORD, registration
 
 _CARD = "card:4242 4242 4242 4242"
-_PATIENCE = 600.0
+_PATIENCE, _AGAIN = 600.0, 5.0
 _ADDRESS = {
     "recipient": "Ada Lovelace",
     "line1": "12 St James's Square",
@@ -23,6 +25,10 @@ _ADDRESS = {
 }
 # Then somebody else comes: nobody may keep more files than his share.
 _FILES_OF_ONE = 100
+
+
+class Away(Exception):
+    """A storefront says that it cannot now."""
 
 
 class Refused(AssertionError):
@@ -39,26 +45,41 @@ class Guests:
     orders: list[str] = field(default_factory=list)
     prices: int = 0
     files: int = 0
+    gave_up: int = 0
 
     async def buy_on_the_web(self, pause: float) -> None:
         """One purchase after the other, each by somebody new, until it is cancelled."""
         while True:
             async with httpx2.AsyncClient(base_url=self.base, timeout=_PATIENCE) as guest:
-                await self._buy(guest)
+                with self._patiently():
+                    await self._buy(guest)
             await asyncio.sleep(pause * self.chance.uniform(0.5, 1.5))
 
     async def order_parts(self, pause: float) -> None:
         """Files and their prices, until it is cancelled."""
         while True:
             async with httpx2.AsyncClient(base_url=self.base, timeout=_PATIENCE) as customer:
-                name = f"customer-{self.chance.randrange(10**9)}"
-                await _call(customer, "POST", "/register", json=registration(name))
-                login = {"username": name, "password": PASSWORD}
-                token = (await _call(customer, "POST", "/login", json=login))["access_token"]
-                customer.headers["authorization"] = f"Bearer {token}"
-                for _ in range(_FILES_OF_ONE):
-                    await self._upload(customer)
-                    await asyncio.sleep(pause * self.chance.uniform(0.5, 1.5))
+                with self._patiently():
+                    await self._bring_parts(customer, pause)
+            await asyncio.sleep(pause)
+
+    async def _bring_parts(self, customer: httpx2.AsyncClient, pause: float) -> None:
+        name = f"customer-{self.chance.randrange(10**9)}"
+        await _call(customer, "POST", "/register", json=registration(name))
+        login = {"username": name, "password": PASSWORD}
+        token = (await _call(customer, "POST", "/login", json=login))["access_token"]
+        customer.headers["authorization"] = f"Bearer {token}"
+        for _ in range(_FILES_OF_ONE):
+            await self._upload(customer)
+            await asyncio.sleep(pause * self.chance.uniform(0.5, 1.5))
+
+    @contextmanager
+    def _patiently(self) -> Generator[None]:
+        """Somebody whose connection breaks, or who is told that we are away, gives up; that is counted."""
+        try:
+            yield
+        except (httpx2.HTTPError, Away):
+            self.gave_up += 1
 
     async def all_made(self) -> list[str]:
         """Every paid order is made in the end; answers those that are not."""
@@ -66,9 +87,10 @@ class Guests:
 
         async def made() -> bool:
             async with httpx2.AsyncClient(base_url=self.base, timeout=_PATIENCE) as guest:
-                for token in list(waiting):
-                    if (await _call(guest, "GET", f"/v1/shop/orders/{token}"))["phase"] == "made":
-                        waiting.discard(token)
+                with self._patiently():
+                    for token in list(waiting):
+                        if (await _call(guest, "GET", f"/v1/shop/orders/{token}"))["phase"] == "made":
+                            waiting.discard(token)
             return not waiting
 
         try:
@@ -93,8 +115,13 @@ class Guests:
             "address": _ADDRESS,
         }
         bought = await _call(guest, "POST", "/v1/shop/orders", json=body)
+        page, at = bought["checkout_url"], f"/v1/shop/orders/{bought['order_token']}"
+        while page is None:
+            # The gateway took too long: the button is pressed again.
+            await asyncio.sleep(_AGAIN)
+            page = (await _call(guest, "POST", f"{at}/checkout"))["checkout_url"]
         async with httpx2.AsyncClient(timeout=_PATIENCE) as browser:
-            paid = await browser.post(bought["checkout_url"], data={"way": _CARD})
+            paid = await browser.post(page, data={"way": _CARD})
         if paid.status_code not in (200, 302, 303):
             raise Refused(f"the page of payment answered {paid.status_code}")
         self.orders.append(bought["order_token"])
@@ -117,6 +144,8 @@ class Guests:
 
 async def _call(caller: httpx2.AsyncClient, method: str, path: str, **more: Any) -> Any:
     answer = await caller.request(method, path, **more)
+    if answer.status_code == 503:
+        raise Away(path)
     if answer.status_code != 200:
         raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
     return answer.json()
