@@ -46,6 +46,10 @@ class PlainGateway:
         self._stumble()
         return self.reports[page_reference]
 
+    async def finished_since(self, moment: datetime) -> list[Report]:
+        self._stumble()
+        return [report for report in self.reports.values() if report.standing is not MoneyStanding.OPEN]
+
     async def capture(self, charge_reference: str, amount: Money, *, key: str) -> None:
         self._stumble()
         if self._is_new(key, "capture"):

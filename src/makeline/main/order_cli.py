@@ -1,5 +1,7 @@
 """``makeline order …``: what staff do for a customer. Works beside a running server."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -8,9 +10,12 @@ from makeline.cases.kiosk.give_back import give_back
 from makeline.cases.kiosk.renew_link import renew_link
 from makeline.cases.shop.cancel_order import cancel_order
 from makeline.cases.shop.hand_over import collect_order, ship_order
+from makeline.commerce.payments.gateway import GatewayTrouble, Report
+from makeline.commerce.payments.unknown import find_unknown_payments
+from makeline.foundation.settings import Settings
 from makeline.kernel.money import Money
-from makeline.main.console import DataDir, act_on_database, console, settings_or_exit
-from makeline.main.wiring import order_links_of
+from makeline.main.console import DataDir, act_on_database, console, run_to_end, settings_or_exit
+from makeline.main.wiring import build_house, order_links_of
 
 Number = Annotated[str, typer.Argument(metavar="ORDER", help="the order's number")]
 By = Annotated[str, typer.Option("--by", help="who decides; it stands in the history")]
@@ -72,3 +77,32 @@ def cancel(
     """Cancel an order of the webstore while nobody may be printing it; what was held or taken goes back."""
     act_on_database(data_dir, lambda unit: cancel_order(unit, number, reason=reason), actor=by)
     console.print(f"{number} is cancelled.", highlight=False)
+
+
+@order_commands.command()
+def unknown(
+    hours: Annotated[float, typer.Option(min=0, help="pages opened within so many hours")] = 48,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask the payment gateway for money that was paid for orders we do not have, as after a restore; 1 when there is any."""
+    settings = settings_or_exit(None, data_dir)
+    found = run_to_end(_unknown(settings, timedelta(hours=hours)))
+    for page in found:
+        console.print(
+            f"{page.page_reference}: {page.amount}, {page.standing.value}, our reference {page.payment_reference}",
+            highlight=False,
+        )
+    console.print(f"{len(found)} payments of orders that are not here; see the anomalies.")
+    raise typer.Exit(1 if found else 0)
+
+
+async def _unknown(settings: Settings, within: timedelta) -> Sequence[Report]:
+    house = await build_house(settings)
+    try:
+        since = house.database.clock() - within
+        return await find_unknown_payments(house.database.begin, house.gateway, since=since)
+    except GatewayTrouble as trouble:
+        console.print(f"[red]{trouble.reason}[/red]")
+        raise typer.Exit(2) from None
+    finally:
+        await house.close()

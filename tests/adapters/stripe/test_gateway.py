@@ -1,6 +1,8 @@
 """Our line to Stripe, by its own library over a real socket: what was asked is done once, and told as it stands."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +42,12 @@ async def test_a_card_is_held_until_it_is_taken_in_part():
                 "re_"
             )
         assert (await line.gateway.read(page.reference)).refunded == 1000
+        # Who asks what was finished hears of it, and not of a page that nobody paid; a page later, of none.
+        await line.gateway.open_checkout(replace(wish(), key="open"))
+        began = datetime.fromtimestamp(line.simulator.books.now(), UTC) - timedelta(hours=1)
+        (finished,) = await line.gateway.finished_since(began)
+        assert (finished.page_reference, finished.standing) == (page.reference, MoneyStanding.TAKEN)
+        assert await line.gateway.finished_since(began + timedelta(hours=2)) == []
         assert [what for what, _, _ in line.simulator.books.effects] == [
             "hold",
             "capture",

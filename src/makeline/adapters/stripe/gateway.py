@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from makeline.adapters.stripe.reports import report_of
 from makeline.commerce.payments.gateway import GatewayAway, GatewayRefused, Page, Report, Wish
@@ -20,6 +20,7 @@ T = TypeVar("T")
 _LONGEST_NAME = 40
 _LONGEST_VALUE = 500
 _LONGEST_TITLE = 250
+_PAGES_AT_ONCE = 100
 _EXPAND = ["payment_intent.latest_charge"]
 
 
@@ -59,6 +60,22 @@ class StripeGateway:
             )
             refunds = listed.data
         return report_of(session, refunds)
+
+    async def finished_since(self, moment: datetime) -> list[Report]:
+        """Sessions that are complete, a hundred at a time."""
+        client, found = await self._client(), list[Report]()
+        asked: dict[str, Any] = {
+            "created": {"gte": int(moment.timestamp())},
+            "status": "complete",
+            "limit": _PAGES_AT_ONCE,
+            "expand": [f"data.{path}" for path in _EXPAND],
+        }
+        while True:
+            page: Any = await self._told(client.v1.checkout.sessions.list_async(cast(Any, asked)))
+            found += [report_of(session, ()) for session in page.data]
+            if not page.has_more:
+                return found
+            asked["starting_after"] = page.data[-1].id
 
     async def capture(self, charge_reference: str, amount: Money, *, key: str) -> None:
         """The rest of the hold is let go by Stripe."""

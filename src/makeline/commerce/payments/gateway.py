@@ -119,6 +119,11 @@ class PaymentGateway(Protocol):
         """How it stands now."""
         ...
 
+    async def finished_since(self, moment: datetime) -> Sequence[Report]:
+        """Every page that was opened since and finished by a customer, also those of others who share the account;
+        ``refunded`` is not asked for."""
+        ...
+
     async def capture(self, charge_reference: str, amount: Money, *, key: str) -> None:
         """Take ``amount`` of what is held and let the rest go."""
         ...

@@ -1,5 +1,8 @@
 """No gateway is set: nothing can be paid on the web, and whoever tries is told so."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from makeline.commerce.payments.gateway import GatewayMisconfigured, Page, Report, Wish
 from makeline.kernel.money import Money
 
@@ -18,6 +21,10 @@ class NoGateway:
     async def read(self, page_reference: str) -> Report:
         """Refused."""
         raise GatewayMisconfigured(_REASON)
+
+    async def finished_since(self, moment: datetime) -> Sequence[Report]:
+        """None was ever opened."""
+        return ()
 
     async def capture(self, charge_reference: str, amount: Money, *, key: str) -> None:
         """Refused."""

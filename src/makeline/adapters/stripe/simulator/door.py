@@ -69,6 +69,8 @@ class Door:
         match (method, *path):
             case ("POST", "checkout", "sessions"):
                 found = money.open_session(told)
+            case ("GET", "checkout", "sessions"):
+                return self._sessions(told, [path.removeprefix("data.") for path in expand])
             case ("GET", "checkout", "sessions", name):
                 found = money.session(name)
             case ("POST", "checkout", "sessions", name, "expire"):
@@ -93,6 +95,25 @@ class Door:
             case _:
                 raise Refused("Unrecognized request URL", status=404)
         return shown(money.books, found, expand)
+
+    def _sessions(self, told: dict[str, Any], expand: list[str]) -> Thing:
+        """Newest first, as Stripe lists them."""
+        books = self.money.books
+        since = _minor((told.get("created") or {}).get("gte")) or 0
+        names = [
+            name
+            for name, session in reversed(books.sessions.items())
+            if session["created"] >= since and told.get("status") in (None, session["status"])
+        ]
+        if (last := told.get("starting_after")) is not None:
+            names = names[names.index(last) + 1 :]
+        most = _minor(told.get("limit")) or 10
+        return {
+            "object": "list",
+            "url": "/v1/checkout/sessions",
+            "has_more": len(names) > most,
+            "data": [shown(books, books.sessions[name], expand) for name in names[:most]],
+        }
 
     async def control(self, request: Request) -> Response:
         """Behave otherwise, or let something happen: ``{"dispute": "pi_…"}``, ``{"bank_refuses": "pi_…"}``."""
