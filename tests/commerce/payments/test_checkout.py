@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,6 @@ from makeline.commerce.payments.checkout import (
 from makeline.commerce.payments.free import NothingToPay
 from makeline.commerce.payments.gateway import GatewayAway, GatewayRefused, MoneyStanding
 from makeline.commerce.payments.states import LineOutcome
-from makeline.commerce.payments.unknown import find_unknown_payments
 from makeline.foundation.anomalies import open_anomalies
 from makeline.foundation.database import Database
 from makeline.kernel.errors import Unavailable
@@ -291,15 +289,3 @@ async def test_what_somebody_does_at_the_gateway_itself_is_written_down_and_told
 
 def test_the_sample_is_what_it_says():
     assert sum(line.unit_minor for line in CASES) + 399 == DUE
-
-
-async def test_money_at_the_gateway_for_a_page_that_we_do_not_have_is_put_before_staff_once(sales: WebSales):
-    _, page = await sales.taken()
-    ours = sales.gateway.reports[page]
-    for name, standing in (("lost", MoneyStanding.TAKEN), ("given up", MoneyStanding.EXPIRED)):
-        sales.gateway.reports[name] = replace(ours, page_reference=name, standing=standing)
-    begin, now = sales.till.database.begin, sales.till.database.clock()
-    for _ in range(2):
-        (unknown,) = await find_unknown_payments(begin, sales.gateway, since=now)
-        assert unknown.page_reference == "lost"
-    assert await anomalies(sales) == ["payment_without_order"]

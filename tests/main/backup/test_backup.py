@@ -1,7 +1,9 @@
 """A copy made beside a running shop brings everything back that stood before it, and says when it cannot."""
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +14,11 @@ from sqlalchemy import select
 from makeline.adapters.object_store.shelf import Shelf
 from makeline.adapters.object_store.storage import place_of
 from makeline.commerce.orders.models import orders
+from makeline.foundation.clock import utc_clock
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.statements import Query
 from makeline.main.backup.create import UNDER_WAY, create_backup
+from makeline.main.backup.database_copy import OtherSchema
 from makeline.main.backup.kept_files import kept_files
 from makeline.main.backup.manifest import POOL, backup_named, backups_on
 from makeline.main.backup.place import GAP, StillInUse
@@ -166,6 +170,18 @@ async def test_what_is_not_whole_is_named_and_never_takes_the_place_of_what_runs
             done = await replace_by_backup(shelf, whole, there, storage, given.clock)
             assert (tmp_path / done.aside).exists()
         shelf.lay(whole.database.path, [data])
+
+
+@on_sqlite
+async def test_a_database_of_another_schema_is_left_to_the_program_that_runs_on_it(
+    shop_url: str, storage: Shelf, shelf: Shelf
+):
+    with closing(sqlite3.connect(shop_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+    with pytest.raises(OtherSchema, match="0001"):
+        await create_backup(shop_url, storage, shelf, utc_clock)
+    assert backups_on(shelf) == []
 
 
 @on_sqlite

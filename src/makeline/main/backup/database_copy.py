@@ -15,13 +15,22 @@ from makeline.foundation.postgres import AWAY, Numbers, ReadingDriver
 from makeline.foundation.postgres_database import DatabaseAway
 from makeline.foundation.sqlite import DatabaseBusy, SqliteDriver
 from makeline.foundation.unit_of_work import Reading, Snapshots
+from makeline.kernel.errors import Kind, Refusal
 from makeline.main.backup.kept_files import KeptFile, kept_files, row_counts
 from makeline.main.backup.postgres_programs import dump
+from makeline.main.migrate import heads
 
 T = TypeVar("T")
 
 _REVISION = "SELECT version_num FROM alembic_version"
 SQLITE = "sqlite:///"
+
+
+class OtherSchema(Refusal):
+    """The database has another schema than this program: it cannot say what must be in the backup."""
+
+    code = "OTHER_SCHEMA"
+    kind = Kind.CONFLICT
 
 
 class Copied(NamedTuple):
@@ -43,14 +52,24 @@ async def copy_database(url: str, place: Path) -> Copied:
 
 
 async def files_now(url: str) -> dict[str, KeptFile]:
-    """The files that the running database speaks of at this moment."""
+    """The files that the running database speaks of at this moment; raises ``OtherSchema``, too."""
     if url.startswith(SQLITE):
         return await asyncio.to_thread(_files_of_sqlite, Path(url.removeprefix(SQLITE)))
     connection = await _connected(url)
     try:
+        _present(await connection.fetchval(_REVISION))
         return await _ask(connection, kept_files)
     finally:
         await connection.close()
+
+
+def _present(revision: str) -> str:
+    if [revision] != heads():
+        raise OtherSchema(
+            f"the database has schema {revision}, this program {', '.join(heads())}: "
+            "make the backup with the program that runs on it, or migrate first"
+        )
+    return revision
 
 
 def _copy_sqlite(source: Path, place: Path) -> Copied:
@@ -60,7 +79,7 @@ def _copy_sqlite(source: Path, place: Path) -> Copied:
             here.backup(copy, pages=-1)
             # One file, without a log beside it.
             copy.execute("PRAGMA journal_mode=DELETE").fetchall()
-            (revision,) = copy.execute(_REVISION).fetchone()
+            revision = _present(copy.execute(_REVISION).fetchone()[0])
             unit = _reading(copy)
             return Copied(revision, row_counts(unit), kept_files(unit))
     except sqlite3.Error as error:
@@ -70,6 +89,7 @@ def _copy_sqlite(source: Path, place: Path) -> Copied:
 def _files_of_sqlite(source: Path) -> dict[str, KeptFile]:
     try:
         with closing(_opened(source)) as here:
+            _present(here.execute(_REVISION).fetchone()[0])
             return kept_files(_reading(here))
     except sqlite3.Error as error:
         raise DatabaseBusy(f"the database could not be read: {error}") from error
@@ -90,7 +110,7 @@ async def _copy_postgres(url: str, place: Path) -> Copied:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             # The program copies exactly what this transaction sees.
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
-            revision = await connection.fetchval(_REVISION)
+            revision = _present(await connection.fetchval(_REVISION))
             await asyncio.to_thread(dump, url, snapshot, place)
             rows = await _ask(connection, row_counts)
             return Copied(revision, rows, await _ask(connection, kept_files))
