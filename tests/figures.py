@@ -97,8 +97,10 @@ class Keeper:
         case = _CASE.match((ROOT / report.nodeid.partition("::")[0]).read_text("utf-8"))
         if case and not places:
             places = [f"{case[1]} {_variant(report.nodeid)}"]
-        for place in places:
-            line = f"{place}: {words}"
+        lines = [f"{place}: {words}" for place in places]
+        # Measured, and not what it has to be.
+        lines = [f"{value['line']}; {words}" for value in _told([report])] or lines
+        for line in lines:
             spent = report.duration
             keep(record(line, command=command, seconds=spent, passed=False, test=report.nodeid), self._folder)
 

@@ -101,6 +101,8 @@ def test_a_night_keeps_what_was_said_what_failed_and_how_to_repeat_it(tmp_path: 
     assert (passed.variant, passed.seed, passed.passed) == ("sqlite, by lot", 5, True)
     keeper.pytest_runtest_logreport(_report(kills, "failed", said="again"))
     assert [(one.variant, one.passed) for one in kept(tmp_path)] == [("sqlite, by lot", False)]
+    keeper.pytest_runtest_logreport(_report(kills, "failed", "R01 sqlite, by lot: 9 kills", said="slow"))
+    assert kept(tmp_path)[0].words == "9 kills; failed: slow"
     for path in "ab":
         node = f"tests/faults/test_who_may_call_what.py::test_calls[{path}]"
         keeper.pytest_runtest_logreport(
