@@ -39,7 +39,7 @@ PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security \
 	tests/cases/machines/test_addresses.py tests/foundation/test_settings.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup dev chromium promtool run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak growth hosts pages mutants report crm-live docs golden faces pictures lock clean
+.PHONY: help setup dev chromium promtool tracing run seed migrate test coverage check deploy-check faults fuzz fuzzfiles simulate bench acceptance soak growth hosts pages mutants report crm-live docs golden faces pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -96,6 +96,9 @@ chromium:
 		else \
 			echo "Chromium is missing, and the tests of pages will fail. As root: apt-get install chromium"; \
 		fi; }
+
+tracing: .venv/.core ## Fetch what traces need besides (OTLP_ENDPOINT)
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/observability.txt
 
 # Judges our alert rules. Without it that test fails and says this line.
 promtool:
@@ -221,8 +224,9 @@ lock: .venv/bin/uv ## Choose versions anew and write the lock files (hashes, no 
 	@for set in bootstrap core; do \
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 			requirements/$$set.in -o requirements/$$set.txt; done
-	@$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-		-c requirements/core.txt requirements/dev.in -o requirements/dev.txt
+	@for set in observability dev; do \
+		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+			-c requirements/core.txt requirements/$$set.in -o requirements/$$set.txt; done
 
 clean: ## Remove .venv and the caches; data in DATA_DIR stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build

@@ -20,6 +20,7 @@ from makeline.foundation.metrics import DELIVERIES, DELIVERY_SECONDS
 from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, GiveUp, TryLater, bury, finish
 from makeline.foundation.statements import Change, Query
+from makeline.foundation.tracing import span, trace_id_of
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FailureKind, Unavailable
 from makeline.kernel.events import Event
@@ -42,6 +43,7 @@ class Claimed(NamedTuple):
     attempts: int
     request_id: str | None
     created_at: datetime
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ _CLAIM = Query(
         deliveries.c.attempts,
         deliveries.c.request_id,
         deliveries.c.created_at,
+        deliveries.c.traceparent,
     ),
     Claimed,
 )
@@ -101,22 +104,6 @@ _NEXT_DUE = Query(
 )
 
 
-class Oldest(NamedTuple):
-    """Of open promises: the earliest moment at which one is, or was, due, and the earliest at which one was made."""
-
-    due_at: datetime | None
-    created_at: datetime | None
-
-
-_D = deliveries.c
-_OLDEST = Query(
-    select(
-        func.min(_D.due_at, type_=_D.due_at.type), func.min(_D.created_at, type_=_D.created_at.type)
-    ).where(PENDING),
-    Oldest,
-)
-
-
 class Depth(NamedTuple):
     """How many promises are in a state."""
 
@@ -131,11 +118,6 @@ def next_due(unit: Reading) -> datetime | None:
     """When the next open promise is due."""
     row = unit.first(_NEXT_DUE)
     return row.due_at if row else None
-
-
-def oldest_promise(unit: Reading) -> Oldest:
-    """How far back open promises go."""
-    return unit.first(_OLDEST) or Oldest(None, None)
 
 
 def depths(unit: Reading) -> list[Depth]:
@@ -200,7 +182,10 @@ class Dispatcher:
 
     async def keep(self, delivery: Claimed) -> None:
         """Run one promise and record what came of it; never raises."""
-        with structlog.contextvars.bound_contextvars(delivery_id=delivery.id, request_id=delivery.request_id):
+        with (
+            structlog.contextvars.bound_contextvars(**_logged(delivery)),
+            span(f"keep {delivery.subscriber}", kind="consumer", parent=delivery.traceparent) as kept,
+        ):
             started = time.perf_counter()
             outcome = "done"
             try:
@@ -218,6 +203,7 @@ class Dispatcher:
                 text = f"{type(error).__name__}: {error}"[:500]
                 _log.warning("delivery_failed", subscriber=delivery.subscriber, error=text, exc_info=error)
                 await self._record(lambda unit: _after_error(unit, delivery, text))
+            kept.tell(delivery=delivery.id, attempt=delivery.attempts, outcome=outcome)
             DELIVERIES.labels(delivery.subscriber, outcome).inc()
             DELIVERY_SECONDS.labels(delivery.subscriber).observe(time.perf_counter() - started)
 
@@ -270,6 +256,12 @@ class Dispatcher:
             except Exception as error:
                 _log.warning("outcome_not_recorded", error=type(error).__name__)
                 return
+
+
+def _logged(delivery: Claimed) -> dict[str, int | str | None]:
+    told: dict[str, int | str | None] = {"delivery_id": delivery.id, "request_id": delivery.request_id}
+    trace_id = trace_id_of(delivery.traceparent)
+    return {**told, "trace_id": trace_id} if trace_id else told
 
 
 def _claim(unit: UnitOfWork, most: int, lease: timedelta) -> Sequence[Claimed]:

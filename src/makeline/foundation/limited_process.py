@@ -15,6 +15,7 @@ from typing import Any
 from makeline.foundation.limited_jobs import Blob, BrokenMessage, Heard, JobRefused
 from makeline.foundation.limited_master import LimitedWorker, Limits
 from makeline.foundation.metrics import LIMITED_JOBS, LIMITED_SECONDS, LIMITED_STARTS
+from makeline.foundation.tracing import span
 
 __all__ = [
     "CouldNotStart",
@@ -106,10 +107,17 @@ class LimitedPool:
         whatever a blob raises that is fetched while it is sent. ``heard`` is told how far it is; it must not raise, and
         not believe. A cancelled caller ends the process: there is no other way to stop a job.
         """
-        # What is fetched while it is sent takes no room before.
+        with span(f"limited process {self.name}") as running:
+            running.tell(job=job)
+            return await self._run(job, header, blobs, heard)
+
+    async def _run(
+        self, job: str, header: Mapping[str, Any], blobs: tuple[Blob, ...], heard: Heard
+    ) -> tuple[dict[str, Any], list[bytes]]:
         asked = time.perf_counter()
         outcome = "PoolBusy"
         try:
+            # What is fetched while it is sent takes no room before.
             await self._turn(sum(len(blob) for blob in blobs if isinstance(blob, bytes)))
             began = time.perf_counter()
             LIMITED_SECONDS.observe(began - asked, self.name, "waiting")

@@ -33,6 +33,8 @@ deliveries = Table(
     Column("last_error", Text),
     Column("failure_kind", Word(FailureKind)),
     Column("request_id", Text),
+    # The trace that it was made in goes on where it is kept: an hour later, in another process.
+    Column("traceparent", Text),
     Column("created_at", UtcTime(), nullable=False),
     Column("finished_at", UtcTime()),
     one_of("state", DeliveryState),

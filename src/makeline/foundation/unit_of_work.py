@@ -107,6 +107,10 @@ class Reading:
         self._snapshots = snapshots
         self._mark = snapshots.mark()
 
+    def ask_through(self, wrap: Callable[[Driver], Driver]) -> None:
+        """From now on questions go through what ``wrap`` makes of the driver."""
+        self._driver = wrap(self._driver)
+
     def all(self, query: Query[Row], **values: Any) -> list[Row]:
         """Every row of the answer."""
         compiled = query.compiled(self._driver.dialect)
@@ -138,10 +142,12 @@ class UnitOfWork(Reading):
         *,
         actor: str,
         request_id: str | None,
+        traceparent: str | None = None,
     ) -> None:
         super().__init__(driver, now, snapshots)
         self.actor = actor
         self.request_id = request_id
+        self.traceparent = traceparent
         self.touched: set[str] = set()
         self.promised = False
         self.missed: dict[str, tuple[Callable[[Reading], Any], Any]] = {}
@@ -235,6 +241,7 @@ class UnitOfWork(Reading):
                 due_at=self.now + promise.delay,
                 attempts=0,
                 request_id=self.request_id,
+                traceparent=self.traceparent,
                 created_at=self.now,
             )
         self.promised = self.promised or bool(promised)

@@ -11,6 +11,7 @@ from makeline.foundation.changes import PROMISED, Changes
 from makeline.foundation.clock import Clock
 from makeline.foundation.metrics import MOVES
 from makeline.foundation.outbox import Promises
+from makeline.foundation.tracing import traceparent
 from makeline.foundation.unit_of_work import Driver, Reading, Snapshots, UnitOfWork
 
 T = TypeVar("T")
@@ -38,8 +39,15 @@ class UnitSource:
 
     def _unit_maker(self, actor: str) -> Callable[[Driver], UnitOfWork]:
         request_id = structlog.contextvars.get_contextvars().get("request_id")
+        parent = traceparent()
         return lambda driver: UnitOfWork(
-            driver, self.clock(), self._snapshots, self._promises, actor=actor, request_id=request_id
+            driver,
+            self.clock(),
+            self._snapshots,
+            self._promises,
+            actor=actor,
+            request_id=request_id,
+            traceparent=parent,
         )
 
     def _committed(self, unit: UnitOfWork) -> None:

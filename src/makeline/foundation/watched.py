@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
 from makeline.foundation.metrics import CALL_SECONDS, CALLS
+from makeline.foundation.tracing import Span, span
 
 P = TypeVar("P")
 
@@ -37,6 +38,11 @@ class _Watched:
         name, away, heard = self._name, self._away, self._heard
 
         async def watched(*arguments: Any, **named: Any) -> Any:
+            with span(f"{name} {called}", kind="client") as call:
+                call.tell(**_our_id(arguments))
+                return await timed(call, arguments, named)
+
+        async def timed(call: Span, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
             started = time.perf_counter()
             outcome = "done"
             try:
@@ -57,6 +63,7 @@ class _Watched:
                 heard(name, None)
                 return answer
             finally:
+                call.tell(outcome=outcome)
                 CALLS.labels(name, called, outcome).inc()
                 CALL_SECONDS.observe(time.perf_counter() - started, name)
 
@@ -67,6 +74,13 @@ class _Watched:
 def watched(port: P, name: str, *, away: Callable[[BaseException], bool], heard: Heard) -> P:
     """The port itself to whoever uses it. ``away``: whether an error means that nobody answered."""
     return port if type(port) is _Watched else cast(P, _Watched(port, name, away, heard))
+
+
+def _our_id(arguments: tuple[Any, ...]) -> dict[str, str]:
+    """Our own name of what the call is about, where its first argument has one."""
+    first = arguments[0] if arguments else None
+    ours = getattr(first, "reference", None) or getattr(first, "key", None)
+    return {"id": ours} if isinstance(ours, str) else {}
 
 
 def _told(error: Exception) -> str:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from makeline import __version__
 from makeline.adapters.print_partner.routes.connection import (
@@ -89,6 +90,7 @@ from makeline.main.quote_paths import quote_paths
 from makeline.main.rate_paths import rate_paths
 from makeline.main.shop_paths import shop_paths
 from makeline.main.staff_paths import staff_paths
+from makeline.main.traces import traced, traces
 from makeline.main.watch import watching
 from makeline.main.welcome import FRONT_DOOR_FILES, WelcomeDesk, welcome_endpoints
 from makeline.main.wiring import House, build_house, rates_of
@@ -112,7 +114,7 @@ def create_app(
     settings: Settings,
     build: Callable[[Settings], Awaitable[House]] = build_house,
     streams: Streams | None = None,
-) -> Envelope:
+) -> ASGIApp:
     """The application; the house is built when it starts and pulled down when it stops.
 
     Whoever serves it ends the ``streams`` before he waits for open connections to close.
@@ -142,14 +144,19 @@ def create_app(
                 await working
             await house.close()
 
+    @asynccontextmanager
+    async def traced_lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with traces(settings), lifespan(app):
+            yield
+
     # What no endpoint answers comes here.
-    app = Starlette(lifespan=lifespan, routes=[Route("/openapi.json", _openapi)])
+    app = Starlette(lifespan=traced_lifespan, routes=[Route("/openapi.json", _openapi)])
     app.state.ready = False
     app.add_exception_handler(HTTPException, _no_such_route)
     front = Front(app, utc_clock, bases=VERSION_BASES, origins=settings.cors_origins)
     hosts = listed(settings.security.trusted_hosts)
     guarded = TrustedHosts(front, hosts, renderer_for=renderer_for, clock=utc_clock) if hosts else front
-    return Envelope(guarded, renderer_for=renderer_for, clock=utc_clock)
+    return traced(Envelope(guarded, renderer_for=renderer_for, clock=utc_clock), settings)
 
 
 def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> None:

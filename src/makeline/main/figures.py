@@ -19,7 +19,7 @@ from makeline.commerce.payments.models import Account, ledger_entries
 from makeline.foundation.anomalies import tally_of_anomalies
 from makeline.foundation.columns import among
 from makeline.foundation.database import Database
-from makeline.foundation.dispatch import depths, oldest_promise
+from makeline.foundation.dispatch import depths
 from makeline.foundation.metrics import (
     MACHINE_STOCKOUTS,
     MACHINES,
@@ -34,6 +34,8 @@ from makeline.foundation.metrics import (
     STOCKOUTS,
     UPLOADS_WAITING,
 )
+from makeline.foundation.outbox import deliveries
+from makeline.foundation.promises import PENDING
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading
 from makeline.parts.geometry.models import part_files
@@ -44,6 +46,22 @@ _HOUR = timedelta(hours=1)
 _NEWEST = literal_column("20000")
 _MACHINES_TOLD = 50
 _UNDER_WAY = (JobState.QUEUED, JobState.WAITING_FOR_STAFF, JobState.SENT, JobState.PRINTING)
+
+
+class _Oldest(NamedTuple):
+    """Of open promises: the earliest moment at which one is, or was, due, and the earliest at which one was made."""
+
+    due_at: datetime | None
+    created_at: datetime | None
+
+
+_D = deliveries.c
+_OLDEST = Query(
+    select(
+        func.min(_D.due_at, type_=_D.due_at.type), func.min(_D.created_at, type_=_D.created_at.type)
+    ).where(PENDING),
+    _Oldest,
+)
 
 
 class _Prints(NamedTuple):
@@ -129,7 +147,7 @@ async def take_figures(database: Database, *, silence: timedelta) -> None:
 def _outbox(unit: Reading) -> None:
     for depth in depths(unit):
         OUTBOX_DEPTH.labels(depth.state.value).set(depth.count)
-    due_at, created_at = oldest_promise(unit)
+    due_at, created_at = unit.first(_OLDEST) or _Oldest(None, None)
     OUTBOX_LATE_SECONDS.set(_seconds_since(unit, due_at))
     OUTBOX_OLDEST_SECONDS.set(_seconds_since(unit, created_at))
 

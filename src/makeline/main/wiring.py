@@ -51,6 +51,8 @@ from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
+from makeline.foundation.traced_database import TracedDatabase
+from makeline.foundation.tracing import is_tracing
 from makeline.main.billing import invoice_source_of
 from makeline.main.card_payments import STOREFRONTS, gateway_of
 from makeline.main.intake import intake_of
@@ -105,9 +107,8 @@ class House:
         self.gateway = watch_port(self.gateway, PAYMENTS, self.watch)
         self.mailer = watch_port(self.mailer, MAIL, self.watch)
         self.scanner = watch_port(self.scanner, VIRUS_SCAN, self.watch)
-        name = stylist_called(self.stylists.first, self.stylists.stand_in)
-        first = watch_port(self.stylists.first, name, self.watch)
-        self.stylists = replace(self.stylists, first=first)
+        who = stylist_called(self.stylists.first, self.stylists.stand_in)
+        self.stylists = replace(self.stylists, first=watch_port(self.stylists.first, who, self.watch))
 
     @property
     def submission(self) -> Submission:
@@ -224,8 +225,9 @@ async def build_house(settings: Settings) -> House:
 
 async def database_of(settings: Settings) -> Database:
     """The database that is set, open, with everything that is promised in it."""
-    connections = settings.database.database_connections
-    return await open_database(settings.database_url, promises=PROMISES, connections=connections)
+    most = settings.database.database_connections
+    database = await open_database(settings.database_url, promises=PROMISES, connections=most)
+    return TracedDatabase(database) if is_tracing() else database
 
 
 def renderer_of(settings: Settings) -> VipsRenderer:

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("failure_kind", sa.Text(), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("traceparent", sa.Text(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("finished_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
