@@ -11,6 +11,8 @@ from makeline.adapters.object_store.storage import open_storage
 from makeline.foundation.database import Database
 from makeline.foundation.dispatch import depths
 from makeline.foundation.outbox import DeliveryState
+from makeline.foundation.promises import dead_promises, revive
+from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.main.invariants import violations
 from tests.engines import one_engine_by_day
 from tests.fakes import PlainPartner, PlainRenderer, StandingClock
@@ -65,6 +67,8 @@ async def test_a_worker_killed_around_an_effect_repeats_the_call_and_never_the_e
         gate.trap = None
         shop.start_worker()
         await _drained(shop, database)
+        revived = await _look_after(database)
+        await _drained(shop, database)
     assert not await database.read(violations)
     ours = await database.read(our_prints)
     await database.close()
@@ -74,7 +78,8 @@ async def test_a_worker_killed_around_an_effect_repeats_the_call_and_never_the_e
     assert prints == len(ours)
     figures(
         f"R02 {shop.engine}: {kills} kills of the worker before and after an effect, {len(ours)} paid orders, "
-        f"0 lost, {sum(gate.calls.values())} calls of which {gate.repeated} repeated, effects: 0 double",
+        f"0 lost, {sum(gate.calls.values())} calls of which {gate.repeated} repeated, effects: 0 double; "
+        f"{revived} promises were in the hands of a dying worker so often that staff tried them again",
         seed=SEED,
     )
 
@@ -95,6 +100,19 @@ async def _sell(database: Database, shop: Shop) -> None:
     given = Given(database, StandingClock(), storage, PlainRenderer(), PlainPartner())
     for _ in range(SALES_PER_KILL):
         await given.paid_sale(WIDE)
+
+
+async def _look_after(database: Database) -> int:
+    """What staff does with promises that were given up only because each worker that claimed them was killed."""
+    given_up = await database.read(dead_promises)
+    assert {promise.last_error for promise in given_up} <= {"its workers never came back"}, given_up
+
+    def try_again(unit: UnitOfWork) -> None:
+        for promise in given_up:
+            revive(unit, promise.id)
+
+    await database.begin(try_again, actor="staff")
+    return len(given_up)
 
 
 async def _drained(shop: Shop, database: Database) -> None:
