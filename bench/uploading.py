@@ -123,14 +123,18 @@ class Senders:
         # Of this thread alone.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         while not self._over.is_set():
-            status, file = self._sent(self.bodies[place])
-            if status == 200:
-                self.sent += 1
-                ask(self.port, "DELETE", f"/files/{file['id']}", b"", self.token)
-            elif status == 503:
-                self.refused += 1
-            else:
-                self.failed += 1
+            self.send_one(place)
+
+    def send_one(self, place: int = 0) -> None:
+        """One file, deleted when it has been read."""
+        status, file = self._sent(self.bodies[place])
+        if status == 200:
+            self.sent += 1
+            ask(self.port, "DELETE", f"/files/{file['id']}", b"", self.token)
+        elif status == 503:
+            self.refused += 1
+        else:
+            self.failed += 1
 
     def _sent(self, body: bytes) -> tuple[int, Any]:
         if self.way is Way.JSON:

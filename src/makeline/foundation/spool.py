@@ -12,10 +12,10 @@ import os
 import tempfile
 import weakref
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from makeline.foundation.polite_threads import polite_threads
 from makeline.kernel.errors import Unavailable
 
 # Bodies up to this size never see the disk; of larger ones so much is gathered before a thread is asked to write it.
@@ -23,8 +23,6 @@ IN_MEMORY = 256 * 1024
 # What is read back at a time.
 _PIECE = 256 * 1024
 _THREADS = 2
-# Whoever waits for an answer comes before them; on Linux only these threads become nicer.
-_NICER = 5
 # The kernel takes up to a thousand at once.
 _MOST_PIECES = 500
 # This disk gives no files without a name: they get one, and lose it at once.
@@ -47,7 +45,7 @@ class Spool:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(tempfile.gettempdir())
-        self._threads = ThreadPoolExecutor(_THREADS, "spool", initializer=os.nice, initargs=(_NICER,))
+        self._threads = polite_threads(_THREADS, "spool")
 
     def open(self) -> "Unnamed":
         """A new file without a name."""

@@ -58,6 +58,7 @@ from makeline.commerce.accounts.letter_page import (
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.changes import AnswerCache
 from makeline.foundation.clock import utc_clock
+from makeline.foundation.polite_threads import polite_threads
 from makeline.foundation.rate_limits import RateLimited
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
@@ -107,6 +108,8 @@ _PAGE_FILES = (
 )
 _ABOUT = "From a customer's design to a made thing."
 _MOST_SESSIONS_REMEMBERED = 20_000
+# As many as the library's own, on two cores.
+_THREADS_BESIDE = 6
 Served = tuple[Sequence[Endpoint], Renderer]
 
 
@@ -123,6 +126,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        asyncio.get_running_loop().set_default_executor(polite_threads(_THREADS_BESIDE, "beside"))
         house = await build(settings)
         try:
             await house.storage.check()

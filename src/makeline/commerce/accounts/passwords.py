@@ -1,14 +1,13 @@
 """Passwords: hashed with argon2id in threads of their own, a few at a time, so that no crowd of sign-ins slows the rest."""
 
 import asyncio
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from makeline.foundation.polite_threads import polite_threads
 from makeline.kernel.errors import Kind, Refusal
 
 T = TypeVar("T")
@@ -18,7 +17,6 @@ LONGEST_PASSWORD = 200
 # 19 MiB and two rounds: about 20 ms of one core.
 COST = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _AT_ONCE = 2
-_NICER = 5
 
 
 class SignInsBusy(Refusal):
@@ -35,10 +33,7 @@ class PasswordPool:
         self._cost = cost
         self._room = waiting + _AT_ONCE
         self._taken = 0
-        # Whoever waits for anything else goes first: on Linux only these threads become nicer.
-        self._threads = ThreadPoolExecutor(
-            _AT_ONCE, thread_name_prefix="passwords", initializer=os.nice, initargs=(_NICER,)
-        )
+        self._threads = polite_threads(_AT_ONCE, "passwords")
         # What an unknown name is checked against: it takes as long as a known one.
         self._nobody = cost.hash("nobody has this password")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from makeline.commerce.files.storage import Storage, StorageAway
 
-PIECE = 1024 * 1024
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -
     factors, steps = _told(
         coefficients,
         request.dimensions,
-        request.complexity,
+        str(request.complexity),
         request.control,
         request.tolerance,
         request.finish,
@@ -40,11 +40,13 @@ def factors_of(request: PartRequest, coefficients: Coefficients, trace: Trace) -
     return factors
 
 
-# Frozen, like everything that they were made of. Most drawings leave most of these as they are.
+# Frozen, like everything that they were made of. Most drawings leave most of these as they are. What was asked for is
+# told as it was written: 1 and 1.0 are the same figure, and not the same step of a trace.
 @lru_cache(maxsize=4096)
 def _told(
-    coefficients: Coefficients, dimensions: int, asked: Decimal, control: str, tolerance: str, finish: str
+    coefficients: Coefficients, dimensions: int, written: str, control: str, tolerance: str, finish: str
 ) -> tuple[Factors, Sequence[TraceStep]]:
+    asked = Decimal(written)
     by_dimensions = _by_dimensions(dimensions, coefficients)
     factors = Factors(
         places_6(by_dimensions * asked),
