@@ -40,7 +40,7 @@ class _Shape(NamedTuple):
     counted: bool
 
 
-_texts: dict[tuple[tuple[_Shape, ...], tuple[str, ...], str], str] = {}
+_texts: dict[tuple[tuple[_Shape, ...], tuple[str, ...], tuple[str, ...], str], str] = {}
 
 
 def combined(
@@ -50,28 +50,39 @@ def combined(
     open_rows = dict(versions)
     shapes: list[_Shape] = []
     arguments: list[Any] = []
-    for compiled, values, expected in parts:
+    # Which part compares the version of each row: by those names they are asked for in the order in which they were read.
+    compared: dict[tuple[str, int], str] = {}
+    for index, (compiled, values, expected) in enumerate(parts):
         arguments += values
         version = None
         if open_rows and compiled.id_at >= 0 and compiled.writes is not None:
-            version = open_rows.pop((compiled.writes, values[compiled.id_at]), None)
+            row = (compiled.writes, values[compiled.id_at])
+            version = open_rows.pop(row, None)
+            if version is not None:
+                compared[row] = f"w{index}"
         if version is None:
             shapes.append(_Shape(compiled.sql, "", expected))
         else:
             arguments.append(version)
             shapes.append(_Shape(compiled.sql, compiled.writes or "", True))
-    for (_, row_id), version in open_rows.items():
+    for index, ((table, row_id), version) in enumerate(open_rows.items()):
         arguments += (row_id, version)
-    key = (tuple(shapes), tuple(table for table, _ in open_rows), ending)
+        compared[table, row_id] = f"r{index}"
+    key = (
+        tuple(shapes),
+        tuple(table for table, _ in open_rows),
+        tuple(compared[row] for row in versions),
+        ending,
+    )
     text = _texts.get(key)
     if text is None:
         text = _texts[key] = _written(*key)
     return text, arguments
 
 
-def _written(shapes: Sequence[_Shape], locked: Sequence[str], ending: str) -> str:
-    # Checks are made in their order, and rows are locked by it: what others lock first comes first.
-    written, versions, expectations, offset = [], [], [], 0
+def _written(shapes: Sequence[_Shape], locked: Sequence[str], compared: Sequence[str], ending: str) -> str:
+    # Checks are made in their order, and rows are locked by it: what was read first is what others lock first.
+    written, expectations, offset = [], [], 0
     for index, shape in enumerate(shapes):
         shift = offset
         offset += max((int(hole) for hole in _HOLE.findall(shape.sql)), default=0)
@@ -81,14 +92,17 @@ def _written(shapes: Sequence[_Shape], locked: Sequence[str], ending: str) -> st
             sql += f" AND {shape.version_of}.xmin = ${offset}::xid"
         if shape.counted:
             sql += " RETURNING 1"
-            checks = versions if shape.version_of else expectations
-            checks.append(f"1 / (SELECT count(*) FROM w{index})")
+            if not shape.version_of:
+                expectations.append(_one_of(f"w{index}"))
         written.append(f"w{index} AS ({sql})")
     for index, table in enumerate(locked):
         row = (
             f"SELECT 1 FROM {table} WHERE id = ${offset + 1}::bigint AND xmin = ${offset + 2}::xid FOR UPDATE"
         )
         written.append(f"r{index} AS ({row})")
-        versions.append(f"1 / (SELECT count(*) FROM r{index})")
         offset += 2
-    return f"WITH {', '.join(written)} {', '.join([ending, *versions, *expectations])}"
+    return f"WITH {', '.join(written)} {', '.join([ending, *map(_one_of, compared), *expectations])}"
+
+
+def _one_of(part: str) -> str:
+    return f"1 / (SELECT count(*) FROM {part})"

@@ -90,9 +90,11 @@ class PostgresDatabase(UnitSource):
                 driver = PostgresDriver(connection, self._numbers, optimistic=run == 1)
                 unit = make_unit(driver)
                 result = await self._lend(connection, run_in_transaction, driver, work, unit)
-            except OVERTAKEN:
-                if run == _RUNS:
+            except OVERTAKEN as error:
+                if run == _RUNS and isinstance(error, asyncpg.UniqueViolationError):
                     raise
+                if run == _RUNS:
+                    raise DatabaseAway("others were faster to the same rows, again and again") from error
                 run += 1
                 continue
             except asyncpg.DataError:
