@@ -108,7 +108,7 @@ async def drain(shop: Shop, *, patience: float = 100) -> None:
 
     async def all_done() -> bool:
         waiting = {depth.state: depth.count for depth in await shop.ask(depths)}
-        return DeliveryState.PENDING not in waiting and not shop.ledger("SELECT 1 FROM work LIMIT 1")
+        return not waiting[DeliveryState.PENDING] and not shop.ledger("SELECT 1 FROM work LIMIT 1")
 
     await until(all_done, patience=patience, what="promises and partner drained")
     line = Line(shop.ports[0])

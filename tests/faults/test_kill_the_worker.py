@@ -117,7 +117,7 @@ async def _look_after(database: Database) -> int:
 
 async def _drained(shop: Shop, database: Database) -> None:
     async def all_done() -> bool:
-        waiting = {depth.state for depth in await database.read(depths)}
-        return DeliveryState.PENDING not in waiting and not shop.ledger("SELECT 1 FROM work LIMIT 1")
+        waiting = {depth.state: depth.count for depth in await database.read(depths)}
+        return not waiting[DeliveryState.PENDING] and not shop.ledger("SELECT 1 FROM work LIMIT 1")
 
     await until(all_done, patience=60, what="promises kept and cases printed")

@@ -51,7 +51,6 @@ WHOLE = {
     "crm.want _UNKNOWN_USERS": "a sweep of the mirror looks at all",
     "foundation.anomalies _LATEST": "a page of staff, newest first, until there are enough",
     "foundation.anomalies _OPEN": "a page of staff; few anomalies are many",
-    "foundation.dispatch _DEPTH": "asked by tests and benches only",
     "parts.call_requests.queries _COUNT": "a page of staff, on a covering index",
     "parts.geometry.upload_queries _LEFT": "uploads that were announced and never came",
     "parts.ordering.queries _TOTAL": "a page of staff",

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, literal_column, select, update
 
+from makeline.foundation.columns import among
 from makeline.foundation.database import Database
 from makeline.foundation.metrics import DELIVERIES, DELIVERY_SECONDS
 from makeline.foundation.outbox import DeliveryState, deliveries
@@ -111,7 +112,12 @@ class Depth(NamedTuple):
     count: int
 
 
-_DEPTH = Query(select(deliveries.c.state, func.count()).group_by(deliveries.c.state), Depth)
+# Each by the index that holds nothing else: kept promises are two weeks of everything that was done.
+_PENDING, _DEAD = [
+    select(func.count()).select_from(deliveries).where(among(deliveries.c.state, state)).scalar_subquery()
+    for state in (DeliveryState.PENDING, DeliveryState.DEAD)
+]
+_DEPTH: Query[tuple[int, int]] = Query(select(_PENDING, _DEAD), tuple)
 
 
 def next_due(unit: Reading) -> datetime | None:
@@ -121,8 +127,9 @@ def next_due(unit: Reading) -> datetime | None:
 
 
 def depths(unit: Reading) -> list[Depth]:
-    """Promises by state."""
-    return unit.all(_DEPTH)
+    """Promises that are open and those that were given up; what was kept is not counted."""
+    pending, dead = unit.first(_DEPTH) or (0, 0)
+    return [Depth(DeliveryState.PENDING, pending), Depth(DeliveryState.DEAD, dead)]
 
 
 def pause_after(attempts: int, *, jitter: float) -> timedelta:
