@@ -145,24 +145,26 @@ LEFT JOIN deliveries d
 WHERE t.state = 'wanted' AND d.id IS NULL;
 
 -- I4 owed is not the rest: what is owed for an order on invoice is what is due and did not come in, until it is cancelled
-SELECT o.number, CAST(COALESCE(SUM(l.minor), 0) AS TEXT) || ' owed, due ' || CAST(o.due_minor AS TEXT)
-       || ', captured ' || CAST(COALESCE(p.captured, 0) AS TEXT)
-FROM orders o
-LEFT JOIN (
-    SELECT p.order_id, SUM(e.minor) AS captured
-    FROM payments p
-    JOIN ledger_entries e ON e.payment_id = p.id AND e.account = 'received' AND e.booking = 'capture'
-    GROUP BY p.order_id
-) p ON p.order_id = o.id
-LEFT JOIN (
-    SELECT COALESCE(e.order_id, p.order_id) AS order_id, e.minor
-    FROM ledger_entries e
-    LEFT JOIN payments p ON p.id = e.payment_id
-    WHERE e.account = 'receivable'
-) l ON l.order_id = o.id
-GROUP BY o.number, o.terms, o.status, o.due_minor, p.captured
-HAVING COALESCE(SUM(l.minor), 0)
-    <> CASE WHEN o.terms = 'prepaid' OR o.status = 'cancelled' THEN 0 ELSE o.due_minor - COALESCE(p.captured, 0) END;
+SELECT o.number, CAST(sums.owed AS TEXT) || ' owed, due ' || CAST(o.due_minor AS TEXT)
+       || ', captured ' || CAST(sums.captured AS TEXT)
+FROM (
+    SELECT order_id, SUM(captured) AS captured, SUM(owed) AS owed
+    FROM (
+        SELECT id AS order_id, 0 AS captured, 0 AS owed FROM orders
+        UNION ALL
+        SELECT p.order_id, e.minor, 0 FROM ledger_entries e JOIN payments p ON p.id = e.payment_id
+        WHERE e.account = 'received' AND e.booking = 'capture'
+        UNION ALL
+        SELECT p.order_id, 0, e.minor FROM ledger_entries e JOIN payments p ON p.id = e.payment_id
+        WHERE e.account = 'receivable'
+        UNION ALL
+        SELECT order_id, 0, minor FROM ledger_entries WHERE order_id IS NOT NULL AND account = 'receivable'
+    ) entries
+    GROUP BY order_id
+) sums
+JOIN orders o ON o.id = sums.order_id
+WHERE sums.owed
+    <> CASE WHEN o.terms = 'prepaid' OR o.status = 'cancelled' THEN 0 ELSE o.due_minor - sums.captured END;
 
 -- I4 due is not its parts: what is due for an order is its goods, its shipping, and its tax where that comes on top
 SELECT number, CAST(due_minor AS TEXT) || ' due'
