@@ -17,6 +17,8 @@ from makeline.parts.pricing.tables import Service, shipped_tables
 
 PATH = "/calculate-price"
 _MANY = 400
+# The goal was set where FastAPI's POST did 10,800 a second; on another processor the share of it says more than the rate.
+_PER_SECOND, _SHARE = 6000, 6000 / 10800
 
 
 def requests() -> list[bytes]:
@@ -58,7 +60,11 @@ def requests() -> list[bytes]:
 
 
 def _rate(summary: Summary) -> bool:
-    return summary.ours.rate >= 6000
+    return summary.ours.rate >= _PER_SECOND
+
+
+def _share(summary: Summary) -> bool:
+    return summary.ratio(summary.first(Role.LIMIT)) >= _SHARE
 
 
 def _p99(summary: Summary) -> bool:
@@ -83,6 +89,10 @@ CASE = Case(
     ),
     goals=(
         Goal("at least 6,000 req/s per worker", _rate),
+        Goal(
+            "at least × 0.56 of FastAPI's POST in the same run: what 6,000 were of it where the goal was set",
+            _share,
+        ),
         Goal("p99 at most 5 ms", _p99),
         Goal("from upload to price at most 1.2 s", _soon),
     ),
