@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from makeline.main.addresses import public_url
 from makeline.main.cli import cli
-from makeline.main.serve import say_how_to_try
+from makeline.main.serve_embedded import say_how_to_try
 from tests.given import Given
 from tests.house.tree import ROOT
 from tests.web import open_shop, settings_of

@@ -17,7 +17,7 @@ from makeline import __version__
 
 # Where each command lies: it is loaded when it is called, for all of them together take longer than most of them work.
 COMMANDS: Mapping[str, str] = {
-    "run": "serve_cli:run",
+    "run": "run_cli:run",
     "serve": "serve_cli:serve",
     "work": "work_cli:work",
     "migrate": "data_cli:migrate",

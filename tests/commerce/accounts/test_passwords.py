@@ -5,10 +5,10 @@ import os
 import threading
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 
 from makeline.commerce.accounts.guesses import Guesses
-from makeline.commerce.accounts.passwords import COST, PasswordPool, SignInsBusy
+from makeline.commerce.accounts.passwords import COST, PasswordPool, SignInsBusy, hash_of_nobody
 from makeline.commerce.accounts.sign_in import SignInDesk, Visitor, sign_in
 from makeline.kernel.errors import Unrecognised
 from tests.given import Given
@@ -68,6 +68,10 @@ async def test_hashing_lets_everybody_else_go_first():
 
 def test_the_cost_is_what_is_recommended_for_servers():
     assert (COST.memory_cost, COST.time_cost, COST.parallelism) == (19_456, 2, 1)
+
+
+def test_the_hash_of_nobody_costs_what_a_real_one_does():
+    assert extract_parameters(hash_of_nobody(COST)) == extract_parameters(COST.hash("somebody"))
 
 
 async def test_an_unknown_name_costs_as_many_hashes_as_a_known_one(given: Given):
