@@ -5,11 +5,15 @@ import logging
 from collections.abc import Generator
 from datetime import timedelta
 
+import asyncpg
 import pytest
 import structlog
+from sqlalchemy import select
 
-from makeline.foundation.chores import Chore, Round
+from makeline.foundation.chores import Chore, Round, chores
 from makeline.foundation.database import Database
+from makeline.foundation.statements import Query, insert_or_ignore
+from makeline.foundation.unit_of_work import UnitOfWork
 from tests.fakes import StandingClock
 
 EVERY = timedelta(minutes=1)
@@ -21,13 +25,17 @@ def done() -> list[str]:
     return []
 
 
+_NOTE = insert_or_ignore(chores, ("name", "due_at"))
+_NOTED: Query[tuple[str]] = Query(select(chores.c.name), tuple)
+
+
 def sweeping(done: list[str], who: str) -> Chore:
     """Everybody's chore, done by somebody."""
 
     async def sweep() -> None:
         done.append(who)
 
-    return Chore("sweep", EVERY, sweep)
+    return Chore("sweep", EVERY, outside=sweep)
 
 
 async def test_a_chore_is_done_at_once_and_then_every_so_often(
@@ -79,12 +87,53 @@ async def test_a_failing_chore_hinders_no_other_and_comes_round_again(
         done.append("stumbled")
         raise RuntimeError
 
-    mine = Round(database, [Chore("stumble", EVERY, stumble), sweeping(done, "me")])
+    mine = Round(database, [Chore("stumble", EVERY, outside=stumble), sweeping(done, "me")])
     await mine.do_due()
     assert done == ["stumbled", "me"]
     clock.tick(seconds=60)
     await mine.do_due()
     assert done == ["stumbled", "me"] * 2
+
+
+async def test_a_chore_in_a_unit_is_done_together_with_its_turn_or_left_to_another(
+    database: Database, second: Database, clock: StandingClock, done: list[str], quiet: None
+):
+    def stumble(unit: UnitOfWork) -> None:
+        unit.change(_NOTE, name="mine", due_at=unit.now)
+        raise RuntimeError
+
+    def sweep(unit: UnitOfWork) -> None:
+        unit.change(_NOTE, name="the other's", due_at=unit.now)
+        done.append("other")
+
+    mine = Round(database, [Chore("sweep", EVERY, in_unit=stumble)])
+    other = Round(second, [Chore("sweep", EVERY, in_unit=sweep)])
+    for turn in range(1, 3):
+        await mine.do_due()
+        await other.do_due()
+        assert len(done) == turn
+        clock.tick(seconds=60)
+    noted = await database.read(lambda unit: unit.all(_NOTED))
+    assert {name for (name,) in noted} == {"sweep", "the other's"}
+
+
+async def test_what_somebody_is_still_at_is_waited_for_by_nobody(
+    on_postgres: Database, postgres_url: str, clock: StandingClock, done: list[str]
+):
+    mine = Round(on_postgres, [sweeping(done, "me")])
+    await mine.do_due()
+    clock.tick(seconds=60)
+    somebody = await asyncpg.connect(postgres_url)
+    try:
+        async with somebody.transaction():
+            await somebody.execute("SELECT 1 FROM chores WHERE name = 'sweep' FOR UPDATE")
+            await asyncio.wait_for(mine.do_due(), 5)
+        assert done == ["me"]
+        clock.tick(seconds=60)
+        await mine.do_due()
+    finally:
+        await somebody.close()
+    assert done == ["me", "me"]
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ The disk outlives the processes that open it. What a process had committed when 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from makeline.foundation.clock import Clock
 from makeline.foundation.outbox import Promises
 from makeline.foundation.sqlite import SqliteDriver
+from makeline.foundation.statements import Compiled
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.foundation.unit_source import UnitSource
 
@@ -33,6 +34,35 @@ class Disk:
         self.connection.execute("PRAGMA temp_store=MEMORY")
 
 
+class _Driver(SqliteDriver):
+    """Begins the transaction at the first write: before that nobody else is there who could see it."""
+
+    def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
+        if compiled.binding:
+            self._begin()
+        return super().fetch(compiled, arguments)
+
+    def execute(self, compiled: Compiled, arguments: list[Any]) -> int:
+        self._begin()
+        return super().execute(compiled, arguments)
+
+    def expect(self, compiled: Compiled, arguments: list[Any]) -> bool:
+        self._begin()
+        return super().expect(compiled, arguments)
+
+    def put(self, compiled: Compiled, arguments: list[Any]) -> None:
+        self._begin()
+        super().put(compiled, arguments)
+
+    def new_id(self, name: str) -> int:
+        self._begin()
+        return super().new_id(name)
+
+    def _begin(self) -> None:
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN")
+
+
 class InlineDatabase(UnitSource):
     """One process's way to the disk. ``committed`` hears of each unit that wrote, ``tell`` passes news to
     others, ``alone`` says whether nobody else is ready, ``step`` is called where the process may die."""
@@ -50,7 +80,7 @@ class InlineDatabase(UnitSource):
     ) -> None:
         super().__init__(promises, clock)
         self._connection = disk.connection
-        self._driver = SqliteDriver(disk.connection)
+        self._driver = _Driver(disk.connection)
         self._heard = committed
         self._alone, self._step = alone, step
         self.changes.pass_on = tell
@@ -83,18 +113,20 @@ class InlineDatabase(UnitSource):
 
     def _run(self, unit: UnitOfWork, work: Callable[[UnitOfWork], T]) -> T:
         self._must_be_alive()
-        before = self._connection.total_changes
-        self._connection.execute("BEGIN IMMEDIATE")
+        connection = self._connection
+        before = connection.total_changes
         try:
             result = work(unit)
             unit.finish()
         except BaseException:
-            self._connection.execute("ROLLBACK")
-            self._driver.lost()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+                self._driver.lost()
             raise
-        self._connection.execute("COMMIT")
-        self._driver.kept()
-        self._heard(unit, self._connection.total_changes - before)
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+            self._driver.kept()
+            self._heard(unit, connection.total_changes - before)
         self._committed(unit)
         return result
 

@@ -27,7 +27,8 @@ from tests.simulation.virtual_loop import OwnedTask, VirtualLoop
 from tests.web import LINK_KEY, QUICK, TOKEN_KEY, settings_of
 
 START = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)
-SETTINGS = settings_of(link_keys=LINK_KEY, crm="off")
+# Nobody looks at the figures of a town: workers count them a few times a day.
+SETTINGS = settings_of(link_keys=LINK_KEY, crm="off", metrics_count_seconds=6 * 3600)
 _PASSWORDS = PasswordPool(waiting=8, cost=QUICK)
 _SCANNER = scanner_of(SETTINGS)
 _TRUST = Trust(loopback=True, test_machines=False, proxies=[], signing_keys=SETTINGS.signing_keys)

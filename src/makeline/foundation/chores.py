@@ -3,15 +3,17 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Column, Table, Text, bindparam, or_, update
+from sqlalchemy import Column, Table, Text, bindparam, or_, select, update
 
 from makeline.foundation.columns import UtcTime, metadata
 from makeline.foundation.database import Database
 from makeline.foundation.metrics import CHORES
-from makeline.foundation.statements import Change, insert_or_ignore
+from makeline.foundation.statements import Change, Query, insert_or_ignore
 from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import Unavailable
 
 _log = structlog.get_logger()
 
@@ -22,24 +24,39 @@ chores = Table(
     Column("due_at", UtcTime()),
 )
 
+
+class _Turn(NamedTuple):
+    """When a chore comes round next."""
+
+    name: str
+    due_at: datetime | None
+
+
+_TURNS = Query(select(chores.c.name, chores.c.due_at), _Turn)
 _FIRST = insert_or_ignore(chores, ("name", "due_at"))
-_TAKE = Change(
-    update(chores)
+# Whoever has taken a turn and is still at it is waited for by nobody.
+_FREE = (
+    select(chores.c.name)
     .where(
-        chores.c.name == bindparam("chore_name"),
+        chores.c.name == bindparam("name"),
         or_(chores.c.due_at.is_(None), chores.c.due_at <= bindparam("now")),
     )
-    .values(due_at=bindparam("next_at"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = Change(
+    update(chores).where(chores.c.name.in_(_FREE.scalar_subquery())).values(due_at=bindparam("due_at"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Run ``work`` every so often; it opens its own units and is safe to run twice."""
+    """What is done every so often. Exactly one of the two: ``in_unit`` runs in the unit that takes the turn, which is
+    not taken if it fails; ``outside`` opens its own units, after the turn was taken, and is safe to run twice."""
 
     name: str
     every: timedelta
-    work: Callable[[], Awaitable[None]]
+    in_unit: Callable[[UnitOfWork], object] | None = None
+    outside: Callable[[], Awaitable[None]] | None = None
 
 
 class Round:
@@ -49,30 +66,55 @@ class Round:
         self._database = database
         self._schedule = schedule
         self._asked: dict[str, datetime] = {}
+        self._done = {chore.name: CHORES.labels(chore.name, "done") for chore in schedule}
 
     async def do_due(self) -> None:
-        """Do what is due now, one after another; a failing chore is logged and comes round again."""
+        """Do what is due now, one after another; a failing chore is logged and comes round again.
+
+        What others have done meanwhile is asked once for all of them. Raises ``Unavailable``: without a database
+        nothing can be done.
+        """
         now = self._database.clock()
-        for chore in self._schedule:
-            if self._asked.get(chore.name, now) > now:
-                continue
+        ours = [chore for chore in self._schedule if self._asked.get(chore.name, now) <= now]
+        if not ours:
+            return
+        turns = dict(await self._database.read(lambda unit: unit.all(_TURNS)))
+        for chore in ours:
             self._asked[chore.name] = now + chore.every
-            if not await self._database.begin(_taker(chore), actor="worker"):
-                continue
-            outcome = "done"
+            due_at = turns.get(chore.name)
+            if due_at is None or due_at <= now:
+                await self._do(chore, _TAKE if chore.name in turns else _FIRST)
+
+    async def _do(self, chore: Chore, take: Change) -> None:
+        try:
+            taken = await self._database.begin(_turn(chore, take), actor="clock")
+        except Unavailable:
+            raise
+        except Exception as error:
+            _failed(chore, error)
+            return
+        if not taken:
+            return
+        if chore.outside is not None:
             try:
-                await chore.work()
+                await chore.outside()
             except Exception as error:
-                outcome = "failed"
-                _log.warning("chore_failed", chore=chore.name, error=type(error).__name__, exc_info=error)
-            CHORES.labels(chore.name, outcome).inc()
+                _failed(chore, error)
+                return
+        self._done[chore.name].inc()
 
 
-def _taker(chore: Chore) -> Callable[[UnitOfWork], bool]:
-    def take(unit: UnitOfWork) -> bool:
-        next_at = unit.now + chore.every
-        taken = unit.change(_TAKE, chore_name=chore.name, now=unit.now, next_at=next_at)
-        # Nobody's turn, or nobody has ever done it: then one of those who notice is the first.
-        return bool(taken or unit.change(_FIRST, name=chore.name, due_at=next_at))
+def _turn(chore: Chore, take: Change) -> Callable[[UnitOfWork], bool]:
+    def act(unit: UnitOfWork) -> bool:
+        if not unit.change(take, name=chore.name, now=unit.now, due_at=unit.now + chore.every):
+            return False
+        if chore.in_unit is not None:
+            chore.in_unit(unit)
+        return True
 
-    return take
+    return act
+
+
+def _failed(chore: Chore, error: Exception) -> None:
+    _log.warning("chore_failed", chore=chore.name, error=type(error).__name__, exc_info=error)
+    CHORES.labels(chore.name, "failed").inc()

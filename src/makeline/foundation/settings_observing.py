@@ -29,6 +29,9 @@ class ObservingSettings(Group):
         0, ge=0, le=65535, description="port of /metrics alone, for workers above all; 0: none"
     )
     metrics_host: str = Field("127.0.0.1", description="address that METRICS_PORT listens on")
+    metrics_count_seconds: int = Field(
+        15, ge=1, le=86_400, description="how often a worker counts the figures of the whole shop"
+    )
     otlp_endpoint: str = Field(
         "", description="where traces go, as http://127.0.0.1:4318/v1/traces; empty: nowhere"
     )

@@ -1,5 +1,5 @@
-"""Figures of the whole shop for ``/metrics``: counted by workers every quarter of a minute, by questions that stay short
-however many orders there ever were."""
+"""Figures of the whole shop for ``/metrics``: counted by workers now and then, by questions that stay short however
+many orders there ever were."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple

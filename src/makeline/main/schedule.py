@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
 from makeline.adapters.stripe.routes.webhook import forget_old_events
 from makeline.cases.kiosk.ask import ask_about_payments
@@ -28,7 +29,7 @@ from makeline.commerce.payments.look import reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.main.demo_files import load_demo_files
 from makeline.main.privacy_cli import clocks_of
 from makeline.main.wiring import House
@@ -52,12 +53,6 @@ def schedule(house: House) -> Sequence[Chore]:
     begin = house.database.begin
     asking = house.settings.partner
 
-    async def expire() -> None:
-        await begin(expire_sessions, actor="clock")
-
-    async def apply_notices() -> None:
-        await begin(apply_waiting_notices, actor="clock")
-
     async def ask_partner() -> None:
         await ask_about_payments(
             begin, house.partner, late=timedelta(minutes=asking.partner_payment_late_minutes)
@@ -72,9 +67,6 @@ def schedule(house: House) -> Sequence[Chore]:
         if not house.settings.simulates_partner:
             await sync_stock(begin, house.shelf, patience=_SYNC_PATIENCE)
 
-    async def end_quotes() -> None:
-        await begin(expire_quotes, actor="clock")
-
     async def sweep_papers() -> None:
         await sweep_documents(begin, house.storage)
 
@@ -85,39 +77,36 @@ def schedule(house: House) -> Sequence[Chore]:
         *_showing(house),
         *_collecting(house),
         *_purging(house),
-        Chore("quotes.expire", timedelta(minutes=1), end_quotes),
-        Chore("geometry.sweep_uploads", timedelta(minutes=10), sweep_announced),
-        Chore("documents.sweep", timedelta(hours=1), sweep_papers),
-        Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), apply_notices),
-        Chore("kiosk.ask_about_payments", timedelta(seconds=30), ask_partner),
-        Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), sync_with_partner),
-        Chore("production.ask_about_prints", timedelta(seconds=60), ask_about_silent_prints),
-        Chore("kiosk.expire_sessions", timedelta(seconds=5), expire),
-        *_forgetting(begin, timedelta(days=house.settings.privacy.keep_accesses_days)),
+        Chore("quotes.expire", timedelta(minutes=1), in_unit=expire_quotes),
+        Chore("geometry.sweep_uploads", timedelta(minutes=10), outside=sweep_announced),
+        Chore("documents.sweep", timedelta(hours=1), outside=sweep_papers),
+        Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), in_unit=apply_waiting_notices),
+        Chore("kiosk.ask_about_payments", timedelta(seconds=30), outside=ask_partner),
+        Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), outside=sync_with_partner),
+        Chore("production.ask_about_prints", timedelta(seconds=60), outside=ask_about_silent_prints),
+        Chore("kiosk.expire_sessions", timedelta(seconds=5), in_unit=expire_sessions),
+        *_forgetting(timedelta(days=house.settings.privacy.keep_accesses_days)),
     )
 
 
 def _collecting(house: House) -> Iterator[Chore]:
     """Money of the web that nobody told us of, holds that are about to end, and orders that nobody paid."""
     begin, told = house.database.begin, house.settings.checkout
+    margin = timedelta(hours=told.hold_margin_hours)
 
     async def reconcile_checkouts() -> None:
         await reconcile(begin, house.till, silent=timedelta(seconds=told.checkout_silence_seconds))
 
-    async def take_lapsing_holds() -> None:
-        await take_before_lapse(begin, within=timedelta(hours=told.hold_margin_hours))
-
-    async def end_web_orders() -> None:
-        await begin(expire_orders, actor="clock")
-
-    yield Chore("shop.expire_orders", timedelta(seconds=20), end_web_orders)
-    yield Chore("payments.reconcile", timedelta(seconds=10), reconcile_checkouts)
+    yield Chore("shop.expire_orders", timedelta(seconds=20), in_unit=expire_orders)
+    yield Chore("payments.reconcile", timedelta(seconds=10), outside=reconcile_checkouts)
 
     async def audit() -> None:
         await audit_payments(begin, house.gateway, since=_AUDITED)
 
-    yield Chore("payments.audit", timedelta(hours=24), audit)
-    yield Chore("payments.take_before_lapse", timedelta(minutes=10), take_lapsing_holds)
+    yield Chore("payments.audit", timedelta(hours=24), outside=audit)
+    yield Chore(
+        "payments.take_before_lapse", timedelta(minutes=10), in_unit=partial(take_before_lapse, within=margin)
+    )
 
 
 def _purging(house: House) -> Iterator[Chore]:
@@ -129,19 +118,17 @@ def _purging(house: House) -> Iterator[Chore]:
             if not any(await purge(house.database.begin, house.database.read, house.storage, clocks)):
                 break
 
-    yield Chore("privacy.purge", timedelta(minutes=5), purge_pictures)
+    yield Chore("privacy.purge", timedelta(minutes=5), outside=purge_pictures)
 
     async def adopt() -> None:
         now = house.database.clock()
         look = int(now.timestamp() // _LOOK_EVERY.total_seconds())
         await adopt_orphans(house.database.begin, house.storage, look=look, written_before=now - GRACE)
 
-    yield Chore("files.adopt_orphans", _LOOK_EVERY, adopt)
+    yield Chore("files.adopt_orphans", _LOOK_EVERY, outside=adopt)
 
-    async def forget_drafts() -> None:
-        await house.database.begin(lambda unit: forget_old_drafts(unit, clocks), actor="clock")
-
-    yield Chore("privacy.forget_drafts", timedelta(minutes=30), forget_drafts)
+    forget = partial(forget_old_drafts, clocks=clocks)
+    yield Chore("privacy.forget_drafts", timedelta(minutes=30), in_unit=forget)
 
 
 def _showing(house: House) -> Iterator[Chore]:
@@ -155,17 +142,14 @@ def _showing(house: House) -> Iterator[Chore]:
         if not complete:
             complete = not await load_demo_files(house, most=1)
 
-    yield Chore("geometry.load_demo_files", timedelta(seconds=2), show)
+    yield Chore("geometry.load_demo_files", timedelta(seconds=2), outside=show)
 
 
-def _forgetting(begin: Begin, accesses: timedelta) -> Iterator[Chore]:
+def _forgetting(accesses: timedelta) -> Iterator[Chore]:
     """Rows whose time is over."""
 
     def forget(name: str, every: timedelta, verb: Callable[[UnitOfWork], object]) -> Chore:
-        async def work() -> None:
-            await begin(verb, actor="clock")
-
-        return Chore(name, every, work)
+        return Chore(name, every, in_unit=verb)
 
     yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
     yield forget("kiosk.forget_old_hints", timedelta(hours=1), forget_old_hints)

@@ -17,7 +17,6 @@ from makeline.main.wiring import House
 
 # A worker that was told nothing looks by itself this often; other processes' promises may be unannounced.
 _LONGEST_SLEEP = 1.0
-_COUNT_EVERY = 15.0
 _log = structlog.get_logger()
 
 
@@ -47,6 +46,7 @@ class Worker:
         self._round = Round(house.database, schedule(house))
         self._patience = settings.worker.shutdown_seconds
         self._silence = house.sales_rule.silence
+        self._count_every = settings.observing.metrics_count_seconds
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -93,12 +93,12 @@ class Worker:
             task.cancel()
 
     async def _do_chores(self) -> None:
-        counted = 0.0
+        counted = float("-inf")
         loop = asyncio.get_running_loop()
         while True:
             try:
                 await self._round.do_due()
-                if loop.time() - counted > _COUNT_EVERY:
+                if loop.time() - counted >= self._count_every:
                     counted = loop.time()
                     await take_figures(self._database, silence=self._silence)
             except Unavailable as error:

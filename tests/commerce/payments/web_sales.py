@@ -109,7 +109,8 @@ class WebSales:
         return await reconcile(self.till.database.begin, self.desk, silent=timedelta(seconds=30))
 
     async def take_before_lapse(self) -> int:
-        return await take_before_lapse(self.till.database.begin, within=timedelta(days=1))
+        lapsing = partial(take_before_lapse, within=timedelta(days=1))
+        return await self.till.database.begin(lapsing, actor="clock")
 
     async def checkout(self, order: Order) -> Checkout:
         found = await self.till.act(latest_checkout_of, order.id)

@@ -91,7 +91,7 @@ class Purged(NamedTuple):
 async def purge(begin: Begin, read: Read, storage: Storage, clocks: Clocks) -> Purged:
     """Go round once; safe to run twice and to be killed anywhere."""
     due = await read(lambda unit: judge(unit, clocks, _due(unit)))
-    ended = await begin(lambda unit: end_overdue(unit, due), actor="clock")
+    ended = await begin(lambda unit: end_overdue(unit, due), actor="clock") if due else 0
     left = await read(lambda unit: judge(unit, clocks, _left(unit)))
     removed = 0
     for judged in left:

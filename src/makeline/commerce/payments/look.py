@@ -80,12 +80,8 @@ async def reconcile(begin: Begin, till: Till, *, silent: timedelta) -> int:
     return settled
 
 
-async def take_before_lapse(begin: Begin, *, within: timedelta) -> int:
+def take_before_lapse(unit: UnitOfWork, *, within: timedelta) -> int:
     """A hold that is about to end by itself is taken, and staff is told: the case is not made yet. How many were."""
-    return await begin(partial(_take_before_lapse, within=within), actor="clock")
-
-
-def _take_before_lapse(unit: UnitOfWork, *, within: timedelta) -> int:
     taken = 0
     for checkout in lapsing_checkouts(unit, within=within, most=_MOST):
         payment = payment_by_id(unit, checkout.payment_id)
