@@ -31,9 +31,15 @@ ENGINES = ("sqlite", "postgresql")
 _USUAL_LOGS = structlog.get_config()
 
 
+def pytest_configure() -> None:
+    """While tests are collected nothing becomes garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Modules and six thousand collected tests stay to the end: no search for garbage need go through them again."""
+    """Modules and thousands of collected tests stay to the end: no search for garbage need go through them again."""
     gc.freeze()
+    gc.enable()
 
 
 def prepare_shop(url: str) -> None:

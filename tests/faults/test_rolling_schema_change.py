@@ -95,7 +95,8 @@ async def test_a_release_comes_with_its_schema_and_goes_again_and_nobody_notices
     shop: Shop, coming: NextRelease, rounds: Callable[[int, int], int], figures: Figures
 ):
     crowd, servers = Crowd(written(photo((300, 600)), "PNG"), random.Random(SEED)), Servers(shop.ports)
-    shopping = asyncio.create_task(_serve(crowd, servers))
+    # By day customers take their time: what they do while a server starts would only keep it from that.
+    shopping = asyncio.create_task(_serve(crowd, servers, pause=rounds(1, 0)))
     runs, together = rounds(1, 20), 0
     for _ in range(runs):
         # Old code alone; its schema grows under it.
@@ -136,7 +137,7 @@ async def test_a_release_comes_with_its_schema_and_goes_again_and_nobody_notices
     )
 
 
-async def _serve(crowd: Crowd, servers: Servers) -> None:
+async def _serve(crowd: Crowd, servers: Servers, *, pause: float) -> None:
     """As ``serve_crowd``, with each customer at the next server: whoever is there, old or new."""
 
     async def queue(number: int) -> None:
@@ -145,6 +146,7 @@ async def _serve(crowd: Crowd, servers: Servers) -> None:
             while (purchase := crowd.next()) is not None:
                 await purchase.go_on(line)
                 line.turn += 1
+                await asyncio.sleep(pause)
         finally:
             line.hang_up()
 

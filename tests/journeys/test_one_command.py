@@ -62,6 +62,8 @@ def test_the_same_demo_runs_on_grown_up_engines_by_settings_alone(
         "S3_ACCESS_KEY": s3_bucket.access_key,
         "S3_SECRET_KEY": s3_bucket.secret_key,
         "S3_REGION": s3_bucket.region,
+        # Reading the parts that a demo has to try with is a matter of no engine.
+        "DEMO_FILES": "off",
     }
     said = buy(tmp_path, free_port(), free_port(), settings)
     assert len(prints(tmp_path)) == 1

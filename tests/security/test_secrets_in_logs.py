@@ -28,10 +28,12 @@ def test_what_a_server_writes_holds_no_secret_of_a_sale(
         "PARTNER_SIMULATOR_PORT": str(free_port()),
         "PARTNER_SIMULATOR_PROFILE": "none",
         "PARTNER_PAUSE_SECONDS": "0",
+        # The parts to try with are no part of a sale.
+        "DEMO_FILES": "off",
     }
     log = tmp_path / "server.log"
     argv = [LAUNCHER, "run", "--port", str(port), "--data-dir", tmp_path / "data"]
-    with Process.start(argv, log=log, env=env) as server:
+    with Process.bear(argv, log=log, env=env) as server:
         server.wait_for_http(f"http://127.0.0.1:{port}/ready", patience=120)
         secrets = _buy(f"http://127.0.0.1:{port}")
     written = log.read_text()

@@ -1,6 +1,5 @@
 """Programs that serve a test or a bench and cannot outlive it."""
 
-import ctypes
 import http.client
 import os
 import signal
@@ -12,8 +11,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-_libc = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG = 1
+from tests.servers.death import die_with
+from tests.servers.nursery import NURSERY, Born
 
 
 class DidNotStart(RuntimeError):
@@ -24,7 +23,7 @@ class DidNotStart(RuntimeError):
 class Process:
     """A running program; its output goes to ``log``. Also a context manager that stops it."""
 
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | Born
     log: Path
 
     @classmethod
@@ -59,6 +58,15 @@ class Process:
             )
         return cls(popen, log)
 
+    @classmethod
+    def bear(cls, argv: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None) -> Self:
+        """``start``, by day out of the nursery if it knows the program; it ends when we do."""
+        words = [str(word) for word in argv]
+        if not NURSERY.takes(words, env or {}):
+            return cls.start(argv, log=log, env=env)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return cls(NURSERY.bear(words, log=log, env={**os.environ, **(env or {})}), log)
+
     @property
     def pid(self) -> int:
         """The process id."""
@@ -77,7 +85,7 @@ class Process:
                 self.popen.wait(patience)
             except subprocess.TimeoutExpired:
                 self.kill()
-        return self.popen.returncode
+        return self.popen.wait()
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL, no goodbye."""
@@ -122,10 +130,4 @@ def _answers(url: str) -> bool:
 
 
 def _dies_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
-    def in_child() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
-        # The parent may have died before the line above: then nobody would ever send the signal.
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return in_child
+    return lambda: die_with(parent, death_signal)
