@@ -55,6 +55,7 @@ async def test_a_well_shop_says_so_with_every_documented_field(given: Given):
     assert body["metrics"] == {"active_sessions": 1, "pending_orders": 1, "system_load": "normal"}
     assert body["checks"] == {
         "database": "writable",
+        "replica": "none",
         "print_partner": "simulated",
         "cad_reader": "usable",
         "crm": "off",

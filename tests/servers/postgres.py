@@ -230,14 +230,9 @@ def start_cluster(
     As root the folder must lie where user 65534 can go: a folder made by ``tempfile.mkdtemp()`` will do, it is
     handed over. ``settings`` are lines of postgresql.conf that win over those of ``durability``.
     """
-    run = folder / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    uid = server_uid()
-    if uid is not None:
-        for place in (folder, run):
-            os.chown(place, uid, uid)
+    run = given_to_its_user(folder)
     if not (folder / "data" / "PG_VERSION").exists():
-        _make_data(folder / "data", uid, durability)
+        _make_data(folder / "data", server_uid(), durability)
     port = port or free_port()
     everything = {
         "listen_addresses": "127.0.0.1",
@@ -252,6 +247,17 @@ def start_cluster(
     cluster = Cluster(folder, port, everything)
     cluster.start()
     return cluster
+
+
+def given_to_its_user(folder: Path) -> Path:
+    """A folder that the server may write in; return the one of its socket in it."""
+    run = folder / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    uid = server_uid()
+    if uid is not None:
+        for place in (folder, run):
+            os.chown(place, uid, uid)
+    return run
 
 
 def _make_data(data: Path, uid: int | None, durability: Durability) -> None:

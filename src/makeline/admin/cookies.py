@@ -48,3 +48,8 @@ SESSION = Cookie("makeline-staff")
 DOOR = Cookie("makeline-door")
 # What a form did, told on the page that comes next.
 NOTICE = Cookie("makeline-notice", 60)
+
+
+def wrote_for(seconds: int) -> Cookie:
+    """Kept for so long after a form: until then its sender's lists must come from where forms are written."""
+    return Cookie("makeline-wrote", seconds)

@@ -72,14 +72,9 @@ class AdminDesk:
                 return turned_away
             visit.form = await read_form(request, largest=post.largest)
             must_be_ours(request, visit.form, token=visit.token, base_url=self._office.base_url)
-            try:
-                return finished(await post.act(visit))
-            except DoneBefore:
-                return finished(visit.go(_filled(page.path, request), "done_before"))
-            except Refusal as refusal:
-                visit.refusal, visit.status = refusal, STATUS[refusal.kind]
-            # The page again, with what he typed and what is wrong with it; it may refuse, too.
-            return finished(await page.show(visit))
+            answer = await _acted(visit, page, post)
+            visit.remember_writing(answer)
+            return finished(answer)
 
         return act
 
@@ -131,6 +126,17 @@ class AdminDesk:
             Entry(page.title, page.path, page.key, f"group_{page.group}", _is_below(here.path, page.path))
             for page in listed
         )
+
+
+async def _acted(visit: Visit, page: Page, post: Post) -> Response:
+    try:
+        return await post.act(visit)
+    except DoneBefore:
+        return visit.go(_filled(page.path, visit.request), "done_before")
+    except Refusal as refusal:
+        visit.refusal, visit.status = refusal, STATUS[refusal.kind]
+    # The page again, with what he typed and what is wrong with it; it may refuse, too.
+    return await page.show(visit)
 
 
 def _is_below(path: str, start: str) -> bool:

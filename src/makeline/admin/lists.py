@@ -108,7 +108,7 @@ async def table_of(
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
     while told < MOST_IN_TABLE:
-        rows: Sequence[Any] = await visit.read(
+        rows: Sequence[Any] = await visit.glance(
             lambda unit, before=before: page(unit, limit=1000, before_id=before)
         )
         writer.writerows(_plain(cells(row)) for row in rows)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makeline.admin import ink
-from makeline.admin.cookies import NOTICE
+from makeline.admin.cookies import NOTICE, wrote_for
 from makeline.admin.forms import DoneBefore, Form, claim_of_form, seal_of, told_at
 from makeline.admin.office import Office
 from makeline.commerce.accounts.staff_models import StaffSession
@@ -25,6 +25,8 @@ from makeline.kernel.errors import FieldProblem, Invalid, Refusal
 
 T = TypeVar("T")
 _SEE_OTHER = 303
+# Seconds by which a browser's clock may run fast meanwhile.
+_SURELY = 2
 _DONE = StoredAnswer(_SEE_OTHER, "done")
 
 
@@ -112,6 +114,18 @@ class Visit:
     async def read(self, work: Callable[[Reading], T]) -> T:
         """Ask the database."""
         return await self.office.database.read(work)
+
+    async def glance(self, work: Callable[[Reading], T]) -> T:
+        """Ask for what is only looked at, and may be some seconds old; who has just sent a form sees what it did."""
+        if wrote_for(0).read(self.request, secure=self.office.secure) or self.request.method == "POST":
+            return await self.office.database.read(work)
+        return await self.office.database.glance(work)
+
+    def remember_writing(self, answer: Response) -> None:
+        """After a form: his next glances are readings, until whatever answers glances must have heard of it."""
+        replica = self.office.database.replica
+        if replica is not None:
+            wrote_for(replica.most_seconds + _SURELY).give(answer, "1", secure=self.office.secure)
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, fields: Mapping[str, str] | None = None) -> T:
         """Run a verb in a unit, in his name; raises ``DoneBefore`` when this very form, filled in so, has run before.

@@ -54,6 +54,23 @@ LIMITED_JOBS = Counter(
     "makeline_limited_jobs_total", "Jobs of limited processes, and how they ended", ["pool", "outcome"]
 )
 LIMITED_STARTS = Counter("makeline_limited_starts_total", "Limited processes that were started", ["pool"])
+DATABASE_READ_ONLY = Gauge(
+    "makeline_database_read_only",
+    "1 while the embedded database answers and takes no writes: its disk is full or failed",
+)
+GLANCES = Counter(
+    "makeline_glances_total",
+    "Questions whose answer may be some seconds old, where there is a replica: answered by it, by the database because the"
+    " replica was left alone, or turned back from it to the database",
+    ["outcome"],
+)
+REPLICA_LATE_SECONDS = Gauge(
+    "makeline_replica_late_seconds", "What was acknowledged longer ago than this, the replica holds"
+)
+REPLICA_LEFT_ALONE = Gauge(
+    "makeline_replica_left_alone",
+    "1 while there is a replica and it is too late, away or strange to be asked",
+)
 CONNECTIONS = Gauge("makeline_connections", "Connections to PostgreSQL", ["state"])
 
 DELIVERIES = Counter("makeline_deliveries_total", "Promises kept or not", ["subscriber", "outcome"])

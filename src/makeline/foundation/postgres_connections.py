@@ -69,18 +69,27 @@ async def connect(
 
 class Connections:
     """At most ``most`` connections, opened when they are needed; belongs to one event loop. Who finds all of them lent
-    waits ``turn`` seconds."""
+    waits ``turn`` seconds. ``called`` stands before the states in which figures count them."""
 
-    def __init__(self, dsn: str, *, most: int, turn: float = _TURN_SECONDS) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        most: int,
+        turn: float = _TURN_SECONDS,
+        settings: dict[str, str] | None = None,
+        called: str = "",
+    ) -> None:
         self._turn = turn
         self._dsn = dsn
+        self._settings = settings
         self._idle: list[asyncpg.Connection] = []
+        self._lent: set[asyncpg.Connection] = set()
         self._room = asyncio.Semaphore(most)
         self._closed = False
-        self._lent = 0
-        CONNECTIONS.labels("lent").set_function(lambda: self._lent)
-        CONNECTIONS.labels("idle").set_function(lambda: len(self._idle))
-        CONNECTIONS.labels("most").set(most)
+        CONNECTIONS.labels(f"{called}lent").set_function(lambda: len(self._lent))
+        CONNECTIONS.labels(f"{called}idle").set_function(lambda: len(self._idle))
+        CONNECTIONS.labels(f"{called}most").set(most)
 
     async def take(self) -> asyncpg.Connection:
         """Borrow a connection; give it back by ``keep``, ``cut`` or ``lost``. TimeoutError when all are lent too long."""
@@ -92,16 +101,20 @@ class Connections:
         else:
             await self._room.acquire()
             DATABASE_WAIT_SECONDS.observe(0.0, "postgresql")
-        self._lent += 1
         try:
-            while self._idle:
-                connection = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
-            return await connect(self._dsn)
+            connection = self._next_idle() or await connect(self._dsn, settings=self._settings)
         except BaseException:
-            self._release()
+            self._room.release()
             raise
+        self._lent.add(connection)
+        return connection
+
+    def _next_idle(self) -> asyncpg.Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return None
 
     def keep(self, connection: asyncpg.Connection) -> None:
         """Give back a connection that has finished what it was asked."""
@@ -109,22 +122,31 @@ class Connections:
             connection.terminate()
         else:
             self._idle.append(connection)
-        self._release()
+        self._release(connection)
 
     def cut(self, connection: asyncpg.Connection) -> None:
         """Give back a connection of which nobody knows what it is doing."""
         connection.terminate()
-        self._release()
+        self._release(connection)
 
-    def _release(self) -> None:
-        self._lent -= 1
+    def _release(self, connection: asyncpg.Connection) -> None:
+        self._lent.discard(connection)
         self._room.release()
 
     def lost(self, connection: asyncpg.Connection) -> None:
         """Give back a connection whose server is away; those that lie idle lead to the same server."""
+        self._cut_idle()
+        self.cut(connection)
+
+    def cut_all(self) -> None:
+        """End every connection; whoever waits for an answer on one hears that the server is away."""
+        self._cut_idle()
+        for connection in self._lent:
+            connection.terminate()
+
+    def _cut_idle(self) -> None:
         while self._idle:
             self._idle.pop().terminate()
-        self.cut(connection)
 
     async def close(self) -> None:
         """Say goodbye on idle connections; what is lent out is cut when it comes back."""

@@ -12,6 +12,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.clock import Clock
+from makeline.foundation.metrics import GLANCES
 from makeline.foundation.outbox import Promises
 from makeline.foundation.postgres import (
     AWAY,
@@ -22,9 +23,10 @@ from makeline.foundation.postgres import (
     run_in_transaction,
 )
 from makeline.foundation.postgres_connections import Connections, connect
+from makeline.foundation.postgres_replica import Replica
 from makeline.foundation.shared_clock import SharedClock
-from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
-from makeline.foundation.unit_source import UnitSource
+from makeline.foundation.unit_of_work import BorrowedSnapshots, Driver, Reading, UnitOfWork
+from makeline.foundation.unit_source import ReplicaStanding, UnitSource
 from makeline.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -45,11 +47,21 @@ class DatabaseAway(Unavailable):
 
 
 class PostgresDatabase(UnitSource):
-    """A pool of connections, and one more on which the processes tell each other what changed."""
+    """A pool of connections, and one more on which the processes tell each other what changed; perhaps a ``replica``
+    server for glances."""
 
-    def __init__(self, dsn: str, promises: Promises, clock: Clock, *, lent: Connections) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        promises: Promises,
+        clock: Clock,
+        *,
+        lent: Connections,
+        replica: Replica | None = None,
+    ) -> None:
         super().__init__(promises, clock)
         self._dsn = dsn
+        self._replica = replica
         self._lent = lent
         self._numbers = Numbers()
         self._origin = os.urandom(6).hex()
@@ -71,7 +83,14 @@ class PostgresDatabase(UnitSource):
         self._newsroom = asyncio.create_task(self._exchange_news(), name="postgres-news")
         # Nothing is remembered before we hear of its changes.
         await asyncio.wait((asyncio.ensure_future(self._listening.wait()),), timeout=_PATIENCE_SECONDS)
+        if self._replica is not None:
+            await self._replica.start()
         return self
+
+    @property
+    def replica(self) -> ReplicaStanding | None:
+        """What is known of it."""
+        return self._replica.standing if self._replica is not None else None
 
     async def begin(self, work: Callable[[UnitOfWork], T], *, actor: str) -> T:
         """Run the verb in a transaction; again when another transaction was faster to the same row."""
@@ -89,7 +108,7 @@ class PostgresDatabase(UnitSource):
                 # Whoever was overtaken once locks what he reads, and is not overtaken again.
                 driver = PostgresDriver(connection, self._numbers, optimistic=run == 1)
                 unit = make_unit(driver)
-                result = await self._lend(connection, run_in_transaction, driver, work, unit)
+                result = await _lend(self._lent, connection, run_in_transaction, driver, work, unit)
             except OVERTAKEN as error:
                 if run == _RUNS and isinstance(error, asyncpg.UniqueViolationError):
                     raise
@@ -110,24 +129,28 @@ class PostgresDatabase(UnitSource):
         try:
             connection = await self._lent.take()
             driver = ReadingDriver(connection, self._numbers)
-            return await self._lend(connection, work, Reading(driver, self.clock(), self._snapshots))
+            return await _lend(self._lent, connection, work, Reading(driver, self.clock(), self._snapshots))
         except AWAY as error:
             raise DatabaseAway(f"the database does not answer ({type(error).__name__})") from error
 
-    async def _lend(self, connection: asyncpg.Connection, work: Callable[..., T], *arguments: Any) -> T:
-        """Run ``work`` in a greenlet; its connection is kept unless it was left in the middle of something."""
+    async def glance(self, work: Callable[[Reading], T]) -> T:
+        """See ``Database.glance``: whatever the replica says that is no answer, the database is asked then."""
+        if (replica := self._replica) is None:
+            return await self.read(work)
+        if replica.standing.trouble:
+            GLANCES.labels("database").inc()
+            return await self.read(work)
         try:
-            result = await greenlet_spawn(work, *arguments)
-        except AWAY:
-            self._lent.lost(connection)
-            raise
-        except asyncio.CancelledError:
-            self._lent.cut(connection)
-            raise
-        except BaseException:
-            self._lent.keep(connection)
-            raise
-        self._lent.keep(connection)
+            connection = await replica.lent.take()
+            driver = ReadingDriver(connection, self._numbers)
+            reading = Reading(driver, self.clock(), BorrowedSnapshots(self._snapshots))
+            result = await _lend(replica.lent, connection, work, reading)
+        except (*AWAY, asyncpg.PostgresError) as error:
+            # Cut while it caught up, a table that it has not heard of yet, gone: the database knows.
+            GLANCES.labels("turned back").inc()
+            _log.info("glance_turned_back", reason=type(error).__name__)
+            return await self.read(work)
+        GLANCES.labels("replica").inc()
         return result
 
     async def close(self) -> None:
@@ -137,6 +160,8 @@ class PostgresDatabase(UnitSource):
             await asyncio.wait(self._background, timeout=10)
         self._newsroom.cancel()
         await asyncio.gather(self._newsroom, return_exceptions=True)
+        if self._replica is not None:
+            await self._replica.close()
         await self._lent.close()
 
     def _pass_on(self, topics: Iterable[str]) -> None:
@@ -206,3 +231,22 @@ class PostgresDatabase(UnitSource):
         apart = self.clock.follow(theirs, asked=asked, answered=self.clock.elapsed())
         if abs(apart) > _APART_THAT_TELLS:
             _log.warning("clock_follows_the_database", seconds=round(apart.total_seconds(), 1))
+
+
+async def _lend(
+    lent: Connections, connection: asyncpg.Connection, work: Callable[..., T], *arguments: Any
+) -> T:
+    """Run ``work`` in a greenlet; its connection is kept unless it was left in the middle of something."""
+    try:
+        result = await greenlet_spawn(work, *arguments)
+    except AWAY:
+        lent.lost(connection)
+        raise
+    except asyncio.CancelledError:
+        lent.cut(connection)
+        raise
+    except BaseException:
+        lent.keep(connection)
+        raise
+    lent.keep(connection)
+    return result

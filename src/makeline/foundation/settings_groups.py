@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from makeline.foundation.order_settings import OrderSettings
 from makeline.foundation.quote_settings import QuoteSettings
@@ -56,6 +56,22 @@ class DatabaseSettings(Group):
 
     database_url: str = Field("", description="sqlite:///path or postgresql://…; empty: SQLite in DATA_DIR")
     database_connections: int = Field(8, ge=2, le=200, description="PostgreSQL connections of one process")
+    database_replica_url: str = Field(
+        "",
+        description="postgresql://… of a streaming replica, asked where answers may be seconds old; empty: none",
+    )
+    replica_lag_seconds: int = Field(
+        5, ge=2, le=300, description="how late the replica may be and still be asked"
+    )
+
+    @field_validator("database_replica_url")
+    @classmethod
+    def _copy_of_a_server(cls, value: str, info: ValidationInfo) -> str:
+        if value and not all(
+            url.startswith("postgres") for url in (value, info.data.get("database_url") or "")
+        ):
+            raise ValueError("must be postgresql://…, as DATABASE_URL is then")
+        return value
 
 
 class StorageSettings(Group):

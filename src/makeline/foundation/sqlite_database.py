@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.clock import Clock
+from makeline.foundation.metrics import DATABASE_READ_ONLY
 from makeline.foundation.outbox import Promises
 from makeline.foundation.sqlite import Job, SqliteDriver
 from makeline.foundation.sqlite_readers import Readers
@@ -28,6 +29,7 @@ class SqliteDatabase(UnitSource):
         self._writer = Writer(path, lambda: self.changes.hear([EVERYTHING]))
         self._readers = Readers(path)
         self._readers.start()
+        DATABASE_READ_ONLY.set_function(lambda: 1 if self._writer.trouble else 0)
 
     @property
     def trouble(self) -> str:

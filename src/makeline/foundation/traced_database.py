@@ -10,6 +10,7 @@ from makeline.foundation.database import Database
 from makeline.foundation.statements import Compiled
 from makeline.foundation.tracing import span
 from makeline.foundation.unit_of_work import Driver, Reading, UnitOfWork
+from makeline.foundation.unit_source import ReplicaStanding
 
 T = TypeVar("T")
 
@@ -82,6 +83,7 @@ class TracedDatabase:
     changes: Changes
     clock: Clock
     trouble: str
+    replica: ReplicaStanding | None
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -110,6 +112,15 @@ class TracedDatabase:
                 return await self._database.read(told.around(work))
             finally:
                 read_span.tell(**told.figures())
+
+    async def glance(self, work: Callable[[Reading], T]) -> T:
+        """See ``Database``."""
+        told = _Told()
+        with span(f"glance {_name(work)}") as glance_span:
+            try:
+                return await self._database.glance(told.around(work))
+            finally:
+                glance_span.tell(**told.figures())
 
 
 def _name(work: Callable[..., Any]) -> str:

@@ -98,6 +98,22 @@ class Snapshots:
             self._kept.clear()
 
 
+class BorrowedSnapshots(Snapshots):
+    """For who asks an older state: he sees what others remember, and what he loads himself nobody keeps, for it may be
+    older than the news of its change."""
+
+    def __init__(self, kept: Snapshots) -> None:
+        super().__init__()
+        self._others = kept
+
+    def get(self, topic: str) -> Any:
+        """See ``Snapshots``."""
+        return self._others.get(topic)
+
+    def keep(self, topic: str, value: Any, *, since: int) -> None:
+        """Not that."""
+
+
 class Reading:
     """Questions to the database at one moment; changes nothing."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -15,6 +15,17 @@ from makeline.foundation.tracing import traceparent
 from makeline.foundation.unit_of_work import Driver, Reading, Snapshots, UnitOfWork
 
 T = TypeVar("T")
+
+
+class ReplicaStanding(NamedTuple):
+    """A server that repeats what the database wrote. ``trouble``: why nobody is sent there, empty while it is asked; it holds
+    everything that was acknowledged longer than ``late_seconds`` ago, and is asked while those are at most ``most_seconds``; None: nobody knows."""
+
+    trouble: str
+    late_seconds: float | None
+    most_seconds: int
+
+
 _log = structlog.get_logger()
 
 
@@ -26,9 +37,18 @@ class UnitSource:
         """Why it takes no writes although it answers; empty while it does."""
         return ""
 
+    @property
+    def replica(self) -> ReplicaStanding | None:
+        """None where there is none."""
+        return None
+
     async def read(self, work: Callable[[Reading], T]) -> T:
         """See ``unit_of_work.Read``."""
         raise NotImplementedError
+
+    async def glance(self, work: Callable[[Reading], T]) -> T:
+        """As ``read``: there is one place to ask."""
+        return await self.read(work)
 
     def __init__(self, promises: Promises, clock: Clock) -> None:
         self.clock = clock

@@ -136,12 +136,12 @@ _UPLOADS = Query(
 
 async def take_figures(database: Database, *, silence: timedelta) -> None:
     """Count, and set the figures. ``silence`` makes a machine offline."""
-    await database.read(_outbox)
-    await database.read(_prints)
-    await database.read(_stock)
-    await database.read(_money)
-    await database.read(lambda unit: _machines(unit, silence))
-    await database.read(_others)
+    await database.glance(_outbox)
+    await database.glance(_prints)
+    await database.glance(_stock)
+    await database.glance(_money)
+    await database.glance(lambda unit: _machines(unit, silence))
+    await database.glance(_others)
 
 
 def _outbox(unit: Reading) -> None:

@@ -18,6 +18,7 @@ from makeline.crm.line import line_of
 from makeline.crm.models import Line
 from makeline.foundation.neighbours import Standing, standings
 from makeline.foundation.unit_of_work import Reading
+from makeline.foundation.unit_source import ReplicaStanding
 from makeline.foundation.web.answers import json_answer, utc_text
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import Refusal
@@ -63,8 +64,7 @@ class HealthDesk:
         }
         try:
             sessions, jobs, line, known = await database.read(_figures)
-            services["database"] = "connected"
-            load = "normal" if jobs < 100 else "high"
+            services["database"], load = "connected", "normal" if jobs < 100 else "high"
             metrics = {"active_sessions": sessions, "pending_orders": jobs, "system_load": load}
         except Refusal:
             pass
@@ -80,6 +80,7 @@ class HealthDesk:
             "metrics": metrics,
             "checks": {
                 "database": "read only" if database.trouble else "writable" if up else "away",
+                "replica": _replica_word(database.replica),
                 "print_partner": "simulated" if self.house.settings.simulates_partner else "configured",
                 "payments": _payments(house),
                 "cad_reader": self.house.intake.reader.describe()["state"],
@@ -93,6 +94,7 @@ class HealthDesk:
             body["details"] = {
                 "cad_reader": self.house.intake.reader.describe(),
                 "crm": {"state": self._crm_word(line), "trouble": trouble},
+                "replica": database.replica._asdict() if database.replica else None,
                 "neighbours": {one.name: one.trouble for one in known.values() if one.trouble},
             }
         return json_answer(body, status=200 if up else 503)
@@ -152,6 +154,12 @@ def health_endpoints(desk: HealthDesk) -> tuple[Endpoint, ...]:
         ),
         Endpoint("GET", "/metrics", show_metrics, "Prometheus metrics", _TAG, answer_type="text/plain"),
     )
+
+
+def _replica_word(replica: ReplicaStanding | None) -> str:
+    if replica is None:
+        return "none"
+    return "left alone" if replica.trouble else "asked"
 
 
 def _payments(house: House) -> str:

@@ -44,23 +44,21 @@ from makeline.commerce.payments.look import Till
 from makeline.commerce.payments.no_gateway import NoGateway
 from makeline.commerce.payments.take_report import Fulfil
 from makeline.crm.gateway import Crm
-from makeline.foundation.database import Database, open_database
+from makeline.foundation.database import Database
 from makeline.foundation.neighbour_watch import NeighbourWatch
 from makeline.foundation.neighbours import MAIL, PAYMENTS, PRINT_PARTNER, STORAGE, VIRUS_SCAN
 from makeline.foundation.rate_limits import Limiter, LocalLimiter
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import Profile, listed
 from makeline.foundation.shared_limits import SharedLimiter
-from makeline.foundation.traced_database import TracedDatabase
-from makeline.foundation.tracing import is_tracing
 from makeline.main.billing import invoice_source_of
 from makeline.main.card_payments import STOREFRONTS, gateway_of
 from makeline.main.intake import intake_of
 from makeline.main.mirror import crm_of, paper_office_of
 from makeline.main.neighbourhood import stylist_called, watch_port
 from makeline.main.partner_line import partner_account, terminal_of
+from makeline.main.set_database import database_of
 from makeline.main.stylists import Stylists, no_stylists, stylists_of
-from makeline.main.subscriptions import PROMISES
 from makeline.main.token_keys import token_keys_of
 from makeline.parts.geometry.take_in import Intake
 from makeline.parts.quotes.press import QuotePress
@@ -221,13 +219,6 @@ async def build_house(settings: Settings) -> House:
         stylists=stylists,
         watch=watch,
     )
-
-
-async def database_of(settings: Settings) -> Database:
-    """The database that is set, open, with everything that is promised in it."""
-    most = settings.database.database_connections
-    database = await open_database(settings.database_url, promises=PROMISES, connections=most)
-    return TracedDatabase(database) if is_tracing() else database
 
 
 def renderer_of(settings: Settings) -> VipsRenderer:

@@ -282,7 +282,7 @@ def test_the_command_says_it_in_words_and_for_programs(tmp_path: Path, rounds: C
         False,
     )
     assert CliRunner().invoke(cli, ["doctor", "--only", "tea"], env=env).exit_code == 2
-    assert len(CHECKS) == 15
+    assert len(CHECKS) == 16
 
 
 def _moment(seconds: float) -> str:

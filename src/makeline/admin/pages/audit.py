@@ -59,7 +59,7 @@ async def show(visit: Visit) -> Response:
             wish,
         )
 
-    found = await visit.read(look)
+    found = await visit.glance(look)
     last = found.entries[-1] if found.entries else None
     return visit.render(
         "audit.html",

@@ -25,7 +25,7 @@ async def show(visit: Visit) -> Response:
         asked = {row.order_id: asked_for(unit, row.order_id) for row in rows}
         return rows, total, asked, {row.order_id: name_of(unit, Entity.DEAL, row.order_id) for row in rows}
 
-    rows, total, asked, names = await visit.read(look)
+    rows, total, asked, names = await visit.glance(look)
     shown = rows[:ROWS]
     more = shown[-1].order_id if len(rows) > ROWS else None
     return visit.render(

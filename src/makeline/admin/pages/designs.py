@@ -63,7 +63,7 @@ async def show(visit: Visit) -> Response:
             [(template.id, template.name) for template in shop.templates.values()],
         )
 
-    found = await visit.read(look)
+    found = await visit.glance(look)
     return visit.render("designs.html", found=found, cut=cut(found.rows, most=_ROWS))
 
 

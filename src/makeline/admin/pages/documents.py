@@ -21,7 +21,7 @@ async def show(visit: Visit) -> Response:
         rows, total = all_documents(unit, category=category, limit=ROWS + 1, before_id=cursor(visit))
         return rows, total, categories(unit)
 
-    rows, total, tally = await visit.read(look)
+    rows, total, tally = await visit.glance(look)
     return visit.render("documents.html", cut=cut(rows), total=total, tally=tally)
 
 

@@ -49,7 +49,7 @@ async def show(visit: Visit) -> Response:
             uneven_bookings(unit) if thorough else None,
         )
 
-    books = await visit.read(look)
+    books = await visit.glance(look)
     return visit.render(
         "ledger.html",
         books=books,

@@ -39,7 +39,7 @@ async def show(visit: Visit) -> Response:
         rows = orders_page(unit, wish, limit=ROWS + 1, before_id=cursor(visit))
         return rows, {} if looks_by_itself(visit) else orders_by_status(unit, wish)
 
-    rows, tally = await visit.read(look)
+    rows, tally = await visit.glance(look)
     return visit.render(
         "orders.html",
         cut=cut(rows),

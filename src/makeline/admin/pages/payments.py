@@ -49,7 +49,7 @@ async def show(visit: Visit) -> Response:
             return rows, {}, {}
         return rows, payments_by_status(unit, wish), payments_by_provider(unit)
 
-    rows, tally, providers = await visit.read(look)
+    rows, tally, providers = await visit.glance(look)
     return visit.render(
         "payments.html",
         cut=cut(rows),

@@ -40,7 +40,7 @@ async def show(visit: Visit) -> Response:
         rows = quotes_page(unit, wish, limit=ROWS + 1, before_id=cursor(visit))
         return Offers(waiting, total, rows, quotes_by_state(unit, wish))
 
-    offers = await visit.read(look)
+    offers = await visit.glance(look)
     return visit.render(
         "quotes.html",
         offers=offers,

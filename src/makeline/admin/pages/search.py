@@ -39,7 +39,7 @@ async def show(visit: Visit) -> Response:
     if len(text) < SHORTEST:
         return visit.render("search.html", text=text, groups=[], count=0)
     wanted = Wanted(text, visit.office.till.gateway.name)
-    hits = await visit.read(lambda unit: search(unit, wanted))
+    hits = await visit.glance(lambda unit: search(unit, wanted))
     ways = {_way(visit, hit) for hit in hits if is_exact(hit, text) and hit.kind != "file"}
     # What was found by two of its names is one thing.
     found = [

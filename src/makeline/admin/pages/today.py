@@ -66,7 +66,7 @@ async def show(visit: Visit) -> Response:
     silence = visit.office.silence
 
     async def look() -> Now:
-        return await visit.read(lambda unit: _look(unit, starts[-1], silence))
+        return await visit.glance(lambda unit: _look(unit, starts[-1], silence))
 
     # However many have this page open, the database is asked once in a few seconds.
     now = await visit.office.kept.recent(f"now {starts[-1]}", look, now=visit.now, age=_NOW_MAY_BE_OLD)
@@ -103,11 +103,11 @@ async def _board(visit: Visit, starts: list[datetime], today: list[Sales]) -> Sa
     since, kept, now = visit.now - starts[-1], visit.office.kept, visit.now
 
     async def whole_days() -> list[Sales]:
-        return await visit.read(lambda unit: sales_by_span(unit, starts[:-1], until=starts[-1]))
+        return await visit.glance(lambda unit: sales_by_span(unit, starts[:-1], until=starts[-1]))
 
     async def until_now() -> list[list[Sales]]:
         days = (starts[-2], starts[-8])
-        return await visit.read(
+        return await visit.glance(
             lambda unit: [sales_by_span(unit, [start], until=start + since) for start in days]
         )
 

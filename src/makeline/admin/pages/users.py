@@ -34,7 +34,7 @@ async def show(visit: Visit) -> Response:
         rows = people_page(unit, wish, limit=ROWS + 1, before_id=cursor(visit))
         return rows, people_by_role(unit, wish)
 
-    rows, tally = await visit.read(look)
+    rows, tally = await visit.glance(look)
     return visit.render(
         "users.html",
         cut=cut(rows),

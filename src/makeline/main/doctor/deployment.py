@@ -8,7 +8,7 @@ from pathlib import Path
 
 from makeline.foundation.database import Database
 from makeline.foundation.settings import Settings
-from makeline.main.wiring import database_of
+from makeline.main.set_database import database_of
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from makeline.main.doctor.of_neighbours import (
     of_scanner,
     of_stylist,
 )
+from makeline.main.doctor.of_replica import of_replica
 from makeline.main.doctor.of_settings import of_settings
 from makeline.main.doctor.of_storage import of_storage
 from makeline.main.doctor.of_work import of_work
@@ -26,6 +27,7 @@ from makeline.main.doctor.of_work import of_work
 PATIENCE = 60.0
 CHECKS: dict[str, Callable[[Deployment], Awaitable[list[Diagnosis]]]] = {
     "database": of_database,
+    "replica": of_replica,
     "promises": of_work,
     "storage": of_storage,
     "limits": of_limits,

@@ -119,7 +119,7 @@ async def _of_server(database: Database, settings: Settings) -> list[Diagnosis]:
             what = f"{name} is off: orders that we acknowledged are lost at a power cut"
             found.append(fail(_SUBJECT, what, f"{name} = on"))
     left = server.most_connections - server.connections
-    needed = settings.database.database_connections + 1
+    needed = connections_needed(settings)
     if left < needed:
         what = f"{server.connections} of {server.most_connections} connections are in use; one more process needs {needed}"
         found.append(warn(_SUBJECT, what, "max_connections, or smaller pools: DATABASE_CONNECTIONS"))
@@ -130,6 +130,12 @@ async def _of_server(database: Database, settings: Settings) -> list[Diagnosis]:
             *found,
         ]
     return found
+
+
+def connections_needed(settings: Settings) -> int:
+    """Of one process: its pool, the line of news, and the one that compares the replica."""
+    said = settings.database
+    return said.database_connections + 1 + bool(said.database_replica_url)
 
 
 def _of_clock(subject: str, theirs: datetime, before: datetime, after: datetime) -> Diagnosis:
