@@ -58,8 +58,8 @@ class PostgresDriver:
     """Runs compiled statements on one connection, from inside a greenlet.
 
     BEGIN goes out with the first statement that needs it: a unit that only writes is one statement and needs none.
-    Nor does an ``optimistic`` one that notes versions of rows instead of locking them, or expects something of its
-    writes: the one statement that writes everything checks versions and expectations, and if one of them does not
+    Nor does an ``optimistic`` one, which asks each question by itself, notes versions of rows instead of locking them, and
+    expects something of its writes: the one statement that writes everything checks versions and expectations, and if one of them does not
     hold, nothing was written (``Overtaken``).
     """
 
@@ -69,7 +69,6 @@ class PostgresDriver:
         self._connection = connection
         self._numbers = numbers
         self._optimistic = optimistic
-        self._asked = False
         self._versions: dict[tuple[str, int], int] = {}
         self._pending: list[Part] = []
         self._tables: set[str] = set()
@@ -86,7 +85,7 @@ class PostgresDriver:
         if self._optimistic and not self._begun and self._tables.isdisjoint(compiled.tables):
             if compiled.with_versions is not None:
                 return self._fetch_versions(compiled, compiled.with_versions, arguments)
-            if self._asked and not compiled.binding:
+            if not compiled.binding:
                 return await_only(self._connection.fetch(compiled.sql, *arguments))
         self._before(compiled)
         return await_only(self._connection.fetch(compiled.sql, *arguments))
@@ -150,7 +149,6 @@ class PostgresDriver:
         return any(part.expected for part in self._pending)
 
     def _fetch_versions(self, compiled: Compiled, sql: str, arguments: list[Any]) -> list[Any]:
-        self._asked = True
         rows = await_only(self._connection.fetch(sql, *arguments))
         width = -2 * len(compiled.versioned)
         for row in rows:

@@ -92,6 +92,8 @@ class Look:
 
 def _storable(text: str) -> bool:
     """No database text holds a NUL or half a character."""
+    if text.isascii():
+        return "\0" not in text
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

@@ -132,7 +132,14 @@ class KioskDoor:
             caller.must_hold(endpoint.scope)
 
     async def refused(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> Refusal:
-        """Somebody who tries one bad link after the other is told to slow down; a partner can look it up later."""
+        """Somebody who tries one bad link after the other is told to slow down; a partner can look it up later.
+
+        A signed call that was refused before its endpoint heard of it is spent all the same.
+        """
+        try:
+            await self._recogniser.spending.settle(request)
+        except Refusal as told:
+            refusal = told
         if budget_of(endpoint) is Budget.REFUSED:
             try:
                 await self._must_have_time(

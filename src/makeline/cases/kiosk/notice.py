@@ -9,6 +9,13 @@ from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update, topic_of
+from makeline.cases.kiosk.repeated_notice import (
+    answer_repeat,
+    due_of,
+    is_our_amount,
+    told_before,
+    watch_repeat,
+)
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.machines.callers import Caller
 from makeline.cases.production.print_partner import PaymentStatus
@@ -31,12 +38,10 @@ from makeline.foundation.metrics import REFUSED_FOR_HASTE
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import NotAllowed
-from makeline.kernel.money import Money, NotMoney
 
 TOPIC = "payment_notice"
 # Whoever hints at a payment, there is one hint of it.
 HINTS = "hints"
-AMOUNT_DIFFERS = "payment_amount_differs"
 # So many payments at once may be hinted at; beyond, the partner is not asked for strangers' sake.
 MOST_HINTS = 1000
 # How long a notice waits for a payment that we do not know yet, and how long a hint is remembered.
@@ -93,6 +98,11 @@ def take_payment_notice(
     """
     if caller.from_browser:
         raise NotAllowed("a browser cannot report a payment")
+    source, external_id = source_of(caller.partner_id), f"{reference}:{status.value}"
+    told = told_before(unit, source=source, external_id=external_id, provider=PROVIDER)
+    number = answer_repeat(unit, caller, told, status, reference, amount=amount, received=received)
+    if number is not None:
+        return number
     sale = sale_of_payment_for_update(unit, provider=PROVIDER, reference=reference)
     if sale is not None and not caller.operates(sale.machine):
         if status is PaymentStatus.PAID and sale.sold is not None:
@@ -100,13 +110,12 @@ def take_payment_notice(
         sale = None
     if sale is None and not caller.recognised:
         return None
-    source, external_id = source_of(caller.partner_id), f"{reference}:{status.value}"
-    known = find_message(unit, source=source, external_id=external_id)
+    # Asked again under the lock; what somebody keeps meanwhile for the first time is kept once (it is unique).
+    known = find_message(unit, source=source, external_id=external_id) if told is not None else None
     state = MessageState.WAITING
     if sale is not None and sale.sold is not None:
         if known is not None and known.state is MessageState.APPLIED:
-            if status is PaymentStatus.PAID:
-                _watch_repeat(unit, sale.sold, known.payload, received, amount=amount)
+            watch_repeat(unit, due_of(sale.sold), status, known.payload, received=received, amount=amount)
             return sale.sold.order.number
         counted = _apply_notice(unit, caller, sale, sale.sold, status, amount=amount)
         state = MessageState.APPLIED if counted else MessageState.IGNORED
@@ -165,7 +174,7 @@ def apply_payment_status(
     payment = sold.payment
     cause = f"partner says {status.value}"
     if status is PaymentStatus.PAID:
-        if not _is_our_amount(unit, sold, amount):
+        if not is_our_amount(unit, due_of(sold), amount):
             return False
         settle_sale(unit, sale, sold, Evidence.NOTICE, cause=cause)
     elif payment.status in SETTLED:
@@ -190,20 +199,9 @@ def _apply_notice(
     believed = not caller.address_only or status is not PaymentStatus.PAID or sold.payment.status in SETTLED
     if believed:
         return apply_payment_status(unit, sale, sold, status, amount=amount)
-    if _is_our_amount(unit, sold, amount):
+    if is_our_amount(unit, due_of(sold), amount):
         _take_hint(unit, sold)
     return False
-
-
-def _watch_repeat(
-    unit: UnitOfWork, sold: Sold, kept: dict[str, Any], received: dict[str, Any], *, amount: str | None
-) -> None:
-    """The same notice again is usual; the same payment at another moment is a customer who was charged twice."""
-    _is_our_amount(unit, sold, amount)
-    before, now = kept.get("pay_date"), received.get("pay_date")
-    if before and now and before != now:
-        detail = {"first": before, "again": now}
-        note_anomaly(unit, "payment_reported_twice", sold.payment.reference, fingerprint=now, detail=detail)
 
 
 def _take_hint(unit: UnitOfWork, sold: Sold) -> None:
@@ -224,19 +222,3 @@ def _take_hint(unit: UnitOfWork, sold: Sold) -> None:
         state=MessageState.IGNORED,
     )
     unit.emit(PaymentHinted(reference=reference))
-
-
-def _is_our_amount(unit: UnitOfWork, sold: Sold, told: str | None) -> bool:
-    payment = sold.payment
-    if told is None or _same_amount(told, payment.amount_minor, payment.currency):
-        return True
-    detail = {"expected": payment.amount_minor, "currency": payment.currency, "told": told}
-    note_anomaly(unit, AMOUNT_DIFFERS, payment.reference, fingerprint=told, detail=detail)
-    return False
-
-
-def _same_amount(told: str, minor: int, currency: str) -> bool:
-    try:
-        return Money.of(told, currency) == Money(minor, currency)
-    except NotMoney:
-        return False

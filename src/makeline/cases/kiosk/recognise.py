@@ -10,17 +10,18 @@ from starlette.requests import Request
 
 from makeline.cases.kiosk.claims import note_claim, note_shown_key, note_wrong_clock, note_wrong_signature
 from makeline.cases.kiosk.join import hash_of_token
+from makeline.cases.kiosk.spending import KNOWN, Spending, Unspent
 from makeline.cases.machines.access import TOPICS, Access, KnownKey, Network, access
 from makeline.cases.machines.addresses import client_address, is_loopback, parsed
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.credentials import ShownSignature, shown_in, signature_in
 from makeline.cases.machines.keys import hash_of_key, note_use
-from makeline.cases.machines.signatures import accept_signed_call, signing_secrets
+from makeline.cases.machines.signatures import signing_secrets
 from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.database import Database
 from makeline.foundation.web.body import LARGEST_JSON, read_ahead
 from makeline.kernel.errors import Unrecognised
-from makeline.kernel.signed_calls import BadSignature, SignatureFault, SignedCall, check_form, check_signature
+from makeline.kernel.signed_calls import BadSignature, SignedCall, check_form, check_signature
 
 # The only paths on which a caller of this very machine counts as the demo partner.
 _PARTNER_PATHS = ("/api/chinese/", "/api/vending/")
@@ -28,8 +29,6 @@ _LOOPBACK_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
 _MOST_PLACES = 4096
 # How exact the time of a key's last use is.
 _USE_NOTED_EVERY = timedelta(minutes=15)
-# Who was recognised at the door is not asked for his name again inside.
-_KNOWN = "makeline.caller"
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,12 @@ class Recogniser:
     def __init__(self, trust: Trust, database: Database) -> None:
         self._trust = trust
         self._database = database
+        self.spending = Spending(database)
         self._access: Access | None = None
         self._version = 0
         self._by_places: dict[tuple[str, bool, bool], Caller] = {}
+        self._by_keys: dict[tuple[int, str, bool], Caller] = {}
+        self._secrets: dict[int, list[str]] = {}
         self._noted: dict[int, datetime] = {}
         self._noting: set[asyncio.Task[None]] = set()
         database.changes.listen(self._hear)
@@ -61,14 +63,14 @@ class Recogniser:
 
         A key that opens nothing never falls back to another way of being known: whoever sends one wants to hear.
         """
-        known: Caller | None = request.scope.get(_KNOWN)
+        known: Caller | None = request.scope.get(KNOWN)
         if known is None:
-            known = request.scope[_KNOWN] = await self._recognise(request)
+            known = request.scope[KNOWN] = await self._recognise(request)
         return known
 
     def known_caller(self, request: Request) -> Caller | None:
         """Whom a call was recognised as; None when it was refused before, or nobody asked."""
-        return request.scope.get(_KNOWN)
+        return request.scope.get(KNOWN)
 
     def now(self) -> datetime:
         """The time by the house's clock."""
@@ -95,7 +97,7 @@ class Recogniser:
         from_browser = b"origin" in there or b"sec-fetch-site" in there
         known = self._access or await self.access()
         if b"makeline-key" in there or b"makeline-signature" in there:
-            key = await self._signed(request, known, signature_in(request.headers))
+            key = await self._signed(request, known, signature_in(there))
             return self._by_key(known, key, address, from_browser=from_browser)
         if b"authorization" not in there and b"cookie" not in there:
             return self._by_place(request, there, known, address, from_browser=from_browser)
@@ -155,7 +157,7 @@ class Recogniser:
         return caller
 
     async def _signed(self, request: Request, known: Access, shown: ShownSignature) -> KnownKey:
-        """The key of a signed call. What costs little is checked first; a nonce is spent last."""
+        """The key of a signed call. What costs little is checked first; a nonce is spent last (see ``Spending``)."""
         now = self._database.clock()
         key = known.by_prefix.get(shown.key)
         if key is None:
@@ -163,12 +165,8 @@ class Recogniser:
         note_claim(request, key)
         must_be_good(key, now)
         call = await self._checked_call(request, key, shown, now=int(now.timestamp()))
-        address = self.address_of(request)
-        fresh = await self._database.begin(
-            lambda unit: accept_signed_call(unit, key.id, call, address=address), actor="door"
-        )
-        if not fresh:
-            raise Unrecognised("this very call has been made before", reason=SignatureFault.REPLAYED.value)
+        unspent = Unspent(key.id, call, self.address_of(request))
+        await self.spending.take(request, unspent, now=now.timestamp())
         return key
 
     async def _checked_call(
@@ -182,8 +180,10 @@ class Recogniser:
             note_wrong_clock(request, key, call, now=now)
             raise Unrecognised(str(bad), reason=bad.fault.value) from None
         raw = await read_ahead(request, largest=request.scope.get("makeline.largest", LARGEST_JSON))
-        call = replace(call, body=raw)
-        secrets = signing_secrets(self._trust.signing_keys, key.secret_hash)
+        call = signed_call(request, shown, raw)
+        secrets = self._secrets.get(key.id)
+        if secrets is None:
+            secrets = self._secrets[key.id] = signing_secrets(self._trust.signing_keys, key.secret_hash)
         try:
             check_signature(secrets, call, shown.signature)
         except BadSignature as bad:
@@ -205,7 +205,10 @@ class Recogniser:
 
     def _by_key(self, known: Access, key: KnownKey, address: str, *, from_browser: bool) -> Caller:
         self._note(key)
-        return Caller(
+        found = self._by_keys.get((key.id, address, from_browser))
+        if found is not None:
+            return found
+        caller = Caller(
             name=f"machine {key.machine}" if key.machine else f"partner {key.partner}",
             address=address,
             partner_id=key.partner_id,
@@ -216,6 +219,11 @@ class Recogniser:
             key_prefix=key.prefix,
             calls_a_minute=known.limit_of(key.partner_id),
         )
+        if known is self._access:
+            if len(self._by_keys) >= _MOST_PLACES:
+                self._by_keys.clear()
+            self._by_keys[key.id, address, from_browser] = caller
+        return caller
 
     def _note(self, key: KnownKey) -> None:
         # Beside the call, not before its answer; a write that fails is tried at a later use.
@@ -239,6 +247,8 @@ class Recogniser:
             self._version += 1
             self._access = None
             self._by_places.clear()
+            self._by_keys.clear()
+            self._secrets.clear()
 
 
 def must_be_good(key: KnownKey, now: datetime) -> None:

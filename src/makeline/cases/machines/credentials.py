@@ -8,7 +8,7 @@ from typing import NamedTuple
 from makeline.cases.machines.keys import KEY_START
 
 COOKIE = "client_token"
-_SIGNATURE_HEADERS = ("makeline-key", "makeline-timestamp", "makeline-nonce", "makeline-signature")
+_SIGNATURE_HEADERS = (b"makeline-key", b"makeline-timestamp", b"makeline-nonce", b"makeline-signature")
 _LONGEST = 400
 
 
@@ -31,9 +31,9 @@ class Shown(NamedTuple):
 _NOTHING = Shown()
 
 
-def signature_in(headers: Mapping[str, str]) -> ShownSignature:
-    """The headers of a signed call."""
-    return ShownSignature(*[headers.get(name, "") for name in _SIGNATURE_HEADERS])
+def signature_in(headers: Mapping[bytes, bytes]) -> ShownSignature:
+    """The headers of a signed call, by their names in lower case."""
+    return ShownSignature(*[headers.get(name, b"").decode("latin-1") for name in _SIGNATURE_HEADERS])
 
 
 def shown_in(headers: Mapping[str, str], cookies: Mapping[str, str] | None = None) -> Shown:

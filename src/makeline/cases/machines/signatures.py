@@ -35,11 +35,14 @@ def signing_secrets(server_keys: Sequence[bytes], secret_hash: str) -> list[str]
 
 def spend_nonce(unit: UnitOfWork, key_id: int, nonce: str) -> bool:
     """Take a nonce; False when it was taken before. Survives restarts, holds for all processes."""
-    return bool(unit.change(_SPEND, key_id=key_id, nonce=nonce, seen_at=unit.now))
+    return unit.expect(_SPEND, key_id=key_id, nonce=nonce, seen_at=unit.now)
 
 
 def accept_signed_call(unit: UnitOfWork, key_id: int, call: SignedCall, *, address: str) -> bool:
-    """Take its nonce and keep who asked for what; False when the very call was made before."""
+    """Take its nonce and keep who asked for what; False when the very call was made before.
+
+    It may be the beginning of the unit that does what the call asks for.
+    """
     if not spend_nonce(unit, key_id, call.nonce):
         return False
     audit_signed_call(unit, key_id, call, address=address)

@@ -27,6 +27,7 @@ class Endpoint:
     ``uploads`` are the media types of a body that is a file; ``body_required`` tells whether there must be a body.
     ``keyed``: it honours ``Idempotency-Key``.
     ``largest``: bytes that its body may have.
+    ``spends_inside``: it begins its first unit by ``Spending.begin``, and settles whatever comes of the call.
     ``scope``: what a key must be good for to call it; empty for what is open to anyone who may come in.
     """
 
@@ -46,4 +47,5 @@ class Endpoint:
     uploads: Sequence[str] = ()
     body_required: bool = True
     keyed: bool = False
+    spends_inside: bool = False
     largest: int = LARGEST_JSON

@@ -26,6 +26,8 @@ Steps = tuple[str, ...]
 _HOLE = "{}"
 # Where the door leaves what the caller has left.
 VERDICT = "makeline.limit"
+# Where the front leaves that an endpoint spends the nonce of a signed call itself.
+SPENDS_INSIDE = "makeline.spends-inside"
 # Where the front leaves which base address a call came in by.
 BASE = "makeline.base"
 
@@ -145,6 +147,7 @@ class Front:
             return answer
         try:
             request.scope["makeline.largest"] = endpoint.largest
+            request.scope[SPENDS_INSIDE] = endpoint.spends_inside
             request.scope[TURNS] = self._turns
             if self.door is not None:
                 await self.door.admit(request, endpoint)

@@ -72,7 +72,13 @@ class PaymentDesk:
 
     async def pay_status(self, request: Request) -> Response:
         """One notice or up to a hundred; each is kept and applied in its own unit, bad ones are named."""
-        caller = await self.recogniser.caller(request)
+        try:
+            return await self._take(request, await self.recogniser.caller(request))
+        finally:
+            # The call was signed, and it came to no unit.
+            await self.recogniser.spending.settle(request)
+
+    async def _take(self, request: Request, caller: Caller) -> Response:
         if caller.from_browser:
             raise NotAllowed("a browser cannot report a payment")
         raw = await read_bytes(request, largest=LARGEST_JSON)
@@ -84,9 +90,9 @@ class PaymentDesk:
         # His signature covers an object, or an array's first element and no other.
         first = self._vouched_for(request, raw, caller)
         if not batch.is_array and batch.notices:
-            return await self._single(first, batch.notices[0])
+            return await self._single(request, first, batch.notices[0])
         results = [
-            await self._one_of_many(caller if position else first, notice)
+            await self._one_of_many(request, caller if position else first, notice)
             for position, notice in enumerate(batch.notices)
         ]
         return json_answer({**_envelope(None, None), "results": results})
@@ -97,17 +103,21 @@ class PaymentDesk:
             return caller
         return replace(caller, address_only=not verify(raw, claimed, key=self.partner_key))
 
-    async def _single(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> Response:
+    async def _single(
+        self, request: Request, caller: Caller, notice: PaymentNotice | UnreadableNotice
+    ) -> Response:
         if isinstance(notice, UnreadableNotice):
             raise Invalid(*notice.problems)
-        order_number = await self._apply(caller, notice)
+        order_number = await self._apply(request, caller, notice)
         return json_answer(_envelope(order_number, notice.number))
 
-    async def _one_of_many(self, caller: Caller, notice: PaymentNotice | UnreadableNotice) -> dict[str, Any]:
+    async def _one_of_many(
+        self, request: Request, caller: Caller, notice: PaymentNotice | UnreadableNotice
+    ) -> dict[str, Any]:
         if isinstance(notice, UnreadableNotice):
             errors = problems_in_words(notice.problems)
             return {"third_id": notice.reference, "success": False, "validation_errors": errors}
-        order_number = await self._apply(caller, notice)
+        order_number = await self._apply(request, caller, notice)
         return {
             "third_id": notice.reference,
             "success": True,
@@ -115,8 +125,9 @@ class PaymentDesk:
             "status": notice.number,
         }
 
-    async def _apply(self, caller: Caller, notice: PaymentNotice) -> str | None:
-        return await self.database.begin(
+    async def _apply(self, request: Request, caller: Caller, notice: PaymentNotice) -> str | None:
+        return await self.recogniser.spending.begin(
+            request,
             lambda unit: take_payment_notice(
                 unit,
                 caller,
@@ -154,6 +165,7 @@ def payment_endpoints(desk: PaymentDesk) -> tuple[Endpoint, ...]:
             body_required=False,
             refusals=(NotAllowed, Unrecognised, Invalid),
             scope=Scope.PAY,
+            spends_inside=True,
         ),
     )
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("seen_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("key_id", "nonce", name=op.f("pk_seen_nonces")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_seen_nonces_seen_at", "seen_nonces", ["seen_at"])
     number("api_keys", "partner_networks", "enrolment_codes")
