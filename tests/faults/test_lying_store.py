@@ -29,6 +29,8 @@ from tests.web import OpenShop, open_shop
 SEED = 16
 AT_ONCE = 8
 IN_ONE_VISIT = 6
+# Longer than ours with the store: we answer first.
+_PATIENCE_SECONDS = 120.0
 _CLOCKS = Clocks(*(timedelta(days=3),) * 4)
 _ROWS: Query[tuple[str]] = Query(
     select(stored_files.c.name).where(stored_files.c.removed_at.is_(None)), tuple
@@ -96,7 +98,7 @@ async def _upload(shop: OpenShop, uploads: int) -> list[tuple[str, bytes]]:
             at = f"{SESSIONS}/{(await shop.operator.post(CREATE, json=body)).json()['session_id']}"
             for number in numbers:
                 data = b"picture %d " % number * 20
-                answer = await shop.operator.post(f"{at}/images", content=data)
+                answer = await shop.operator.post(f"{at}/images", content=data, timeout=_PATIENCE_SECONDS)
                 assert answer.status_code in (200, 503), answer.text
                 told.append((answer.json()["image"] if answer.status_code == 200 else "", data))
             assert (await shop.operator.delete(at)).status_code == 200
