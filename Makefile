@@ -194,7 +194,7 @@ hosts: .venv/.dev ## As root: two hosts in network namespaces serve while links 
 pages: .venv/.dev ## What 200 screens and 200 pages of staff that stay open cost a server, and how soon they hear a change (ARGS="--postgres")
 	@$(BIN)/python -m tools.open_pages $(ARGS)
 
-growth: .venv/.dev ## Fill databases of 10³ to 10⁵ orders, do the same work on each, draw what it costs (ARGS="--engine postgresql --sizes 1000 1000000")
+growth: .venv/.dev ## Fill databases of 10³ to 10⁵ orders, do the same work on each, draw what it costs (ARGS="--engine postgresql --sizes 1000 1000000", or "--screens 10 10000")
 	@$(BIN)/python -m tools.growth $(ARGS)
 
 acceptance: .venv/.dev ## Hold the documents in DOCS against a fresh server: the partner's client, every documented call, every example

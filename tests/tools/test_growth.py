@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import prepare_shop_again
-from tools.growth.curves import drawing
-from tools.growth.fill import fill, looked_at
+from tools.growth.curves import Panel, drawing
+from tools.growth.fill import Pattern, Wanted, fill, looked_at
 from tools.growth.history import Block, live
 from tools.growth.names import Strides, pieces
 from tools.growth.sizes import contradictions
+from tools.growth.tongues import SQLITE
 
 _SMALL = Block(kiosks=3, orders=2)
 
@@ -33,9 +34,9 @@ def empty_url(request: pytest.FixtureRequest, sqlite_shop: Path, tmp_path: Path)
 
 async def test_copies_of_a_month_are_months_of_their_own_and_contradict_nothing(empty_url: str):
     before = await asyncio.to_thread(looked_at, empty_url)
-    await live(empty_url, _SMALL, now=datetime.now(UTC))
+    settled = await live(empty_url, _SMALL, now=datetime.now(UTC))
     after = await asyncio.to_thread(looked_at, empty_url)
-    rows = await asyncio.to_thread(fill, empty_url, before, after, 4)
+    rows = await asyncio.to_thread(fill, empty_url, Pattern(before, after, settled), Wanted(4))
     assert rows > 4 * 100
     filled = await asyncio.to_thread(looked_at, empty_url)
     for table in ("orders", "print_jobs", "designs", "moves", "session_pictures", "part_files"):
@@ -60,24 +61,45 @@ def test_a_name_in_a_copy_is_another_of_the_same_form():
         'session GROWTHKIOSK03_20261104_120000_0123456789ABCDEF {"order_id":5} ORDER_00000005 PYEN261104000005 '
         + "ab" * 32
     )
-
-    def copied(copy: int) -> str:
-        return "".join(part if isinstance(part, str) else part(copy) for part in pieces(text, strides))
-
-    first, second, far = copied(0), copied(1), copied(2)
-    assert first.removeprefix("session ").split("_")[1:] == text.removeprefix("session ").split("_")[1:]
-    assert "KIOSK000001X03_20261104_120000_" in second
-    assert '{"order_id":12} ORDER_00000012 PYEN261104600005 ' in second
+    made = pieces(text, strides)
+    with closing(sqlite3.connect(":memory:")) as engine:
+        engine.execute("CREATE TABLE growth_copies (copy, home, six, random, hash, earlier)")
+        engine.executemany("INSERT INTO growth_copies VALUES (?, ?, ?, ?, ?, ?)", Wanted(3).rows(SQLITE))
+        held = [value for piece in made for value in piece.held]
+        places = iter([f"b.x{at}" for at in range(len(held))])
+        said = [SQLITE.said(piece.kind, [next(places) for _ in piece.held]) for piece in made]
+        row = ", ".join(f"? AS x{at}" for at in range(len(held)))
+        asked = f"SELECT {' || '.join(said)} FROM growth_copies c, (SELECT {row}) b ORDER BY copy"
+        first, second, third = (found[0] for found in engine.execute(asked, held))
+    assert re.match(r"session KIOSK000001X03_20261104_120000_[0-9A-Z]{16} ", first)
+    assert '{"order_id":12} ORDER_00000012 PYEN261104600005 ' in first
     # The print partner's form holds a million a day.
-    assert "PYEN271104200005" in far
-    assert len({first, second, far}) == 3
-    assert second[-64:] != text[-64:]
+    assert "PYEN271104200005" in second
+    assert len({text, first, second, third}) == 4
+    assert len({len(first), len(second), len(third)}) == 1
+
+
+async def test_thin_copies_are_sales_without_their_history(sqlite_shop: Path, tmp_path: Path):
+    path = tmp_path / "thin.sqlite"
+    path.write_bytes(sqlite_shop.read_bytes())
+    url = f"sqlite:///{path}"
+    before = await asyncio.to_thread(looked_at, url)
+    settled = await live(url, _SMALL, now=datetime.now(UTC))
+    pattern = Pattern(before, await asyncio.to_thread(looked_at, url), settled)
+    await asyncio.to_thread(fill, url, pattern, Wanted(1))
+    await asyncio.to_thread(fill, url, pattern, Wanted(1, 3, there=1))
+    filled = await asyncio.to_thread(looked_at, url)
+    # What is under way is there in whole copies alone.
+    assert len(filled.rows["orders"]) == 5 * _SMALL.sales + 2
+    assert len(filled.rows["machines"]) == len(before.rows["machines"]) + 2 * _SMALL.kiosks
+    assert len(filled.rows["moves"]) == 2 * len(pattern.after.rows["moves"])
+    broken = await asyncio.to_thread(contradictions, url)
+    assert broken
+    assert {one.split(":")[0] for one in broken} == {"I9 broken history"}
 
 
 def test_a_curve_is_drawn_where_its_figures_are():
-    made = drawing(
-        [("A sale", {"three calls": [(1_000, 10.0), (100_000, 1_000.0)]})], across="orders", up="µs"
-    )
+    made = drawing([Panel("A sale", {"three calls": [(1_000, 10.0), (100_000, 1_000.0)]}, "orders", "µs")])
     dots = [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([^"]+)" cy="([^"]+)"', made)]
     low, high = dots
     assert low[0] < high[0]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil, floor, log10
+from typing import NamedTuple
 
 _WIDTH, _HEIGHT = 460, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 34, 40
@@ -19,8 +20,18 @@ text { font: 12px system-ui, sans-serif; fill: #222 } .title { font-weight: 600;
 Curve = Sequence[tuple[float, float]]
 
 
-def panel(title: str, curves: Mapping[str, Curve], *, across: str, up: str, at: tuple[int, int]) -> str:
+class Panel(NamedTuple):
+    """Curves that belong together, and what their axes are."""
+
+    title: str
+    curves: Mapping[str, Curve]
+    across: str
+    up: str
+
+
+def panel(drawn: Panel, *, at: tuple[int, int]) -> str:
     """One panel with its top left corner at ``at``; as high as ``panel_height`` says."""
+    title, curves, across, up = drawn
     points = [point for curve in curves.values() for point in curve]
     wide = _Scale([x for x, _ in points], _LEFT, _WIDTH - _RIGHT)
     high = _Scale([y for _, y in points], _HEIGHT - _BOTTOM, _TOP)
@@ -57,18 +68,16 @@ def panel_height(lines: int) -> int:
     return _HEIGHT + _KEY * lines + 12
 
 
-def drawing(panels: Sequence[tuple[str, Mapping[str, Curve]]], *, across: str, up: str) -> str:
+def drawing(panels: Sequence[Panel]) -> str:
     """Panels two by two."""
     rows = [panels[start : start + 2] for start in range(0, len(panels), 2)]
     parts, top = [], 0
     for row in rows:
-        parts += [
-            panel(title, curves, across=across, up=up, at=(number * _WIDTH, top))
-            for number, (title, curves) in enumerate(row)
-        ]
-        top += max(panel_height(len(curves)) for _, curves in row)
+        parts += [panel(one, at=(number * _WIDTH, top)) for number, one in enumerate(row)]
+        top += max(panel_height(len(one.curves)) for one in row)
     size = f'width="{2 * _WIDTH}" height="{top}" viewBox="0 0 {2 * _WIDTH} {top}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{escape(up)} by {escape(across)}</title>'
+    title = escape(", ".join(f"{one.title}: {one.up} by {one.across}" for one in panels))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{title}</title>'
     return f"{head}<style>{_STYLE}</style>{''.join(parts)}</svg>\n"
 
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.kiosk.notice import forget_old_hints
 from makeline.cases.privacy.purge import GRACE, purge
 from makeline.cases.production.print_partner import JobStep
+from makeline.cases.stock.listing import StockRow
+from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.sign_up import NewUser, add_admin
 from makeline.foundation.database import open_database
 from makeline.foundation.idempotency import forget_old_keys
@@ -24,6 +28,8 @@ DAYS = 30
 _KEEP_PROMISES = timedelta(days=14)
 CLOCKS = clocks_of(read_settings())
 _BLANKS = 60
+# A brand of the partner that the sample shop knows.
+APPLE = "BR20250111000002"
 _REFILL_EVERY = 40
 _FILES_OF_BUYER = 5
 
@@ -41,8 +47,9 @@ class Block:
         return self.kiosks * self.orders
 
 
-async def live(url: str, block: Block, *, now: datetime) -> None:
-    """Let the block happen in the shop at ``url``, which has its schema and its sample shop."""
+async def live(url: str, block: Block, *, now: datetime) -> datetime:
+    """Let the block happen in the shop at ``url``, which has its schema and its sample shop; returns the moment after
+    which only that happened which is still under way."""
     clock = StandingClock(now - timedelta(days=DAYS))
     database = await open_database(url, promises=PROMISES, clock=clock)
     given = Given(database, clock, MemoryStorage(), PlainRenderer(), PlainPartner(), reader=PlainReader())
@@ -56,6 +63,7 @@ async def live(url: str, block: Block, *, now: datetime) -> None:
         clock.now = now
         await _things_under_way(given, block)
         await _chores(given)
+        return now - pause / 2
     finally:
         await database.close()
 
@@ -67,6 +75,27 @@ async def _open_kiosks(given: Given, block: Block) -> None:
             lambda unit, key=key, device=device: put_up(unit, room=3, key=key, device=device), actor="growth"
         )
         await given.database.begin(lambda unit, key=key: load(unit, blanks=_BLANKS, key=key), actor="growth")
+    shop = await given.database.read(catalogue)
+    for number in range(block.kiosks):
+        given.partner.listed[device_called(number), APPLE] = listed(shop)
+    await sync_stock(given.database.begin, given.partner, [kiosk_called(one) for one in range(block.kiosks)])
+
+
+def listed(shop: Catalogue) -> list[StockRow]:
+    """Every model on sale as the partner lists it, of one brand for all."""
+    shells = [
+        (model.name, shop.shells_of[model.id][0])
+        for model in shop.models.values()
+        if shop.brands[model.brand_id].available
+    ]
+    return [
+        StockRow(name, shell.partner_model, shell.id, _mm(shell.width_um), _mm(shell.height_um), _BLANKS)
+        for name, shell in shells
+    ]
+
+
+def _mm(micrometres: int) -> Decimal:
+    return Decimal(micrometres) / 1000
 
 
 async def _buyers_come(given: Given, block: Block) -> None:

@@ -17,7 +17,7 @@ from tools.growth.operations import Operation, Shop, operations
 from tools.growth.sizes import Sized, say
 
 # Verifying reads everything several times: at larger sizes it is left to whoever wants to wait.
-VERIFIED = 10_000
+VERIFIED = 100_000
 
 
 class Now:

@@ -5,14 +5,17 @@ the form, never repeats, and is spread as the original would be, so that indexes
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 KIOSK = "GROWTHKIOSK"
 BUYER = "growthbuyer"
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Odd, so that multiplying by it loses nothing; large, so that neighbours come to lie far apart.
 _SPREAD = 0x9E3779B97F4A7C15
+# Hexadecimal digits of a random name, and of a hash, that differ from copy to copy.
+RANDOM_DIGITS, HASH_DIGITS = 12, 15
 
 _NAME = re.compile(
     rf"{KIOSK}(?P<kiosk>[0-9]{{2}})"
@@ -26,6 +29,19 @@ _NAME = re.compile(
 _TABLE_OF_ID = {"order": "orders", "payment": "payments", "file": "part_files", "user": "users"}
 
 
+class Kind(StrEnum):
+    """What a piece of a text is."""
+
+    TEXT = "text"
+    KIOSK = "kiosk"
+    BUYER = "buyer"
+    RANDOM = "random"
+    ORDER = "order"
+    DATED = "dated"
+    HASH = "hash"
+    ID = "id"
+
+
 @dataclass(frozen=True, slots=True)
 class Strides:
     """By how much the ids of each table grow from one copy to the next, and the highest id that is not copied."""
@@ -33,18 +49,22 @@ class Strides:
     of: Mapping[str, int]
     base: Mapping[str, int]
 
-    def moved(self, table: str, number: int, copy: int) -> int:
-        """The id of the same row in a copy; a row of the sample shop is the same in all."""
-        return number + self.of[table] * copy if number > self.base[table] else number
+    def step(self, table: str, number: int | None) -> int:
+        """By how much this id grows; a row of the sample shop is the same in all copies."""
+        return self.of[table] if number is not None and number > self.base[table] else 0
 
 
-# What a piece of a text is in copy number so and so.
-Piece = Callable[[int], str]
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text: what of it the database has to know to make a copy of it."""
+
+    kind: Kind
+    held: tuple[str | int, ...]
 
 
-def kiosk_called(number: int, copy: int = 0) -> str:
+def kiosk_called(number: int) -> str:
     """The key of a kiosk."""
-    return f"{KIOSK}{number:02d}" if copy == 0 else f"KIOSK{copy:06d}X{number:02d}"
+    return f"{KIOSK}{number:02d}"
 
 
 def device_called(number: int) -> str:
@@ -52,52 +72,49 @@ def device_called(number: int) -> str:
     return f"DEV_{KIOSK}{number:02d}"
 
 
-def pieces(text: str, strides: Strides) -> list[str | Piece]:
+def mixed(copy: int, digits: int) -> int:
+    """What is mixed into random names of so many hexadecimal digits in this copy."""
+    return copy * _SPREAD & (1 << 4 * digits) - 1
+
+
+def pieces(text: str, strides: Strides) -> list[Piece]:
     """A text as what stays and what differs from copy to copy."""
-    found: list[str | Piece] = []
+    found: list[Piece] = []
     end = 0
     for match in _NAME.finditer(text):
         piece = _piece(match, text, strides)
         if piece is None:
             continue
         if match.start() > end:
-            found.append(text[end : match.start()])
+            found.append(Piece(Kind.TEXT, (text[end : match.start()],)))
         found.append(piece)
         end = match.end()
     if end < len(text):
-        found.append(text[end:])
+        found.append(Piece(Kind.TEXT, (text[end:],)))
     return found
 
 
 def _piece(match: re.Match[str], text: str, strides: Strides) -> Piece | None:
-    kind, value = match.lastgroup, match[match.lastgroup or 0]
-    if kind == "kiosk":
-        return lambda copy: kiosk_called(int(value), copy)
-    if kind == "buyer":
-        return lambda copy: f"buyer{copy:06d}x{value}"
-    if kind == "random":
-        return lambda copy: _as_base32(_from_base32(value[:12]) ^ _mixed(copy, 60)) + value[12:]
-    if kind == "order":
-        return lambda copy: f"ORDER_{strides.moved('orders', int(value), copy):08d}"
-    if kind == "dated":
-        numbered = "payments" if value.startswith("PYEN") else "print_jobs"
-        return lambda copy: _dated(value, strides.moved(numbered, int(value[10:]), copy))
-    if kind == "hash":
-        return lambda copy: f"{int(value[:15], 16) ^ _mixed(copy, 60):015x}{value[15:]}"
+    kind = Kind(match.lastgroup or "text")
+    value = match[kind.value]
+    if kind is Kind.KIOSK or kind is Kind.BUYER:
+        return Piece(kind, (value,))
+    if kind is Kind.RANDOM:
+        # Twelve letters are sixty bits; the copies' are hexadecimal digits, which are letters of the same kind.
+        low = _from_base32(value[:12]) & (1 << 4 * RANDOM_DIGITS) - 1
+        return Piece(kind, (low, value[12:]))
+    if kind is Kind.ORDER:
+        return Piece(kind, (int(value), strides.step("orders", int(value))))
+    if kind is Kind.DATED:
+        table = "payments" if value.startswith("PYEN") else "print_jobs"
+        number = int(value[10:])
+        return Piece(kind, (value[:4], int(value[4:6]), value[6:10], number, strides.step(table, number)))
+    if kind is Kind.HASH:
+        return Piece(kind, (int(value[:HASH_DIGITS], 16), value[HASH_DIGITS:]))
     table = _TABLE_OF_ID.get(text[: match.start() - 5].rpartition('"')[2])
     if table is None:
         return None
-    return lambda copy: str(strides.moved(table, int(value), copy))
-
-
-def _dated(value: str, number: int) -> str:
-    """The print partner's form holds a million numbers a day; the next million happens a year later."""
-    years, number = divmod(number, 1_000_000)
-    return f"{value[:4]}{(int(value[4:6]) + years) % 100:02d}{value[6:10]}{number:06d}"
-
-
-def _mixed(copy: int, bits: int) -> int:
-    return copy * _SPREAD & (1 << bits) - 1
+    return Piece(Kind.ID, (int(value), strides.step(table, int(value))))
 
 
 def _from_base32(text: str) -> int:
@@ -105,7 +122,3 @@ def _from_base32(text: str) -> int:
     for letter in text:
         number = number << 5 | _BASE32.index(letter)
     return number
-
-
-def _as_base32(number: int) -> str:
-    return "".join(_BASE32[number >> shift & 31] for shift in range(55, -1, -5))

@@ -11,27 +11,36 @@ from makeline.admin.pages.search import Wanted, search
 from makeline.admin.pages.today import _look, day_starts
 from makeline.admin.questions.fleet_board import fleet_board
 from makeline.admin.questions.orders import orders_by_status, orders_page
+from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.ask import LATE, _hanging
 from makeline.cases.kiosk.close import expire_sessions
 from makeline.cases.kiosk.notice import apply_waiting_notices
 from makeline.cases.machines.audit import forget_old_signed_calls
+from makeline.cases.machines.condition import PrinterState
+from makeline.cases.machines.heartbeat import record_heartbeat
+from makeline.cases.machines.models import Machine
+from makeline.cases.machines.queries import fleet
 from makeline.cases.privacy.purge import purge
 from makeline.cases.privacy.uses import uses_of
 from makeline.cases.production.ask import _SILENT
 from makeline.cases.production.print_partner import PaymentStatus
 from makeline.cases.production.print_time import print_time_at
+from makeline.cases.stock.listing import StockRow
+from makeline.cases.stock.queries import shells_in
+from makeline.cases.stock.sync import _Due, _heard
 from makeline.cases.stock.sync import _due as sync_due
 from makeline.commerce.files.models import FileKind, StoredFile, stored_files
 from makeline.commerce.orders.models import orders
 from makeline.foundation.dispatch import _claim
 from makeline.foundation.promises import finish, forget_kept_promises
 from makeline.foundation.statements import Query
+from makeline.main.figures import take_figures
 from makeline.main.invariants import violations
 from makeline.parts.geometry.models import part_files
 from makeline.parts.geometry.queries import files_page
 from tests.faults.floor import WIDE, load, put_up
 from tests.given import Given
-from tools.growth.history import CLOCKS
+from tools.growth.history import APPLE, CLOCKS, listed
 
 _PLENTY = 1_000_000
 _PAGE = 51
@@ -80,7 +89,10 @@ class Shop:
     number: str = ""
     far: int = 0
     owner: int = 0
+    rows: Sequence[StockRow] = ()
     picture: StoredFile = field(init=False)
+    kiosks: list[Machine] = field(default_factory=list)
+    beats: int = 0
 
     async def furnish(self) -> None:
         """A kiosk wide enough for what is measured, and the things that are looked at."""
@@ -92,6 +104,8 @@ class Shop:
         self.far = far[0][0] if far else 0
         ((self.owner,),) = await given.rows(_OWNER)
         (self.picture,) = await given.rows(_PICTURE)
+        self.kiosks = list((await given.database.read(fleet)).by_id.values())
+        self.rows = listed(await given.database.read(catalogue))
 
     async def sessions(self, count: int) -> None:
         """Customers with a picture, who have not chosen yet."""
@@ -119,6 +133,30 @@ class Shop:
     async def pay_status(self, turn: int) -> None:
         """The partner tells that a payment was made."""
         await self.given.notice(self.references[turn], PaymentStatus.PAID)
+
+    async def heartbeat(self, turn: int, *, of: int | None = None) -> None:
+        """A kiosk says how it is; its word differs from its last unless it is the first of all, number ``of``."""
+        machine = self.kiosks[(turn if of is None else of) % len(self.kiosks)]
+        self.beats += of is None
+        await self.given.database.begin(
+            lambda unit: record_heartbeat(
+                unit,
+                machine,
+                silence=_SILENCE,
+                state=PrinterState.IDLE,
+                reasons=[],
+                consumables=[{"name": "ink", "level_percent": self.beats % 100}],
+                software="4.2",
+                capabilities={},
+            ),
+            actor=machine.key,
+        )
+
+    async def listing(self, turn: int) -> None:
+        """The partner tells what lies in one kiosk; then somebody asks what he can have there."""
+        machine = self.kiosks[-1 - turn % len(self.kiosks)]
+        await self.given.database.begin(_heard(_Due(machine, APPLE), self.rows), actor="print partner")
+        await self.given.database.read(lambda unit: shells_in(unit, machine.id))
 
     async def promises(self, _turn: int) -> None:
         """Claim what is due and tick it off, as the worker does."""
@@ -159,6 +197,10 @@ def operations(shop: Shop) -> Sequence[Operation]:
         Operation("stock-status, after a sale", "kiosks", stock, 5),
         Operation("machines of staff", "kiosks", asked(lambda unit: fleet_board(unit, silence=_SILENCE)), 3),
         Operation("sync: what to ask", "kiosks", chore(lambda unit: sync_due(unit, ())), 3),
+        Operation("sync: one answer", "kiosks", shop.listing, 5),
+        Operation("heartbeat with news", "kiosks", shop.heartbeat, 100),
+        Operation("heartbeat, the same again", "kiosks", lambda turn: shop.heartbeat(turn, of=0), 100),
+        Operation("figures of the shop", "kiosks", lambda _turn: take_figures(given.database, silence=_SILENCE), 3),
         Operation("Today", "staff", asked(lambda unit: _look(unit, starts[-1], _SILENCE)), 5),
         Operation("orders, first page", "staff", asked(lambda unit: orders_page(unit, wish, limit=_PAGE, before_id=None)), 20),
         Operation("orders, hundredth page", "staff", asked(lambda unit: orders_page(unit, wish, limit=_PAGE, before_id=shop.far)), 20),

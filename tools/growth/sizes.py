@@ -19,7 +19,7 @@ from makeline.main.invariants import violations
 from makeline.main.subscriptions import PROMISES
 from tests.conftest import prepare_shop
 from tests.servers.postgres import Postgres
-from tools.growth.fill import Seen, fill, looked_at
+from tools.growth.fill import Pattern, Wanted, fill, looked_at
 from tools.growth.history import Block, live
 
 MOULD = "mould"
@@ -27,10 +27,12 @@ MOULD = "mould"
 
 @dataclass(frozen=True)
 class Sized:
-    """A database with so many orders at so many kiosks; ``bytes`` with indexes, ``filled_s`` how long it took."""
+    """A database with so many orders at so many kiosks, of which ``thin`` have no history; ``bytes`` with indexes,
+    ``filled_s`` how long it took."""
 
     url: str
     orders: int
+    thin: int
     kiosks: int
     rows: int
     bytes: int
@@ -43,8 +45,7 @@ class Mould:
 
     url: str
     block: Block
-    before: Seen
-    after: Seen
+    pattern: Pattern
 
     def keep(self, path: Path) -> None:
         """Write down what it is made of, so that it need not happen again."""
@@ -55,8 +56,8 @@ def moulded(url: str, block: Block) -> Mould:
     """Let the block happen in a fresh shop at ``url``."""
     prepare_shop(url)
     before = looked_at(url)
-    asyncio.run(live(url, block, now=datetime.now(UTC)))
-    return Mould(url, block, before, looked_at(url))
+    settled = asyncio.run(live(url, block, now=datetime.now(UTC)))
+    return Mould(url, block, Pattern(before, looked_at(url), settled))
 
 
 def kept_mould(path: Path) -> Mould | None:
@@ -64,14 +65,24 @@ def kept_mould(path: Path) -> Mould | None:
     return pickle.loads(path.read_bytes()) if path.exists() else None
 
 
-def poured(mould: Mould, url: str, orders: int) -> Sized:
-    """The database at ``url``, a copy of the mould already, filled up to so many orders."""
-    copies = max(orders // mould.block.sales, 1)
+def poured(mould: Mould, url: str, orders: int, *, whole: int, there: int = 0) -> Sized:
+    """The database at ``url``, a copy of the mould already or one with so many orders ``there``, filled up to so many, of
+    which at most ``whole`` have everything that belongs to an order, and those beyond only what ``THIN`` names."""
+    block = mould.block
+    copies, full = (max(count // block.sales, 1) for count in (orders, min(orders, whole)))
+    begun = there // block.sales
     began = time.monotonic()
-    rows = fill(url, mould.before, mould.after, copies - 1)
-    rows += sum(map(len, mould.after.rows.values()))
-    seconds = time.monotonic() - began
-    return Sized(url, copies * mould.block.sales, copies * mould.block.kiosks, rows, size_of(url), seconds)
+    rows = fill(url, mould.pattern, Wanted(full - 1, copies - full, there=max(begun - 1, 0)))
+    rows += sum(map(len, mould.pattern.after.rows.values()))
+    return Sized(
+        url,
+        orders=copies * block.sales,
+        thin=(copies - full) * block.sales,
+        kiosks=full * block.kiosks,
+        rows=rows,
+        bytes=size_of(url),
+        filled_s=time.monotonic() - began,
+    )
 
 
 def copy_of(mould: Mould, name: str, server: Postgres | None) -> str:
