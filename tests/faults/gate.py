@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Self
+
+from tests.servers.relay import Ends, Relay
 
 _ABOUT = re.compile(rb'"(?:third_id|third_pay_id)"\s*:\s*"([^"]+)"')
 _LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -37,62 +38,31 @@ class Trap:
         return self.turn == 0
 
 
-class Gate:
-    """Listens on a port of its own; use as an async context manager."""
+class Gate(Relay):
+    """A wire that knows HTTP; use as an async context manager."""
 
     def __init__(self, partner_port: int) -> None:
-        self._partner_port = partner_port
-        self._server: asyncio.Server | None = None
-        self._visits: set[asyncio.Task[None]] = set()
+        super().__init__(partner_port)
         self.trap: Trap | None = None
         # (path, what it was about) -> how often it was sent.
         self.calls: Counter[tuple[str, str]] = Counter()
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        return self._server.sockets[0].getsockname()[1]
 
     @property
     def repeated(self) -> int:
         """How many calls said again what had been said."""
         return sum(count - 1 for count in self.calls.values())
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._visit, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for visit in self._visits:
-            visit.cancel()
-        await asyncio.gather(*self._visits, return_exceptions=True)
-        await self._server.wait_closed()
-
-    async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._visits.add(task)
-        partner, to_partner = await asyncio.open_connection("127.0.0.1", self._partner_port)
+    async def carry(self, near: Ends, far: Ends) -> None:
+        """One call after the other, until the trap springs or somebody hangs up."""
         try:
-            while (request := await _message(reader)) is not None:
-                if not await self._pass_on(request, partner, to_partner, writer):
+            while (request := await _message(near[0])) is not None:
+                if not await self._pass_call_on(request, far, near[1]):
                     return
-        except (OSError, asyncio.IncompleteReadError):
+        except asyncio.IncompleteReadError:
             return
-        finally:
-            self._visits.discard(task)
-            writer.close()
-            to_partner.close()
 
-    async def _pass_on(
-        self,
-        request: bytes,
-        partner: asyncio.StreamReader,
-        to_partner: asyncio.StreamWriter,
-        writer: asyncio.StreamWriter,
-    ) -> bool:
+    async def _pass_call_on(self, request: bytes, far: Ends, writer: asyncio.StreamWriter) -> bool:
+        partner, to_partner = far
         path = request.split(b" ", 2)[1].decode()
         trap = self.trap if self.trap is not None and self.trap.is_due(path) else None
         if trap is not None and trap.moment is Moment.BEFORE:

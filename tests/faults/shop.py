@@ -6,7 +6,8 @@ import sqlite3
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,23 @@ class Shop:
             **dict.fromkeys(("LIMIT_PARTNER", "LIMIT_SESSION"), "1000000"),
             **self.env,
         }
+
+
+@asynccontextmanager
+async def side_by_side(
+    url: str, folder: Path, *, room: int = _PLENTY, blanks: int = _PLENTY
+) -> AsyncGenerator[Shop]:
+    """A shop with two web servers on PostgreSQL, with one on a file; nobody keeps promises, and there is no partner."""
+    servers = 2 if url.startswith("postgresql") else 1
+    shop = Shop(url, folder, ports=[free_port() for _ in range(servers)])
+    try:
+        await shop.furnish(room=room, blanks=blanks)
+        for number in range(servers):
+            shop.start_server(number, worker="apart")
+        shop.wait()
+        yield shop
+    finally:
+        shop.close()
 
 
 async def until(enough: Callable[[], Any], *, patience: float, what: str) -> None:

@@ -12,8 +12,7 @@ from tests.engines import one_engine_by_day
 from tests.faults.conftest import Figures
 from tests.faults.customers import ORDER, PRICE, Line
 from tests.faults.floor import WIDE
-from tests.faults.shop import Shop
-from tests.servers.ports import free_port
+from tests.faults.shop import Shop, side_by_side
 
 BUYERS = 40
 BLANKS = 10
@@ -28,16 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:
-    servers = 2 if request.param == "postgresql" else 1
-    shop = Shop(shop_urls(request.param), tmp_path, ports=[free_port() for _ in range(servers)])
-    try:
-        await shop.furnish(room=50, blanks=BLANKS)
-        for number in range(servers):
-            shop.start_server(number, worker="apart")
-        shop.wait()
+    async with side_by_side(shop_urls(request.param), tmp_path, room=50, blanks=BLANKS) as shop:
         yield shop
-    finally:
-        shop.close()
 
 
 async def test_of_forty_phones_ten_get_the_last_ten_blanks(shop: Shop, figures: Figures):

@@ -22,9 +22,8 @@ from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingCloc
 from tests.faults.conftest import Figures
 from tests.faults.customers import Line
 from tests.faults.floor import WIDE
-from tests.faults.shop import Shop
+from tests.faults.shop import Shop, side_by_side
 from tests.given import Given
-from tests.servers.ports import free_port
 
 COPIES = 10
 SEED = 6
@@ -81,16 +80,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:
-    servers = 2 if request.param == "postgresql" else 1
-    shop = Shop(shop_urls(request.param), tmp_path, ports=[free_port() for _ in range(servers)])
-    try:
-        await shop.furnish()
-        for number in range(servers):
-            shop.start_server(number, worker="apart")
-        shop.wait()
+    async with side_by_side(shop_urls(request.param), tmp_path) as shop:
         yield shop
-    finally:
-        shop.close()
 
 
 async def test_ten_copies_of_every_notice_have_one_effect_and_one_answer(

@@ -21,9 +21,8 @@ from tests.fakes import MemoryStorage, PlainPartner, PlainRenderer, StandingCloc
 from tests.faults.conftest import Figures
 from tests.faults.customers import PRICE, Line, Unanswered
 from tests.faults.floor import WIDE
-from tests.faults.shop import Shop, until
+from tests.faults.shop import Shop, side_by_side, until
 from tests.given import Given
-from tests.servers.ports import free_port
 
 CALLERS = 12
 COPIES = 4
@@ -74,16 +73,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def shop(
     request: pytest.FixtureRequest, shop_urls: Callable[[str], str], tmp_path: Path
 ) -> AsyncIterator[Shop]:
-    servers = 2 if request.param == "postgresql" else 1
-    shop = Shop(shop_urls(request.param), tmp_path, ports=[free_port() for _ in range(servers)])
-    try:
-        await shop.furnish()
-        for number in range(servers):
-            shop.start_server(number, worker="apart")
-        shop.wait()
+    async with side_by_side(shop_urls(request.param), tmp_path) as shop:
         yield shop
-    finally:
-        shop.close()
 
 
 @pytest.mark.timeout(3600)

@@ -10,6 +10,9 @@ from typing import Self
 _AT_ONCE = 65536
 
 
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class Fault(StrEnum):
     """What happens to bytes under way. Those about an answer strike after a few of its bytes."""
 
@@ -27,7 +30,7 @@ class Fault(StrEnum):
 class Relay:
     """Listens on a port of its own and passes every byte on; use as an async context manager.
 
-    ``fault`` may be set and unset at any time; ``longest`` is how many seconds a latency may be, ``rate`` the bytes a
+    Who passes on something else than bytes as they come says so in ``carry``. ``fault`` may be set and unset at any time; ``longest`` is how many seconds a latency may be, ``rate`` the bytes a
     second of a narrow line. What is drawn by lot is drawn from ``chance``.
     """
 
@@ -109,13 +112,17 @@ class Relay:
         ours = {writer, to_far}
         self._writers |= ours
         try:
-            await asyncio.gather(self._pass_on(reader, to_far, answers=False), self._pass_on(far, writer))
+            await self.carry((reader, writer), (far, to_far))
         except OSError:
             pass
         finally:
             self._writers -= ours
             for one in ours:
                 one.transport.abort()
+
+    async def carry(self, near: Ends, far: Ends) -> None:
+        """Pass on what comes from both ends, until one of them goes."""
+        await asyncio.gather(self._pass_on(near[0], far[1], answers=False), self._pass_on(far[0], near[1]))
 
     async def _pass_on(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool = True
