@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,15 @@ _OLD: Query[tuple[int]] = Query(
 )
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """``words`` are the figures; ``faults`` what may never be."""
+
+    words: str
+    seconds: float
+    faults: tuple[str, ...]
+
+
 @dataclass
 class Trial:
     """Customers in the street, and what went wrong for them."""
@@ -53,17 +63,25 @@ class Trial:
     def __post_init__(self) -> None:
         self.crowd = Crowd(written(photo((300, 600)), "PNG"), self.chance)
 
-    async def run(self, cases: list[Case]) -> int:
-        """How many faults were found."""
+    async def run(self, cases: list[Case], tell: Callable[[Case, Outcome], None]) -> int:
+        """How many faults were found; what came of each case is told as soon as it is known, also of one that never ended."""
         found = 0
         async with Balancer(self.lab.places, port=DOOR) as balancer:
             await self.lab.open()
             await until(_all_well(balancer), patience=_PATIENCE, what="every server well")
             for case in cases:
-                found += await self._try(case, balancer)
+                began = time.monotonic()
+                try:
+                    words, faults = await self._try(case, balancer)
+                except Exception as error:
+                    words = f"failed: {str(error) or type(error).__name__}"
+                    tell(case, Outcome(words, time.monotonic() - began, (words,)))
+                    raise
+                tell(case, Outcome(words, time.monotonic() - began, tuple(faults)))
+                found += len(faults)
         return found
 
-    async def _try(self, case: Case, balancer: Balancer) -> int:
+    async def _try(self, case: Case, balancer: Balancer) -> tuple[str, list[str]]:
         self.errors.clear()
         self.crowd.newcomers = True
         came = len(self.crowd.came)
@@ -85,18 +103,16 @@ class Trial:
         self.crowd.newcomers = False
         await shopping
         await drain(self.lab)
-        faults = await self._faults()
         calm = max(0.0, self.last_error - mended)
-        print(
-            f"hosts: {case.name} for {ending - began:.0f} s under {self.customers} customers: "
-            f"{meanwhile} writes acknowledged meanwhile, {self.errors.total()} calls failed {dict(self.errors) or ''}; "
-            f"after its end the last error at {calm:.1f} s, what was promised before is done at {drained:.1f} s; "
-            f"{len(self.crowd.came) - came} sessions, {len(faults)} lost, doubled or contradicted",
-            flush=True,
-        )
-        for fault in faults[:20]:
-            print(f"  {fault}", flush=True)
-        return len(faults)
+        missing, doubled, contradicted = await self._faults()
+        failed = ", ".join(f"{count:,} {word}" for word, count in self.errors.most_common())
+        return (
+            f"{ending - began:.0f} s under {self.customers} customers: {meanwhile} writes acknowledged meanwhile, "
+            f"{self.errors.total():,} calls failed{f' ({failed})' if failed else ''}; after its end the last error at "
+            f"{calm:.1f} s, all that was promised before done at {drained:.1f} s; "
+            f"{len(self.crowd.came) - came} sessions, {len(missing)} lost, {len(doubled)} doubled, "
+            f"{len(contradicted)} contradicted"
+        ), [*missing, *doubled, *contradicted]
 
     async def _shop(self) -> None:
         await asyncio.gather(*(self._queue() for _ in range(self.customers)))
@@ -148,13 +164,13 @@ class Trial:
         await until(none, patience=_PATIENCE, what="promises kept")
         return time.monotonic() - mended
 
-    async def _faults(self) -> list[str]:
-        found: list[Any] = [
-            *lost(self.crowd, await self.lab.ask(kept)),
-            *await self.lab.ask(violations),
-            *complaints(self.lab.ledger_path, await self.lab.ask(our_prints), drained=True),
-        ]
-        return [str(fault) for fault in found]
+    async def _faults(self) -> tuple[list[str], list[str], list[str]]:
+        """What is lost, done twice, and otherwise contradicts itself."""
+        told = complaints(self.lab.ledger_path, await self.lab.ask(our_prints), drained=True)
+        doubled = [fault for fault in told if " twice" in fault]
+        broken = [str(fault) for fault in await self.lab.ask(violations)]
+        broken += [fault for fault in told if fault not in doubled]
+        return lost(self.crowd, await self.lab.ask(kept)), doubled, broken
 
 
 def _all_well(balancer: Balancer) -> Any:

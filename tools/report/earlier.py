@@ -1,4 +1,4 @@
-"""What runs found before they left records: shown in the README until a run of the case leaves one."""
+"""What runs found before they left records: shown in the README, and called so, until a run of the case leaves one."""
 
 # In the order of the README: the case, what was done, what came of it; the last two only without a record.
 ROWS: tuple[tuple[str, str, str], ...] = (

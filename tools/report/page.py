@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tools.report.charts import charts
 from tools.report.earlier import ROWS
-from tools.report.programme import FAULTS, SECURITY, Case
+from tools.report.programme import FAULTS, HOSTS, SECURITY, Case
 from tools.report.record import ROOT, Record, kept
 from tools.report.sentence import sentence
 
@@ -15,10 +15,14 @@ BEGIN, END = "<!-- figures: written by make report -->\n", "<!-- end of figures 
 _HEAD = """# Report
 
 Written by `make report` from the records in `docs/report/records`, which the long runs leave behind: `make faults`,
-`make fuzz`, `make fuzzfiles`, `make mutants`, `make soak`. A row shows the latest run of its case, with what made-up things were made
+`make fuzz`, `make fuzzfiles`, `make mutants`, `make soak`, `make hosts`. A row shows the latest run of its case, with what made-up things were made
 from (seed), the commit and the command that repeats it; a run that failed stays here as failed until it passes.
 
 """
+_ABOUT_HOSTS = """Two hosts with two web servers and a worker each, their engines on a third, the partner on a fourth; customers all the while.
+
+"""
+_EARLIER = "an earlier run, of which no record is kept: "
 
 
 def write_page() -> None:
@@ -38,9 +42,10 @@ def page(records: Sequence[Record]) -> str:
         "\n".join(f"- machine: {name}" for name in machines),
         "\n\n".join(f"![{what}](report/{name})" for name, (what, _) in charts(records).items()),
         "## Faults\n\n" + _table(FAULTS, records),
+        "## Hosts\n\n" + _ABOUT_HOSTS + _table(HOSTS, records),
         "## Security\n\n" + _table(SECURITY, records),
     ]
-    known = {case.id for case in (*FAULTS, *SECURITY)}
+    known = {case.id for case in (*FAULTS, *HOSTS, *SECURITY)}
     others = [one for one in records if one.case not in known]
     if others:
         parts.append("## Besides\n\n" + "\n".join([*_head(), *(_row("", "", one) for one in others)]))
@@ -61,17 +66,17 @@ def block(records: Sequence[Record]) -> str:
     return (
         f"\n**{sentence(records)}**\n\n"
         f"{run} of the {len(FAULTS) + len(SECURITY)} cases of the programme have a figure of a long run, each with commit, seed and "
-        f"command: [docs/report.md](docs/report.md). Rows without the number of a case tell of runs before that.\n\n"
+        f"command: [docs/report.md](docs/report.md). A row that says so tells of an earlier run instead.\n\n"
         + "\n".join(["| | |", "|---|---|", *rows])
         + "\n\n"
     )
 
 
 def _short(case: str, what: str, figures: str, records: Sequence[Record]) -> str:
-    """A row of the README: of the case's records, else what was found earlier; nothing without either."""
+    """A row of the README: of the case's records, else what was found earlier, said to be so; nothing without either."""
     found = [one for one in records if one.case == case]
     if not found:
-        return f"| {what} | {figures} |" if what else ""
+        return f"| {case}: {what} | *{_EARLIER}*{figures} |" if what else ""
     title = next((one.what for one in FAULTS if one.id == case), "people buy on the web")
     told = "<br>".join(
         one.words if one.passed else "**failed**: see [the report](docs/report.md)" for one in found

@@ -66,6 +66,18 @@ FAULTS = (
     Case("R29", "planted differences between provider and ledger", "100 of 100 found, 0 false alarms"),
     Case("R30", "random transactions of orders and ledger, searched for cycles", "20,000: 0 anomalies"),
 )
+HOSTS = (
+    Case("H1", "a host is cut off, both ways, and comes back", "0 lost, 0 doubled, going on within 5 s"),
+    Case("H2", "a host that nobody hears", "the same"),
+    Case("H3", "a host that hears nobody", "the same"),
+    Case("H4", "the host of all engines is cut off", "the same"),
+    Case("H5", "the host of the print partner is cut off", "the same; nobody is turned away"),
+    Case("H6", "PostgreSQL is killed and started again", "the same"),
+    Case("H7", "the store of limits is killed and started again", "the same; nobody is turned away"),
+    Case("H8", "the store of pictures is killed and started again", "the same"),
+    Case("H9", "the print partner is killed and started again", "the same; nobody is turned away"),
+    Case("H10", "a host is frozen with its leases and connections, and goes on", "the same"),
+)
 SECURITY = (
     Case("S1", "every path × callers who may not", "0 leaks"),
     Case("S2", "signed calls forged, replayed, late, cut", "10,000 mutations: 0 accepted"),

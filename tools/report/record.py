@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "docs" / "report" / "records"
 
-_LINE = re.compile(r"(?P<case>[RSBI]\d+[a-z]?)(?: (?P<variant>[^:]+))?: (?P<words>.+)", re.DOTALL)
+_LINE = re.compile(r"(?P<case>[RSBIH]\d+[a-z]?)(?: (?P<variant>[^:]+))?: (?P<words>.+)", re.DOTALL)
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)"
 
 
