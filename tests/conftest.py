@@ -4,10 +4,13 @@ import asyncio
 import gc
 import random
 import shutil
+import signal
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import pytest
 import structlog
@@ -32,8 +35,14 @@ _USUAL_LOGS = structlog.get_config()
 
 
 def pytest_configure() -> None:
-    """While tests are collected nothing becomes garbage."""
+    """While tests are collected nothing becomes garbage. Ctrl-C stops them by a handler of our own: beside the usual one
+    each run of a loop would set up another, at the price of a description of its whole task."""
     gc.disable()
+    signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def pytest_collection_finish() -> None:

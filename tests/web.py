@@ -100,9 +100,14 @@ def settings_of(**changes: Any) -> Settings:
     """Settings by their names in lower case, whatever their group: ``settings_of(worker="inside", port=1)``."""
     # What a command of the same process has turned on for its user is not for tests.
     changes = {"demo_files": "off", **changes}
+    # Nearly every test has a port of its own.
+    ports = {name: changes.pop(name) for name in ("port",) if isinstance(changes.get(name), int)}
     groups: list[Any] = [
         _group(group, tuple((name, value) for name, value in changes.items() if name in group.model_fields))
         for group in GROUPS
+    ]
+    groups = [
+        group.model_copy(update=ports) if "port" in type(group).model_fields else group for group in groups
     ]
     unknown = changes.keys() - {name for group in GROUPS for name in group.model_fields}
     assert not unknown, unknown

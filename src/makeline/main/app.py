@@ -212,15 +212,13 @@ def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> No
 def _open(app: Starlette, front: Front, served: list[Served], *, base: str) -> None:
     """Let all of it be called, and described; the pages of the documentation are among what they tell of."""
     calls: list[tuple[Endpoint, Renderer]] = []
-    described: list[tuple[Endpoint, Renderer]] = []
-    description = Description("Makeline", __version__, _ABOUT, described)
+    description = Description("Makeline", __version__, _ABOUT, calls, _met_at_the_door)
     app.state.description = description
     docs = DocsDesk(calls, _met_at_the_door, description.told, base)
     served.append((docs_endpoints(docs), render_service))
     for endpoints, renderer in served:
         front.add(endpoints, renderer)
         calls += [(endpoint, renderer) for endpoint in endpoints]
-    described += [(_met_at_the_door(endpoint), renderer) for endpoint, renderer in calls]
 
 
 async def _openapi(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """The API description in OpenAPI, made from the records that the endpoints are served by, so that it cannot drift."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -38,11 +38,22 @@ def refusals_at_the_door(endpoint: Endpoint) -> tuple[type[Refusal], ...]:
 
 
 class Description:
-    """The description of an API in OpenAPI's words, of the endpoints that are there when somebody first asks."""
+    """The description of an API in OpenAPI's words, of the endpoints that are there when somebody first asks.
 
-    def __init__(self, title: str, version: str, about: str, served: Sequence[Served]) -> None:
+    ``met``: what a caller meets at the door is told of each, too.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        version: str,
+        about: str,
+        served: Sequence[Served],
+        met: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint,
+    ) -> None:
         self._info = {"title": title, "version": version, "description": about}
         self._served = served
+        self._met = met
 
     def told(self) -> Mapping[str, Any]:
         """All of it."""
@@ -55,15 +66,15 @@ class Description:
 
     @cached_property
     def _told(self) -> Mapping[str, Any]:
-        endpoints = [endpoint for endpoint, _ in self._served]
-        said = {model for endpoint in endpoints for model in (endpoint.body, endpoint.answer) if model}
-        said |= {BODIES[renderer] for _, renderer in self._served if renderer in BODIES}
+        served = [(self._met(endpoint), renderer) for endpoint, renderer in self._served]
+        said = {model for endpoint, _ in served for model in (endpoint.body, endpoint.answer) if model}
+        said |= {BODIES[renderer] for _, renderer in served if renderer in BODIES}
         references, definitions = models_json_schema(
             [(model, "validation") for model in sorted(said, key=lambda model: model.__name__)],
             ref_template="#/components/schemas/{model}",
         )
         paths: dict[str, dict[str, Any]] = {}
-        for endpoint, renderer in self._served:
+        for endpoint, renderer in served:
             operation = _operation(endpoint, BODIES.get(renderer), references)
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
         schemas = definitions.get("$defs", {})

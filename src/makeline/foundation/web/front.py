@@ -6,7 +6,8 @@ of its path in one look-up instead of by trying every route's pattern.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import NamedTuple, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -51,6 +52,14 @@ class WrongMethod(Refusal):
     kind = Kind.MALFORMED
 
 
+class Shape(NamedTuple):
+    """What a path looks like: which steps of it are values, what it is found by, and the values' positions and names."""
+
+    holes: tuple[bool, ...]
+    key: Steps
+    names: tuple[tuple[int, str], ...]
+
+
 class Place:
     """One path: its endpoints by method, the dialect they speak, and which steps of the path are values."""
 
@@ -58,9 +67,7 @@ class Place:
         self.path = path
         self.renderer = renderer
         self.calls: dict[str, Endpoint] = {}
-        self.names = tuple(
-            (position, step[1:-1]) for position, step in enumerate(_steps(path)) if step.startswith("{")
-        )
+        self.names = _shape(path).names
 
 
 class Front:
@@ -93,13 +100,14 @@ class Front:
     def add(self, endpoints: Sequence[Endpoint], renderer: Renderer) -> None:
         """Take endpoints that speak one dialect."""
         for endpoint in endpoints:
-            steps = _steps(endpoint.path)
-            holes = tuple(step.startswith("{") for step in steps)
-            shapes = self._shapes.setdefault(len(steps), [])
-            if holes not in shapes:
-                shapes.append(holes)
+            shape = _shape(endpoint.path)
+            shapes = self._shapes.setdefault(len(shape.holes), [])
+            if shape.holes not in shapes:
+                shapes.append(shape.holes)
                 shapes.sort(key=sum)
-            place = self._places.setdefault(_key(steps, holes), Place(endpoint.path, renderer))
+            place = self._places.get(shape.key)
+            if place is None:
+                place = self._places[shape.key] = Place(endpoint.path, renderer)
             place.calls[endpoint.method] = endpoint
             if not place.names:
                 self._literal[endpoint.path] = place
@@ -179,6 +187,15 @@ def _refuse_what_is_no_text(request: Request) -> None:
 
 def _steps(path: str) -> Steps:
     return tuple(path.split("/"))
+
+
+@cache
+def _shape(path: str) -> Shape:
+    """Of a path as it is written in an endpoint, of which there are always the same few hundred."""
+    steps = _steps(path)
+    holes = tuple(step.startswith("{") for step in steps)
+    names = tuple((position, step[1:-1]) for position, step in enumerate(steps) if holes[position])
+    return Shape(holes, _key(steps, holes), names)
 
 
 def _key(steps: Steps, holes: tuple[bool, ...]) -> Steps:

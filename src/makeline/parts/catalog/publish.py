@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -44,7 +45,7 @@ class RatesMovedOn(Refusal):
 
 def publish_shipped(unit: UnitOfWork) -> None:
     """The card that comes with the product, unless this database has it already. Safe to repeat."""
-    unit.put(_INSERT_ONCE, **_row(unit, _shipped(), note=_SHIPPED_NOTE))
+    unit.put(_INSERT_ONCE, **_shipped(), **_said(unit, note=_SHIPPED_NOTE))
     unit.touch(TOPIC)
 
 
@@ -68,7 +69,7 @@ def publish_rates(
         rates = rates_from(numbered)
     except _UNREADABLE as error:
         raise UnusableRates(FieldProblem("content", f"cannot be read: {error!r}"[:200])) from None
-    unit.add(rate_cards, **_row(unit, numbered, note=note))
+    unit.add(rate_cards, **_card(numbered), **_said(unit, note=note))
     unit.touch(TOPIC)
     return rates
 
@@ -88,8 +89,11 @@ def _refuse_bad_figures(content: Mapping[str, Any]) -> None:
         raise UnusableRates(*problems[:_MOST_PROBLEMS])
 
 
+@cache
 def _shipped() -> Mapping[str, Any]:
-    return {"tables": shipped_tables().raw, "shop": shipped(f"{shipped_shop().id.replace('-', '_')}.json")}
+    return _card(
+        {"tables": shipped_tables().raw, "shop": shipped(f"{shipped_shop().id.replace('-', '_')}.json")}
+    )
 
 
 def content_text(content: Mapping[str, Any]) -> str:
@@ -97,15 +101,20 @@ def content_text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_figure)
 
 
-def _row(unit: UnitOfWork, content: Mapping[str, Any], *, note: str) -> dict[str, Any]:
+def _card(content: Mapping[str, Any]) -> dict[str, Any]:
     text = content_text(content)
     assert read_content(text)["shop"]["version"] == content["shop"]["version"]
     return {
-        "id": unit.new_id(rate_cards),
         "card": content["shop"]["id"],
         "version": content["shop"]["version"],
         "content": text,
         "sha256": sha256(text.encode()).hexdigest(),
+    }
+
+
+def _said(unit: UnitOfWork, *, note: str) -> dict[str, Any]:
+    return {
+        "id": unit.new_id(rate_cards),
         "note": note,
         "published_by": unit.actor,
         "published_at": unit.now,
