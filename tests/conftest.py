@@ -31,6 +31,13 @@ pytest_plugins = ["tests.servers.fixtures", "tests.figures"]
 
 ENGINES = ("sqlite", "postgresql")
 
+# As tests find the logs: for people, but to draw a traceback with all its values takes longer than most of them.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 _USUAL_LOGS = structlog.get_config()
 
 

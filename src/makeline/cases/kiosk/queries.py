@@ -137,7 +137,7 @@ _OPEN_AT = Query(
     .where(
         _S.machine_id == bindparam("machine_id"), among(_S.status, *OPEN), _S.expires_at > bindparam("now")
     )
-    .order_by(_S.created_at),
+    .order_by(_S.created_at, _S.id),
     OpenSession,
 )
 
