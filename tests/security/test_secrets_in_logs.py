@@ -7,9 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from makeline.adapters.print_partner.simulator.settings import DEMO_KEY, DEMO_PASSWORD
 from tests.figures import Figures
+from tests.security.told_in_confidence import PORTAL_TOKEN, VISITS, Visitor
 from tests.servers.process import Process
 
 LAUNCHER = Path(sys.executable).with_name("makeline")
@@ -44,6 +46,44 @@ def test_what_a_server_writes_holds_no_secret_of_a_sale(
     lines = written.count("\n")
     figures(
         f"S8 a sale: {len(looked_for)} secrets looked for in {lines} lines of a log that says everything, 0 hits"
+    )
+
+
+@pytest.mark.timeout(900)
+def test_nor_does_what_it_writes_of_anybody_else(
+    tmp_path: Path, free_port: Callable[[], int], rounds: Callable[[int, int], int], figures: Figures
+):
+    if not rounds(0, 1):
+        pytest.skip("only with --night; by day a sale at a kiosk stands for all")
+    port, stripe, crm = (free_port() for _ in range(3))
+    env = {
+        "LOG_LEVEL": "debug",
+        "LINK_KEYS": LINK_KEY,
+        "CRM_APPLICATION_TOKENS": PORTAL_TOKEN,
+        "PARTNER_SIMULATOR_PROFILE": "none",
+        "PARTNER_PAUSE_SECONDS": "0",
+        "DEMO_FILES": "off",
+        "STRIPE_SIMULATOR_PORT": str(stripe),
+        "CRM_SIMULATOR_PORT": str(crm),
+        **{name: str(free_port()) for name in ("PARTNER_SIMULATOR_PORT", "MAILBOX_PORT")},
+    }
+    log, folder = tmp_path / "server.log", tmp_path / "data"
+    with Process.bear(
+        [LAUNCHER, "run", "--port", str(port), "--data-dir", folder], log=log, env=env
+    ) as server:
+        visitor = Visitor(*(f"http://127.0.0.1:{one}" for one in (port, stripe, crm)), folder, LAUNCHER)
+        server.wait_for_http(f"{visitor.base}/ready", patience=120)
+        told = {visit.__name__: visit(visitor) for visit in VISITS}
+    written = log.read_text()
+    assert '"event": "print_partner.call"' in written
+    found = {(who, secret) for who, secrets in told.items() for secret in secrets if secret in written}
+    found |= {("the house", secret) for secret in (LINK_KEY, DEMO_KEY, DEMO_PASSWORD) if secret in written}
+    lines = [line for line in written.splitlines() if any(secret in line for _, secret in found)]
+    assert not found, (found, lines[:5])
+    secrets = sum(map(len, told.values())) + 3
+    figures(
+        f"S8 everybody else: {secrets} secrets of {len(told)} kinds of callers looked for in {written.count(chr(10))} "
+        "lines of a log that says everything, 0 hits"
     )
 
 
