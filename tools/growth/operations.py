@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from makeline.adapters.print_partner.routes.stock import _status
+from makeline.adapters.print_partner.routes.stock import StockBoard
 from makeline.admin.pages.search import Wanted, search
 from makeline.admin.pages.today import _look, day_starts
 from makeline.admin.questions.fleet_board import fleet_board
@@ -27,6 +27,8 @@ from makeline.cases.production.print_partner import PaymentStatus
 from makeline.cases.production.print_time import print_time_at
 from makeline.cases.stock.listing import StockRow
 from makeline.cases.stock.queries import shells_in
+from makeline.cases.stock.reserve import shelf_topic
+from makeline.cases.stock.shelves import Shelves
 from makeline.cases.stock.sync import _Due, _heard
 from makeline.cases.stock.sync import _due as sync_due
 from makeline.commerce.files.models import FileKind, StoredFile, stored_files
@@ -179,9 +181,11 @@ def operations(shop: Shop) -> Sequence[Operation]:
     def chore(verb) -> Work:
         return lambda _turn: begin(verb, actor="clock")
 
-    async def stock(_turn: int) -> object:
-        caller = await given.operator()
-        return await read(lambda unit: _status(unit, caller))
+    board = StockBoard(given.database, Shelves(given.database))
+
+    async def stock(turn: int) -> object:
+        given.database.changes.hear([shelf_topic(shop.kiosks[turn % len(shop.kiosks)].id)])
+        return await board.answer(await given.operator())
 
     starts = day_starts(given.database.clock(), "Europe/London")
     kept = timedelta(days=14)

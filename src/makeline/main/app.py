@@ -50,6 +50,7 @@ from makeline.cases.kiosk.slip_routes import SlipDesk, slip_endpoints
 from makeline.cases.kiosk.visit_routes import VisitDesk, visit_endpoints
 from makeline.cases.machines.enrol_routes import EnrolDesk, enrol_endpoints
 from makeline.cases.shop.shop_page import SHOP_FILES
+from makeline.cases.stock.shelves import Shelves
 from makeline.commerce.accounts.letter_page import (
     LetterDesk,
     letter_page_endpoints,
@@ -170,7 +171,8 @@ def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> No
     door = front.door = KioskDoor(recogniser, house.limiter, rates_of(settings), house.refusals, members)
     connection = ConnectionDesk(database, recogniser, door.allowance, PATHS)
     self_check = PartnerCheckDesk(database, recogniser, door.allowance)
-    stock = StockDesk(database, recogniser, StockBoard(database.changes))
+    shelves = Shelves(database)
+    stock = StockDesk(recogniser, StockBoard(database, shelves))
     downloads = DownloadDesk(database, recogniser, house.links, house.storage)
     rates = RateBoard(database)
     signing = sign_in_desk(house)
@@ -194,7 +196,7 @@ def _furnish(app: Starlette, front: Front, house: House, streams: Streams) -> No
         *rate_paths(house, members),
         *file_paths(house, members, door.place_of, streams),
         *order_paths(house, members),
-        *shop_paths(house, members, Visitors(members, recogniser).visitor, streams, door.place_of),
+        *shop_paths(house, members, shelves, Visitors(members, recogniser).visitor, streams, door.place_of),
         (welcome_endpoints(WelcomeDesk(database, settings, house.trust.test_machines)), render_service),
         (webhook_endpoints(event_desk(settings, database, house.till)), render_partner),
         (letter_page_endpoints(LetterDesk(database, house.passwords)), render_letter_refusal),

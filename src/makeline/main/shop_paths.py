@@ -18,6 +18,7 @@ from makeline.cases.shop.page_routes import WebPageDesk, web_page_endpoints
 from makeline.cases.shop.staff_routes import StaffShopDesk, staff_shop_endpoints
 from makeline.cases.shop.turnstile import Turnstile
 from makeline.cases.shop.web_links import WebLinks
+from makeline.cases.stock.shelves import Shelves
 from makeline.commerce.accounts.members import Members
 from makeline.foundation.settings import Settings
 from makeline.foundation.settings_groups import listed
@@ -30,13 +31,14 @@ from makeline.main.wiring import House
 def shop_paths(
     house: House,
     members: Members,
+    shelves: Shelves,
     visitor: Callable[[Request], Awaitable[Visitor]],
     streams: Streams,
     place: Callable[[Request], str],
 ) -> Sequence[tuple[Sequence[Endpoint], Renderer]]:
     """Everything that is called about the webstore; ``place`` tells whom calls of strangers are counted with."""
     database, settings = house.database, house.settings
-    board = ShopBoard(database, listed(settings.shop.shop_machines))
+    board = ShopBoard(database, shelves, listed(settings.shop.shop_machines))
     cashier = cashier_of(house)
     turnstile = Turnstile(house.limiter, place, settings.shop.limit_web_orders)
     orders = WebOrderDesk(database, cashier, streams, visitor, turnstile)

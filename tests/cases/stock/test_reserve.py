@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, select, update
 from makeline.cases.machines.queries import machine_called
 from makeline.cases.stock.models import Allocation, StockItem, allocations, stock_items
 from makeline.cases.stock.reserve import (
-    STOCK_TOPIC,
     OutOfStock,
     allocation_for_update,
     release,
     reserve,
     sell_reserved,
+    shelf_topic,
     take,
 )
 from makeline.cases.stock.states import AllocationState
@@ -143,14 +143,22 @@ async def test_a_machine_takes_a_blank_that_our_count_does_not_know_of(given: Gi
     assert await _figures(given) == (0, 0, 0, 0)
 
 
-async def test_every_change_of_a_promise_is_news(given: Given):
+async def test_what_a_machine_can_sell_is_news_of_that_machine(given: Given):
     heard: list[str] = []
     given.database.changes.listen(heard.append)
+    item = await given.stock_item()
+    topic = shelf_topic(item.machine_id)
     allocation_id = await _reserved(given)
-    assert STOCK_TOPIC in heard
+    assert topic in heard
     heard.clear()
     await _moved(given, allocation_id, release)
-    assert STOCK_TOPIC in heard
+    assert topic in heard
+    heard.clear()
+    # Counted as it was: there is nothing to look at.
+    await given.blanks(item.on_hand)
+    assert topic not in heard
+    await given.blanks(item.on_hand + 1)
+    assert topic in heard
 
 
 async def test_an_allocation_that_does_not_exist_is_a_mistake_of_ours(given: Given):

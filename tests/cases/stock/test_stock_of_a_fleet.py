@@ -5,10 +5,13 @@ from sqlalchemy import insert
 from makeline.cases.machines.queries import fleet
 from makeline.cases.stock.models import device_shells
 from makeline.cases.stock.queries import stock_of
+from makeline.cases.stock.shelves import Shelves
+from makeline.foundation.changes import EVERYTHING
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.faults.floor import put_up
 from tests.given import Given
+from tests.listening import Counting
 
 
 async def test_a_large_fleet_has_what_its_machines_have(given: Given):
@@ -35,11 +38,33 @@ async def test_a_large_fleet_has_what_its_machines_have(given: Given):
     await given.database.begin(list_without_size, actor="test")
     ids = sorted(machine.id for key, machine in machines.items() if key.startswith("VM_MANY_"))
     every = sorted({machine.id for machine in machines.values()})
+    shelves = Shelves(given.database)
 
-    async def on_sale(some: list[int]) -> int:
-        return (await given.database.read(lambda unit: stock_of(unit, some))).get(shell, 0)
+    async def agree() -> list[int]:
+        """What all machines have, each set of them adding up to its machines."""
+        one_by_one = {
+            one: (await given.database.read(lambda unit, one=one: stock_of(unit, [one]))).get(shell, 0)
+            for one in every
+        }
+        for some in (ids[:16], ids[:20], ids, every, every[:-16], every[17:]):
+            found = await shelves.on_sale(frozenset(some))
+            assert found.get(shell, 0) == sum(one_by_one[machine] for machine in some), len(some)
+        return [one_by_one[machine] for machine in ids]
 
-    one_by_one = {machine: await on_sale([machine]) for machine in every}
-    assert sum(one_by_one[machine] for machine in ids) == 9 * (0 + 1 + 2 + 3) - 3
-    for some in (ids[:16], ids[:20], ids, every, every[:-16], every[17:]):
-        assert await on_sale(some) == sum(one_by_one[machine] for machine in some), len(some)
+    assert sum(await agree()) == 9 * (0 + 1 + 2 + 3) - 3
+    asked = Counting(given.database)
+    shelves = Shelves(asked)
+    await agree()
+    asked.asked = 0
+    sold = await given.session("VM_MANY_6")
+    await given.picture(sold.key)
+    await given.summary(sold.key)
+    await given.blanks(7, machine="VM_MANY_3")
+    await given.blanks(0, machine="VM_MANY_2")
+    assert sum(await agree()) == 9 * (0 + 1 + 2 + 3) - 3 - 1 - 2
+    # One look at what has changed; the smallest set is asked for each time.
+    assert asked.asked == 2
+    await given.closed(sold.key)
+    assert sum(await agree()) == 9 * (0 + 1 + 2 + 3) - 3 - 2
+    given.database.changes.hear([EVERYTHING])
+    await agree()

@@ -17,7 +17,7 @@ from makeline.cases.production.states import JobState
 from makeline.cases.stock.listing import PartnerBrand, StockRow
 from makeline.cases.stock.models import stock_movements
 from makeline.cases.stock.reserve import OutOfStock
-from makeline.cases.stock.sizes import sized_in
+from makeline.cases.stock.sizes import SIZES_TOPIC, sized_in
 from makeline.cases.stock.sync import Listing, sync_stock
 from makeline.foundation.promises import GiveUp
 from makeline.foundation.statements import Query
@@ -68,6 +68,23 @@ async def test_a_partners_count_is_a_new_count_kept_as_a_movement_with_its_diffe
     assert (item.on_hand, item.reserved, item.available) == (7, 1, 6)
     await _synced(given, await _row(given, stock=7))
     assert await given.rows(_MOVED) == [("print partner", -93)]
+
+
+async def test_a_listing_is_news_only_where_it_says_something_new(given: Given):
+    row = await _row(given)
+    await _synced(given, row)
+    heard: list[str] = []
+    given.database.changes.listen(heard.append)
+
+    async def news(listed: StockRow) -> set[str]:
+        heard.clear()
+        await _synced(given, listed)
+        return {topic.split(":")[0] for topic in heard} & {"stock", SIZES_TOPIC}
+
+    assert await news(row) == set()
+    assert await news(replace(row, stock=row.stock - 1)) == {"stock"}
+    assert row.width_mm is not None
+    assert await news(replace(row, stock=row.stock - 1, width_mm=row.width_mm + 1)) == {SIZES_TOPIC}
 
 
 async def test_one_question_per_machine_and_brand_in_five_minutes(given: Given):

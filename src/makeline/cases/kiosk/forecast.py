@@ -22,7 +22,7 @@ from makeline.cases.production.forecast import Floor, Forecast, floor_of, foreca
 from makeline.cases.production.models import PrintJob
 from makeline.cases.production.states import JobState
 from makeline.cases.stock.queries import shells_in
-from makeline.cases.stock.reserve import STOCK_TOPIC
+from makeline.cases.stock.reserve import machine_of_shelf
 from makeline.cases.stock.sizes import SIZES_TOPIC
 from makeline.foundation.changes import EVERYTHING, AnswerCache
 from makeline.foundation.database import Database
@@ -174,7 +174,11 @@ class ForecastBoard:
         return found
 
     def _hear(self, topic: str) -> None:
-        if topic in (STOCK_TOPIC, SIZES_TOPIC, EVERYTHING):
+        machine_id = machine_of_shelf(topic)
+        if machine_id is not None:
+            self._stock_version += 1
+            self._shells.pop(machine_id, None)
+        elif topic in (SIZES_TOPIC, EVERYTHING):
             self._stock_version += 1
             self._shells.clear()
 

@@ -7,7 +7,7 @@ from makeline.cases.catalog.models import PhoneModel, Template
 from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.catalog.shipped import shipped_rows
 from makeline.cases.designs.artwork_routes import art_answer
-from makeline.cases.shop.makers import blanks_for_the_web, makers
+from makeline.cases.shop.makers import makers
 from makeline.cases.styles.offered import styles_on_offer
 from makeline.foundation.neighbours import PAYMENTS, STORAGE, STYLES, away
 from makeline.foundation.unit_of_work import Reading
@@ -16,10 +16,9 @@ from makeline.foundation.web.answers import utc_text
 # Who is needed for what.
 _NEEDED = {"sales": STORAGE, "payments": PAYMENTS, "styles": STYLES}
 
-# Who is needed for what.
-_NEEDED = {"sales": STORAGE, "payments": PAYMENTS, "styles": STYLES}
-
-Listing = Callable[[Reading, Sequence[str]], list[dict[str, Any]]]
+# Blanks on sale per shell, over all machines that work for the webstore.
+Blanks = Mapping[str, int]
+Listing = Callable[[Reading, Sequence[str], Blanks], list[dict[str, Any]]]
 
 
 def price(minor: int, currency: str) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def price(minor: int, currency: str) -> dict[str, Any]:
     return {"amount_minor": minor, "currency": currency}
 
 
-def _brands(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _brands(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     shop = catalogue(unit)
     counted = [model.brand_id for model in shop.models.values()]
     return [
@@ -41,8 +40,8 @@ def _brands(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _models(unit: Reading, named: Sequence[str]) -> list[dict[str, Any]]:
-    shop, blanks = catalogue(unit), blanks_for_the_web(unit, named)
+def _models(unit: Reading, _named: Sequence[str], blanks: Blanks) -> list[dict[str, Any]]:
+    shop = catalogue(unit)
     cheapest = _from(shop)
     return [_model(shop, model, blanks, cheapest) for model in shop.models.values()]
 
@@ -83,7 +82,7 @@ def _prices(template: Template) -> dict[str, Any]:
     }
 
 
-def _templates(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _templates(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return [
         {
             "id": template.id,
@@ -96,7 +95,7 @@ def _templates(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _extras(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _extras(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return [
         {
             "id": extra.id,
@@ -108,7 +107,7 @@ def _extras(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _delivery(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _delivery(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return [
         {
             "id": zone.id,
@@ -132,7 +131,7 @@ def _delivery(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _collection(unit: Reading, named: Sequence[str]) -> list[dict[str, Any]]:
+def _collection(unit: Reading, named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return [
         {
             "machine_id": machine.key,
@@ -144,19 +143,19 @@ def _collection(unit: Reading, named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _fonts(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _fonts(_unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     names = ("id", "name", "generic", "font_weight", "families", "substitute")
     return [{name: row.get(name) for name in names} for row in shipped_rows("fonts")]
 
 
-def _colours(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _colours(_unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return [
         {"id": row["id"], "name": row["name"], "use": row["color_type"], "hex": row["hex_value"]}
         for row in shipped_rows("colours")
     ]
 
 
-def _styles(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _styles(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     """A styled picture is part of its template: that is what it costs."""
     templates = catalogue(unit).templates
     return [
@@ -172,7 +171,7 @@ def _styles(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _outages(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _outages(unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     """What cannot be done although it usually can."""
     standings = {what: away(unit, who) for what, who in _NEEDED.items()}
     return [
@@ -182,11 +181,11 @@ def _outages(unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _stickers(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _stickers(_unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return art_answer("stickers")
 
 
-def _backgrounds(_unit: Reading, _named: Sequence[str]) -> list[dict[str, Any]]:
+def _backgrounds(_unit: Reading, _named: Sequence[str], _blanks: Blanks) -> list[dict[str, Any]]:
     return art_answer("backgrounds")
 
 

@@ -1,10 +1,9 @@
-"""Which machines make what the webstore sells, and what they can still make."""
+"""Which machines make what the webstore sells."""
 
 from collections.abc import Sequence
 
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
-from makeline.cases.stock.queries import stock_of
 from makeline.foundation.unit_of_work import Reading
 
 
@@ -14,8 +13,3 @@ def makers(unit: Reading, named: Sequence[str]) -> list[Machine]:
     if named:
         return [known.by_key[key] for key in named if key in known.by_key]
     return [machine for machine in known.by_id.values() if not machine.is_test]
-
-
-def blanks_for_the_web(unit: Reading, named: Sequence[str]) -> dict[str, int]:
-    """Blanks on sale per shell, over all machines that work for the webstore."""
-    return stock_of(unit, {machine.id for machine in makers(unit, named)})

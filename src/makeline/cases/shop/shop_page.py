@@ -11,7 +11,7 @@ from makeline.cases.catalog.models import Brand, PhoneModel
 from makeline.cases.catalog.queries import Catalogue, catalogue
 from makeline.cases.ordering.customer_page import Words, language_links
 from makeline.cases.ordering.price import web_price
-from makeline.cases.shop.makers import blanks_for_the_web, makers
+from makeline.cases.shop.makers import makers
 from makeline.cases.shop.order_page import place_text
 from makeline.foundation.unit_of_work import Reading
 from makeline.foundation.web.page_files import read_page_files
@@ -27,9 +27,9 @@ _FEW = 6
 _WIDE = 36
 
 
-def render_shop(unit: Reading, named: Sequence[str], language: str) -> bytes:
-    """The whole page; ``named`` are the machines that work for the webstore."""
-    words, shop, blanks = _WORDS[language], catalogue(unit), blanks_for_the_web(unit, named)
+def render_shop(unit: Reading, named: Sequence[str], blanks: Mapping[str, int], language: str) -> bytes:
+    """The whole page; ``named`` are the machines that work for the webstore, ``blanks`` what they have on sale per shell."""
+    words, shop = _WORDS[language], catalogue(unit)
     prices = [web_price(template) for template in shop.templates.values()]
     least = str(min(prices, key=lambda price: price.minor)) if prices else ""
     body = "".join(_brand(words, shop, brand, blanks, least, language) for brand in shop.brands.values())

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select, update
 
 from makeline.cases.machines.models import Machine
 from makeline.cases.stock.models import MovementKind, StockItem, stock_items, stock_movements
-from makeline.cases.stock.reserve import STOCK_TOPIC
+from makeline.cases.stock.reserve import shelf_topic
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
@@ -39,6 +39,9 @@ def count_stock(
         item = StockItem(unit.new_id(stock_items), machine.id, shell_id, 0, 0, 0, 0)
         unit.add(stock_items, **item._asdict())
     short = max(0, item.reserved + item.sold - counted)
+    if kind is MovementKind.CORRECTED and (counted, short) == (item.on_hand, item.short):
+        # As it was: nothing is written, and nobody has to look again.
+        return item.on_hand
     unit.put(_COUNTED, item_id=item.id, counted=counted, short=short)
     if counted != item.on_hand:
         unit.add(
@@ -61,5 +64,5 @@ def count_stock(
             fingerprint=unit.now.isoformat(),
             detail=detail,
         )
-    unit.touch(STOCK_TOPIC)
+    unit.touch(shelf_topic(machine.id))
     return item.on_hand

@@ -151,3 +151,4 @@ class Allocation(NamedTuple):
     id: int
     stock_item_id: int
     state: AllocationState
+    machine_id: int

@@ -16,7 +16,7 @@ from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 
-STOCK_TOPIC = "stock"
+_SHELF = "stock:"
 
 _ITEM = stock_items.c
 _FREE = _ITEM.on_hand - _ITEM.reserved - _ITEM.sold
@@ -89,11 +89,28 @@ _SELL_RESERVED = Change(
     .values(state=AllocationState.SOLD, updated_at=bindparam("at"))
 )
 _FOR_UPDATE = Query(
-    select(allocations.c.id, allocations.c.stock_item_id, allocations.c.state)
+    select(
+        allocations.c.id,
+        allocations.c.stock_item_id,
+        allocations.c.state,
+        # In which machine a blank lies never changes: nothing of it is locked.
+        select(_ITEM.machine_id).where(_ITEM.id == allocations.c.stock_item_id).scalar_subquery(),
+    )
     .where(allocations.c.id == bindparam("allocation_id"))
     .with_for_update(),
     Allocation,
 )
+
+
+def shelf_topic(machine_id: int) -> str:
+    """What to touch when a machine has more or less to sell than before. A blank that was promised and is paid for, or
+    taken, is sold no more than it was."""
+    return f"{_SHELF}{machine_id}"
+
+
+def machine_of_shelf(topic: str) -> int | None:
+    """The machine of such a topic; None for any other."""
+    return int(topic[len(_SHELF) :]) if topic.startswith(_SHELF) else None
 
 
 class OutOfStock(Refusal):
@@ -110,7 +127,7 @@ def reserve(unit: UnitOfWork, machine: Machine, shell_id: str, *, cause: str) ->
     allocation_id = unit.new_id(allocations)
     unit.put(_ALLOCATE, allocation_id=allocation_id, machine_id=machine.id, shell_id=shell_id, now=unit.now)
     unit.move(ALLOCATION_STATES, allocation_id, None, AllocationState.RESERVED, cause=cause)
-    unit.touch(STOCK_TOPIC)
+    unit.touch(shelf_topic(machine.id))
     return allocation_id
 
 
@@ -126,6 +143,7 @@ def release(unit: UnitOfWork, allocation: Allocation, *, cause: str) -> None:
     """Take a promise back: the customer left, or his order died before the machine took the blank."""
     change = _RELEASE_SOLD if allocation.state is AllocationState.SOLD else _RELEASE_RESERVED
     _move(unit, allocation, AllocationState.RELEASED, change, cause=cause)
+    unit.touch(shelf_topic(allocation.machine_id))
 
 
 def sell_reserved(unit: UnitOfWork, allocation_id: int, *, cause: str) -> bool:
@@ -134,7 +152,6 @@ def sell_reserved(unit: UnitOfWork, allocation_id: int, *, cause: str) -> bool:
         return False
     unit.put(_SELL, allocation_id=allocation_id)
     unit.move(ALLOCATION_STATES, allocation_id, AllocationState.RESERVED, AllocationState.SOLD, cause=cause)
-    unit.touch(STOCK_TOPIC)
     return True
 
 
@@ -167,4 +184,3 @@ def _move(
 def _record(unit: UnitOfWork, allocation: Allocation, target: AllocationState, *, cause: str) -> None:
     unit.move(ALLOCATION_STATES, allocation.id, allocation.state, target, cause=cause)
     unit.put(_STATE, allocation_id=allocation.id, state=target, at=unit.now)
-    unit.touch(STOCK_TOPIC)

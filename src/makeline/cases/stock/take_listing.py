@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from makeline.cases.catalog.links import hear_model
@@ -16,7 +16,7 @@ from makeline.cases.stock.listing import StockRow
 from makeline.cases.stock.models import device_shells, partner_listings
 from makeline.cases.stock.sizes import SIZES_TOPIC
 from makeline.foundation.anomalies import note_anomaly
-from makeline.foundation.statements import Change, insert_or_ignore
+from makeline.foundation.statements import Change, Query, insert_or_ignore
 from makeline.foundation.unit_of_work import UnitOfWork
 
 _D, _L = device_shells.c, partner_listings.c
@@ -28,6 +28,9 @@ _KEEP_SHELL = Change(
         index_elements=["machine_id", "shell_id"],
         set_={column.name: _LISTED.excluded[column.name] for column in _D if not column.primary_key},
     )
+)
+_KNOWN: Query[tuple[str, int | None, int | None]] = Query(
+    select(_D.shell_id, _D.width_um, _D.height_um).where(_D.machine_id == bindparam("machine_id")), tuple
 )
 _ANSWER = upsert(partner_listings).values(
     {column.name: bindparam(column.name, type_=column.type) for column in _L}
@@ -49,13 +52,15 @@ def take_listing(unit: UnitOfWork, machine: Machine, partner_brand: str, rows: S
     What he does not name keeps its last count; a shell without a size is kept and not sold.
     """
     incomplete = []
+    known = {shell: (width, height) for shell, width, height in unit.all(_KNOWN, machine_id=machine.id)}
+    said = {}
     for row in rows:
         ours = hear_model(unit, row.partner_model, name=row.model_name, partner_brand=partner_brand)
         if not row.complete:
             incomplete.append(row.partner_model)
         if row.shell is None:
             continue
-        _keep(unit, machine, row, row.shell)
+        said[row.shell] = _keep(unit, machine, row, row.shell)
         if ours is not None and _is_ours(unit, row, row.shell, ours):
             count_stock(unit, machine, row.shell, row.stock)
     unit.put(
@@ -67,20 +72,23 @@ def take_listing(unit: UnitOfWork, machine: Machine, partner_brand: str, rows: S
         trouble=None,
         incomplete=sorted(set(incomplete)),
     )
-    unit.touch(SIZES_TOPIC)
+    if any(known.get(shell) != size for shell, size in said.items()):
+        unit.touch(SIZES_TOPIC)
 
 
-def _keep(unit: UnitOfWork, machine: Machine, row: StockRow, shell_id: str) -> None:
+def _keep(unit: UnitOfWork, machine: Machine, row: StockRow, shell_id: str) -> tuple[int | None, int | None]:
+    size = (_micrometres(row.width_mm), _micrometres(row.height_mm)) if row.complete else (None, None)
     unit.put(
         _KEEP_SHELL,
         machine_id=machine.id,
         shell_id=shell_id,
         partner_model=row.partner_model,
-        width_um=_micrometres(row.width_mm) if row.complete else None,
-        height_um=_micrometres(row.height_mm) if row.complete else None,
+        width_um=size[0],
+        height_um=size[1],
         blanks=row.stock,
         heard_at=unit.now,
     )
+    return size
 
 
 def _is_ours(unit: UnitOfWork, row: StockRow, shell_id: str, model_id: str) -> bool:
@@ -106,6 +114,8 @@ def _is_ours(unit: UnitOfWork, row: StockRow, shell_id: str, model_id: str) -> b
         position=max((shell.position for shell in shop.shells_of.get(model_id, ())), default=0) + 1,
     )
     unit.touch(CATALOGUE)
+    # Another machine may have listed it before, of another size.
+    unit.touch(SIZES_TOPIC)
     return True
 
 
