@@ -6,7 +6,7 @@ from typing import Any
 
 from makeline.adapters.drawing.invoice_press import PdfInvoicePress
 from makeline.cases.kiosk.add_picture import add_picture
-from makeline.cases.kiosk.close import close_session, expire_sessions
+from makeline.cases.kiosk.close import close_session, expire_sessions, sessions_ran_out
 from makeline.cases.kiosk.confirm import Confirmation, Confirmed, confirm_payment
 from makeline.cases.kiosk.join import hash_of_token, register_phone
 from makeline.cases.kiosk.models import KioskSession
@@ -248,18 +248,8 @@ class Given(Asking):
 
     async def promises_kept(self) -> None:
         """The worker keeps every promise that is due now."""
-        dispatcher = Dispatcher(
-            self.database,
-            reactions(
-                self.database.begin,
-                self.submission,
-                self.intake,
-                self.post_office,
-                self.registry,
-                self.gateway,
-                self.studio,
-            ),
-        )
+        leans_on = (self.submission, self.intake, self.post_office, self.registry, self.gateway, self.studio)
+        dispatcher = Dispatcher(self.database, reactions(self.database.begin, *leans_on))
         while await dispatcher.keep_due():
             await dispatcher.all_done(10)
 
@@ -284,7 +274,8 @@ class Given(Asking):
 
     async def expire(self) -> int:
         """The clock's chore goes round."""
-        return await self.database.begin(expire_sessions, actor="clock")
+        wanted = await self.database.read(sessions_ran_out)
+        return await self.database.begin(expire_sessions, actor="clock") if wanted else 0
 
 
 def summary_request(**changes: Any) -> SummaryRequest:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from makeline.foundation.chores import Chore, Round, chores
 from makeline.foundation.database import Database
 from makeline.foundation.statements import Query, insert_or_ignore
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from tests.fakes import StandingClock
 
 EVERY = timedelta(minutes=1)
@@ -115,6 +115,30 @@ async def test_a_chore_in_a_unit_is_done_together_with_its_turn_or_left_to_anoth
         clock.tick(seconds=60)
     noted = await database.read(lambda unit: unit.all(_NOTED))
     assert {name for (name,) in noted} == {"sweep", "the other's"}
+
+
+async def test_a_chore_that_nobody_wants_takes_no_turn_until_somebody_does(
+    database: Database, clock: StandingClock, done: list[str], quiet: None
+):
+    wishes: list[str] = []
+
+    def asks_in_vain(_unit: Reading) -> bool:
+        raise RuntimeError
+
+    mine = Round(
+        database,
+        [
+            Chore("dust", EVERY, in_unit=lambda _: done.append("dust"), wanted=asks_in_vain),
+            Chore("sweep", EVERY, in_unit=lambda _: done.append("sweep"), wanted=lambda _: bool(wishes)),
+        ],
+    )
+    await mine.do_due()
+    assert (done, await database.read(lambda unit: unit.all(_NOTED))) == (["dust"], [("dust",)])
+    wishes.append("a clean floor")
+    await mine.do_due()
+    clock.tick(seconds=60)
+    await mine.do_due()
+    assert done == ["dust", "dust", "sweep"]
 
 
 async def test_what_somebody_is_still_at_is_waited_for_by_nobody(

@@ -1,13 +1,18 @@
 """Settings become a house: real adapters at the places they name."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from makeline.adapters.object_store.storage import ObjectStorage
 from makeline.adapters.print_partner.simulator.settings import DEMO_ACCOUNT, DEMO_KEY
 from makeline.commerce.files.links import Audience
+from makeline.foundation.chores import Round, chores
 from makeline.foundation.settings import Settings
+from makeline.foundation.statements import Query
+from makeline.main.doctor.of_work import PULSE
 from makeline.main.intake import file_limits_of
 from makeline.main.migrate import migrate
 from makeline.main.schedule import schedule
@@ -16,6 +21,8 @@ from makeline.parts.geometry.limits import FileLimits
 from tests.given import Given
 from tests.servers.elsewhere import in_thread
 from tests.web import house_of, settings_of
+
+_TURNS: Query[tuple[str, datetime]] = Query(select(chores.c.name, chores.c.due_at), tuple)
 
 PARTNER = {
     "partner_base_url": "https://partner.example.com/mobileShell/en",
@@ -82,6 +89,16 @@ async def test_no_two_chores_share_a_name_and_each_comes_round(given: Given):
         else:
             assert chore.outside is not None
             await chore.outside()
+
+
+async def test_a_shop_at_rest_writes_little_more_than_that_its_worker_is_there(given: Given):
+    mine = Round(given.database, schedule(house_of(given, settings_of())))
+    await mine.do_due()
+    before = dict(await given.database.read(lambda unit: unit.all(_TURNS)))
+    given.clock.tick(seconds=61)
+    await mine.do_due()
+    after = dict(await given.database.read(lambda unit: unit.all(_TURNS)))
+    assert {name for name, due_at in after.items() if due_at != before.get(name)} == {PULSE}
 
 
 async def test_what_was_made_last_is_let_go_first(given: Given):

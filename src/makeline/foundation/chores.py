@@ -12,7 +12,7 @@ from makeline.foundation.columns import UtcTime, metadata
 from makeline.foundation.database import Database
 from makeline.foundation.metrics import CHORES
 from makeline.foundation.statements import Change, Query, insert_or_ignore
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Unavailable
 
 _log = structlog.get_logger()
@@ -51,12 +51,16 @@ _TAKE = Change(
 @dataclass(frozen=True, slots=True)
 class Chore:
     """What is done every so often. Exactly one of the two: ``in_unit`` runs in the unit that takes the turn, which is
-    not taken if it fails; ``outside`` opens its own units, after the turn was taken, and is safe to run twice."""
+    not taken if it fails; ``outside`` opens its own units, after the turn was taken, and is safe to run twice.
+
+    ``wanted`` asks whether there is anything to do: while there is not, no turn is taken, and nothing is written.
+    """
 
     name: str
     every: timedelta
     in_unit: Callable[[UnitOfWork], object] | None = None
     outside: Callable[[], Awaitable[None]] | None = None
+    wanted: Callable[[Reading], bool] = lambda _unit: True
 
 
 class Round:
@@ -67,23 +71,35 @@ class Round:
         self._schedule = schedule
         self._asked: dict[str, datetime] = {}
         self._done = {chore.name: CHORES.labels(chore.name, "done") for chore in schedule}
+        self._idle = {chore.name: CHORES.labels(chore.name, "idle") for chore in schedule}
 
     async def do_due(self) -> None:
         """Do what is due now, one after another; a failing chore is logged and comes round again.
 
-        What others have done meanwhile is asked once for all of them. Raises ``Unavailable``: without a database
-        nothing can be done.
+        What others have done meanwhile, and what there is to do, is asked once for all of them. Raises ``Unavailable``:
+        without a database nothing can be done.
         """
         now = self._database.clock()
         ours = [chore for chore in self._schedule if self._asked.get(chore.name, now) <= now]
         if not ours:
             return
-        turns = dict(await self._database.read(lambda unit: unit.all(_TURNS)))
+        open_to_us = await self._database.read(lambda unit: self._look(unit, ours))
+        self._asked.update((chore.name, now + chore.every) for chore in ours)
+        for chore, take in open_to_us:
+            await self._do(chore, take)
+
+    def _look(self, unit: Reading, ours: Sequence[Chore]) -> list[tuple[Chore, Change]]:
+        turns = dict(unit.all(_TURNS))
+        found = []
         for chore in ours:
-            self._asked[chore.name] = now + chore.every
             due_at = turns.get(chore.name)
-            if due_at is None or due_at <= now:
-                await self._do(chore, _TAKE if chore.name in turns else _FIRST)
+            if due_at is not None and due_at > unit.now:
+                continue
+            if _is_wanted(unit, chore):
+                found.append((chore, _TAKE if chore.name in turns else _FIRST))
+            else:
+                self._idle[chore.name].inc()
+        return found
 
     async def _do(self, chore: Chore, take: Change) -> None:
         try:
@@ -102,6 +118,17 @@ class Round:
                 _failed(chore, error)
                 return
         self._done[chore.name].inc()
+
+
+def _is_wanted(unit: Reading, chore: Chore) -> bool:
+    try:
+        return chore.wanted(unit)
+    except Unavailable:
+        raise
+    except Exception as error:
+        # It hinders no other chore, and not this one either.
+        _failed(chore, error)
+        return True
 
 
 def _turn(chore: Chore, take: Change) -> Callable[[UnitOfWork], bool]:

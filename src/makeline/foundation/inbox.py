@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from makeline.foundation.columns import Json, UtcTime, Word, among, identity, metadata, one_of
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 
 class MessageState(StrEnum):
@@ -112,12 +112,27 @@ _FORGET_WAITING = Change(
         inbox.c.received_at < bindparam("before"),
     )
 )
+_WAITED: Query[tuple[int]] = Query(
+    select(inbox.c.id)
+    .where(
+        among(inbox.c.state, MessageState.WAITING),
+        inbox.c.topic == bindparam("topic"),
+        inbox.c.received_at < bindparam("before"),
+    )
+    .limit(1),
+    tuple,
+)
 _FORGET_SOURCE = Change(
     delete(inbox).where(inbox.c.source == bindparam("source"), inbox.c.received_at < bindparam("before"))
 )
 _COUNT: Query[tuple[int]] = Query(
     select(func.count()).select_from(inbox).where(inbox.c.source == bindparam("source")), tuple
 )
+
+
+def has_waited(unit: Reading, topic: str, *, before: datetime) -> bool:
+    """Whether there is anything for ``forget_waiting_messages``."""
+    return unit.first(_WAITED, topic=topic, before=before) is not None
 
 
 def forget_waiting_messages(unit: UnitOfWork, topic: str, *, before: datetime) -> int:

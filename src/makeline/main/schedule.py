@@ -5,18 +5,18 @@ from datetime import timedelta
 from functools import partial
 
 from makeline.adapters.stripe.routes.webhook import forget_old_events
-from makeline.cases.kiosk.ask import ask_about_payments
-from makeline.cases.kiosk.close import expire_sessions
-from makeline.cases.kiosk.notice import apply_waiting_notices, forget_old_hints
+from makeline.cases.kiosk.ask import ask_about_payments, payments_hang
+from makeline.cases.kiosk.close import expire_sessions, sessions_ran_out
+from makeline.cases.kiosk.notice import apply_waiting_notices, forget_old_hints, notices_wait
 from makeline.cases.machines.audit import forget_old_signed_calls
 from makeline.cases.machines.enrol import forget_old_codes
 from makeline.cases.machines.refused_calls import forget_old_refused_calls
 from makeline.cases.machines.signatures import forget_old_nonces
 from makeline.cases.privacy.forget_drafts import forget_old_drafts
-from makeline.cases.privacy.purge import purge
-from makeline.cases.production.ask import ask_about_prints
+from makeline.cases.privacy.purge import pictures_are_due, purge
+from makeline.cases.production.ask import ask_about_prints, prints_are_silent
 from makeline.cases.production.questions import forget_old_questions
-from makeline.cases.shop.cancel_order import expire_orders
+from makeline.cases.shop.cancel_order import expire_orders, orders_ran_out
 from makeline.cases.stock.sync import sync_stock
 from makeline.commerce.accounts.mail_links import forget_old_mail_links
 from makeline.commerce.accounts.sign_in import forget_old_sign_ins
@@ -25,7 +25,7 @@ from makeline.commerce.documents.remove import sweep_documents
 from makeline.commerce.files.accesses import forget_old_accesses
 from makeline.commerce.files.adopt import GRACE, LOOKS, adopt_orphans
 from makeline.commerce.payments.audit import audit_payments
-from makeline.commerce.payments.look import reconcile, take_before_lapse
+from makeline.commerce.payments.look import has_silent_pages, holds_lapse, reconcile, take_before_lapse
 from makeline.foundation.chores import Chore
 from makeline.foundation.idempotency import forget_old_keys
 from makeline.foundation.promises import forget_kept_promises
@@ -33,7 +33,7 @@ from makeline.foundation.unit_of_work import UnitOfWork
 from makeline.main.demo_files import load_demo_files
 from makeline.main.privacy_cli import clocks_of
 from makeline.main.wiring import House
-from makeline.parts.geometry.remove import delete_expired_files
+from makeline.parts.geometry.remove import delete_expired_files, files_expired
 from makeline.parts.geometry.sweep import sweep_uploads
 from makeline.parts.quotes.close import expire_quotes
 
@@ -53,15 +53,6 @@ def schedule(house: House) -> Sequence[Chore]:
     begin = house.database.begin
     asking = house.settings.partner
 
-    async def ask_partner() -> None:
-        await ask_about_payments(
-            begin, house.partner, late=timedelta(minutes=asking.partner_payment_late_minutes)
-        )
-
-    async def ask_about_silent_prints() -> None:
-        silence = timedelta(minutes=asking.partner_print_late_minutes)
-        await ask_about_prints(begin, house.partner, silence=silence)
-
     async def sync_with_partner() -> None:
         # A simulated partner invents his counts: asked by hand, never by the clock.
         if not house.settings.simulates_partner:
@@ -76,16 +67,44 @@ def schedule(house: House) -> Sequence[Chore]:
     return (
         *_showing(house),
         *_collecting(house),
+        *_asking(house),
         *_purging(house),
+        # Always done, so that whoever looks sees that a worker is there.
         Chore("quotes.expire", timedelta(minutes=1), in_unit=expire_quotes),
         Chore("geometry.sweep_uploads", timedelta(minutes=10), outside=sweep_announced),
         Chore("documents.sweep", timedelta(hours=1), outside=sweep_papers),
-        Chore("kiosk.apply_waiting_notices", timedelta(seconds=5), in_unit=apply_waiting_notices),
-        Chore("kiosk.ask_about_payments", timedelta(seconds=30), outside=ask_partner),
+        Chore(
+            "kiosk.apply_waiting_notices",
+            timedelta(seconds=5),
+            in_unit=apply_waiting_notices,
+            wanted=notices_wait,
+        ),
         Chore("stock.sync", timedelta(minutes=asking.partner_sync_minutes), outside=sync_with_partner),
-        Chore("production.ask_about_prints", timedelta(seconds=60), outside=ask_about_silent_prints),
-        Chore("kiosk.expire_sessions", timedelta(seconds=5), in_unit=expire_sessions),
+        Chore(
+            "kiosk.expire_sessions", timedelta(seconds=5), in_unit=expire_sessions, wanted=sessions_ran_out
+        ),
         *_forgetting(timedelta(days=house.settings.privacy.keep_accesses_days)),
+    )
+
+
+def _asking(house: House) -> Iterator[Chore]:
+    """What the print partner did not tell us of."""
+    begin, partner, told = house.database.begin, house.partner, house.settings.partner
+    late = timedelta(minutes=told.partner_payment_late_minutes)
+    silence = timedelta(minutes=told.partner_print_late_minutes)
+
+    async def ask_about_late_payments() -> None:
+        await ask_about_payments(begin, partner, late=late)
+
+    async def ask_about_silent_prints() -> None:
+        await ask_about_prints(begin, partner, silence=silence)
+
+    hanging, silent = partial(payments_hang, late=late), partial(prints_are_silent, silence=silence)
+    yield Chore(
+        "kiosk.ask_about_payments", timedelta(seconds=30), outside=ask_about_late_payments, wanted=hanging
+    )
+    yield Chore(
+        "production.ask_about_prints", timedelta(seconds=60), outside=ask_about_silent_prints, wanted=silent
     )
 
 
@@ -94,18 +113,24 @@ def _collecting(house: House) -> Iterator[Chore]:
     begin, told = house.database.begin, house.settings.checkout
     margin = timedelta(hours=told.hold_margin_hours)
 
-    async def reconcile_checkouts() -> None:
-        await reconcile(begin, house.till, silent=timedelta(seconds=told.checkout_silence_seconds))
+    silent = timedelta(seconds=told.checkout_silence_seconds)
 
-    yield Chore("shop.expire_orders", timedelta(seconds=20), in_unit=expire_orders)
-    yield Chore("payments.reconcile", timedelta(seconds=10), outside=reconcile_checkouts)
+    async def reconcile_checkouts() -> None:
+        await reconcile(begin, house.till, silent=silent)
+
+    asked = partial(has_silent_pages, silent=silent)
+    yield Chore("shop.expire_orders", timedelta(seconds=20), in_unit=expire_orders, wanted=orders_ran_out)
+    yield Chore("payments.reconcile", timedelta(seconds=10), outside=reconcile_checkouts, wanted=asked)
 
     async def audit() -> None:
         await audit_payments(begin, house.gateway, since=_AUDITED)
 
     yield Chore("payments.audit", timedelta(hours=24), outside=audit)
     yield Chore(
-        "payments.take_before_lapse", timedelta(minutes=10), in_unit=partial(take_before_lapse, within=margin)
+        "payments.take_before_lapse",
+        timedelta(minutes=10),
+        in_unit=partial(take_before_lapse, within=margin),
+        wanted=partial(holds_lapse, within=margin),
     )
 
 
@@ -118,7 +143,7 @@ def _purging(house: House) -> Iterator[Chore]:
             if not any(await purge(house.database.begin, house.database.read, house.storage, clocks)):
                 break
 
-    yield Chore("privacy.purge", timedelta(minutes=5), outside=purge_pictures)
+    yield Chore("privacy.purge", timedelta(minutes=5), outside=purge_pictures, wanted=pictures_are_due)
 
     async def adopt() -> None:
         now = house.database.clock()
@@ -151,9 +176,14 @@ def _forgetting(accesses: timedelta) -> Iterator[Chore]:
     def forget(name: str, every: timedelta, verb: Callable[[UnitOfWork], object]) -> Chore:
         return Chore(name, every, in_unit=verb)
 
+    yield Chore(
+        "geometry.delete_expired_files",
+        timedelta(minutes=10),
+        in_unit=delete_expired_files,
+        wanted=files_expired,
+    )
     yield forget("production.forget_old_questions", timedelta(hours=1), forget_old_questions)
     yield forget("kiosk.forget_old_hints", timedelta(hours=1), forget_old_hints)
-    yield forget("geometry.delete_expired_files", timedelta(minutes=10), delete_expired_files)
     yield forget("machines.forget_old_codes", timedelta(hours=1), forget_old_codes)
     yield forget("machines.forget_old_signed_calls", timedelta(hours=6), forget_old_signed_calls)
     yield forget("machines.forget_old_nonces", timedelta(minutes=2), forget_old_nonces)

@@ -13,7 +13,7 @@ from makeline.cases.kiosk.queries import SessionExpired, session_of_order_for_up
 from makeline.cases.privacy.belongings import files_called
 from makeline.cases.privacy.clocks import Clocks, DraftUse, OrderUse, VisitUse, verdict_on
 from makeline.cases.privacy.erase import Erased, erase_order, erase_visit
-from makeline.cases.privacy.purge import purge
+from makeline.cases.privacy.purge import pictures_are_due, purge
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.styles.states import RefusedBecause
 from makeline.commerce.files.accesses import accesses_to, forget_old_accesses
@@ -37,7 +37,8 @@ async def _round(given: Given, **passed: float) -> int:
     given.clock.tick(**passed)
     before = len(given.storage.kept)
     for _ in range(2):
-        await purge(given.database.begin, given.database.read, given.storage, CLOCKS)
+        if await given.database.read(pictures_are_due):
+            await purge(given.database.begin, given.database.read, given.storage, CLOCKS)
         given.clock.tick(minutes=11)
     return before - len(given.storage.kept)
 

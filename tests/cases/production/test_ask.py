@@ -1,9 +1,10 @@
 """The partner is asked about prints he has fallen silent about."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
-from makeline.cases.production.ask import MOST_TIMES, ask_about_prints
+from makeline.cases.production.ask import MOST_TIMES, ask_about_prints, prints_are_silent
 from makeline.cases.production.print_partner import JobStep, PartnerAway
 from makeline.cases.production.questions import forget_old_questions
 from makeline.cases.production.states import JobState
@@ -14,6 +15,8 @@ SILENCE = timedelta(minutes=15)
 
 async def _ask(given: Given) -> int:
     given.partner.calls.clear()
+    if not await given.database.read(partial(prints_are_silent, silence=SILENCE)):
+        return 0
     return await ask_about_prints(given.database.begin, given.partner, silence=SILENCE)
 
 

@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 from makeline.cases.catalog.change import change_offers
 from makeline.cases.catalog.wishes import Wish
 from makeline.cases.production.print_partner import Channel, JobStep
+from makeline.cases.production.states import JobState
 from makeline.cases.shop.address import Address, read_address
-from makeline.cases.shop.cancel_order import expire_orders
+from makeline.cases.shop.cancel_order import expire_orders, orders_ran_out
 from makeline.cases.shop.hand_over import ship_order
-from makeline.commerce.payments.gateway import GatewayAway
+from makeline.commerce.payments.gateway import GatewayAway, MoneyStanding
+from makeline.foundation.promises import GiveUp
 from makeline.kernel.errors import Invalid
 from makeline.main.cli import cli
 from tests.engines import on_sqlite
@@ -75,8 +77,9 @@ async def test_an_order_that_nobody_pays_gives_its_blank_back_and_late_money_goe
         ada = await approved(shop)
         await ada.buys()
         given.clock.tick(minutes=59)
-        assert await given.database.begin(expire_orders, actor="clock") == 0
+        assert not await given.database.read(orders_ran_out)
         given.clock.tick(minutes=1)
+        assert await given.database.read(orders_ran_out)
         assert await given.database.begin(expire_orders, actor="clock") == 1
         assert await given.database.begin(expire_orders, actor="clock") == 0
         assert (await given.stock_item()).reserved == 0
@@ -87,6 +90,22 @@ async def test_an_order_that_nobody_pays_gives_its_blank_back_and_late_money_goe
         assert (await ada.told())["phase"] == "refunded"
     subjects = [letter.subject.partition(": ")[2] for letter in given.mailer.letters]
     assert subjects == ["your money is on its way back"]
+
+
+async def test_nothing_is_made_once_its_hold_has_ended(given: Given):
+    async with open_shop(given, **KNOWN) as shop:
+        ada = await approved(shop)
+        await ada.buys()
+        await ada.pays()
+        await given.promises_kept()
+        given.gateway.stands(ada.page, MoneyStanding.RELEASED)
+        await ada.event()
+        order = await ada.order()
+        with pytest.raises(GiveUp, match="was let go"):
+            await given.submitted(order)
+        assert given.partner.orders == {}
+        assert (await given.job(order)).status is JobState.WAITING_FOR_STAFF
+        assert await given.anomalies() == ["money_moved_at_gateway"]
 
 
 async def test_a_print_that_fails_is_told_to_staff_and_given_back_when_they_give_up(given: Given):

@@ -7,12 +7,7 @@ from datetime import timedelta
 import pytest
 
 from makeline.commerce.orders.models import Line
-from makeline.commerce.payments.checkout import (
-    AlreadyPaid,
-    PaymentRefused,
-    PaymentUnderWay,
-    open_page,
-)
+from makeline.commerce.payments.checkout import AlreadyPaid, PaymentRefused, PaymentUnderWay, open_page
 from makeline.commerce.payments.free import NothingToPay
 from makeline.commerce.payments.gateway import GatewayAway, GatewayRefused, MoneyStanding
 from makeline.commerce.payments.states import LineOutcome
@@ -177,6 +172,17 @@ async def test_what_the_gateway_refuses_to_do_waits_for_staff(sales: WebSales):
     await sales.send(order)
     assert await anomalies(sales) == ["gateway_refused"]
     assert await sales.standing(order) == ("authorised", "authorised")
+
+
+async def test_a_hold_that_ended_before_its_money_was_taken_is_none_any_more(sales: WebSales):
+    order, page = await sales.held()
+    sales.clock.tick(days=6, minutes=1)
+    await sales.take_before_lapse()
+    sales.gateway.stands(page, MoneyStanding.RELEASED)
+    sales.gateway.trouble = GatewayRefused("the hold has lapsed")
+    await sales.send(order)
+    assert await sales.standing(order) == ("voided", "voided")
+    assert await anomalies(sales) == ["hold_taken_before_made", "gateway_refused", "money_moved_at_gateway"]
 
 
 async def test_a_closed_tab_loses_nothing(sales: WebSales):

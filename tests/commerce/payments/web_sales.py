@@ -13,7 +13,13 @@ from makeline.commerce.orders.states import Terms, Vat
 from makeline.commerce.payments.checkout import begin_checkout, open_page
 from makeline.commerce.payments.checkout_rows import latest_checkout_of
 from makeline.commerce.payments.look import Till as Desk
-from makeline.commerce.payments.look import look_at_page, reconcile, take_before_lapse
+from makeline.commerce.payments.look import (
+    has_silent_pages,
+    holds_lapse,
+    look_at_page,
+    reconcile,
+    take_before_lapse,
+)
 from makeline.commerce.payments.models import Checkout, Payment
 from makeline.commerce.payments.outcomes import decide_lines
 from makeline.commerce.payments.queries import payment_by_id
@@ -106,11 +112,16 @@ class WebSales:
             await send_transfer(self.till.database.begin, self.gateway, wanted.id, attempt=attempt)
 
     async def reconcile(self) -> int:
-        return await reconcile(self.till.database.begin, self.desk, silent=timedelta(seconds=30))
+        silent = timedelta(seconds=30)
+        if not await self.till.database.read(partial(has_silent_pages, silent=silent)):
+            return 0
+        return await reconcile(self.till.database.begin, self.desk, silent=silent)
 
     async def take_before_lapse(self) -> int:
-        lapsing = partial(take_before_lapse, within=timedelta(days=1))
-        return await self.till.database.begin(lapsing, actor="clock")
+        within = timedelta(days=1)
+        if not await self.till.database.read(partial(holds_lapse, within=within)):
+            return 0
+        return await self.till.database.begin(partial(take_before_lapse, within=within), actor="clock")
 
     async def checkout(self, order: Order) -> Checkout:
         found = await self.till.act(latest_checkout_of, order.id)

@@ -94,7 +94,7 @@ async def test_work_that_nobody_does_is_found(sqlite_shop: Path, tmp_path: Path)
             connection.executescript(sql)
         return await look("promises", database_url=url)
 
-    pulse = "INSERT OR REPLACE INTO chores (name, due_at) VALUES ('kiosk.expire_sessions', '{}')"
+    pulse = "INSERT OR REPLACE INTO chores (name, due_at) VALUES ('quotes.expire', '{}')"
     far, past = _moment(+3600), _moment(-3600)
     found = await after(pulse.format(far))
     assert (found["workers"].severity, found["promises"].severity) == (OK, OK)

@@ -11,7 +11,7 @@ from makeline.parts.geometry.facts import Basis, Fault, UnusableFile
 from makeline.parts.geometry.facts_json import load_facts
 from makeline.parts.geometry.file_type import FileType
 from makeline.parts.geometry.reader import ReaderBusy
-from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, delete_file
+from makeline.parts.geometry.remove import DemoFileStays, delete_expired_files, delete_file, files_expired
 from makeline.parts.geometry.states import PartFileState
 from makeline.parts.geometry.viewer import Viewer
 from tests.fakes import CUBE
@@ -245,7 +245,9 @@ async def test_a_guests_file_opens_to_its_token_until_its_week_is_over(given: Gi
     given.clock.tick(days=8)
     with pytest.raises(NotFound):
         await seen(given, file, Viewer(token_hash="a" * 64))
+    assert await given.database.read(files_expired)
     assert await given.database.begin(delete_expired_files, actor="clock") == 1
+    assert not await given.database.read(files_expired)
     await worker_after(given, minutes=20)
     assert given.storage.kept == {}
 

@@ -18,7 +18,7 @@ from makeline.commerce.payments.models import payments
 from makeline.foundation.anomalies import is_noted, note_anomaly
 from makeline.foundation.columns import UtcTime
 from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 
 # A notice is late after so long, and no longer expected after so long.
 LATE = timedelta(minutes=2)
@@ -57,6 +57,11 @@ _HANGING = Query(
 )
 
 
+def payments_hang(unit: Reading, *, late: timedelta) -> bool:
+    """Whether there is anything for ``ask_about_payments``."""
+    return bool(_hanging(unit, late))
+
+
 async def ask_about_payments(begin: Begin, partner: PrintPartner, *, late: timedelta = LATE) -> int:
     """One call for all hanging payments, each at growing pauses; returns how many the partner knew.
 
@@ -86,7 +91,7 @@ async def ask_about_payment(begin: Begin, partner: PrintPartner, reference: str)
         await begin(_applier(reference, known[reference]), actor="print partner")
 
 
-def _hanging(unit: UnitOfWork, late: timedelta) -> list[_Hanging]:
+def _hanging(unit: Reading, late: timedelta) -> list[_Hanging]:
     now = unit.now
     return unit.all(
         _HANGING,

@@ -14,7 +14,7 @@ from makeline.cases.stock.reserve import allocation_for_update, release
 from makeline.cases.stock.states import AllocationState
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Kind, Refusal
 
 _S = kiosk_sessions.c
@@ -100,6 +100,11 @@ def close_when_cancelled(unit: UnitOfWork, order_id: int) -> None:
         cancel_session(unit, row.key, cause="its order was cancelled")
         session, _ = session_for_update(unit, row.key)
         shut_files(unit, session, EVERY_KIND)
+
+
+def sessions_ran_out(unit: Reading) -> bool:
+    """Whether there is anything for ``expire_sessions``."""
+    return unit.first(_DUE, now=unit.now, most=1) is not None
 
 
 def expire_sessions(unit: UnitOfWork, *, most: int = 200) -> int:

@@ -29,6 +29,7 @@ from makeline.foundation.inbox import (
     find_message,
     forget_messages_of,
     forget_waiting_messages,
+    has_waited,
     inbox,
     keep_message,
     mark_message,
@@ -36,7 +37,7 @@ from makeline.foundation.inbox import (
 )
 from makeline.foundation.metrics import REFUSED_FOR_HASTE
 from makeline.foundation.statements import Change, Query
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotAllowed
 
 TOPIC = "payment_notice"
@@ -132,6 +133,12 @@ def take_payment_notice(
             state=state,
         )
     return sale.sold.order.number if sale is not None and sale.sold is not None else None
+
+
+def notices_wait(unit: Reading) -> bool:
+    """Whether there is anything for ``apply_waiting_notices``."""
+    early = unit.first(_EARLY, topic=TOPIC, provider=PROVIDER, most=1)
+    return early is not None or has_waited(unit, TOPIC, before=unit.now - PATIENCE)
 
 
 def apply_waiting_notices(unit: UnitOfWork, *, most: int = 100) -> int:

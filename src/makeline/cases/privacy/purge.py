@@ -88,11 +88,16 @@ class Purged(NamedTuple):
     removed: int
 
 
+def pictures_are_due(unit: Reading) -> bool:
+    """Whether there is anything for ``purge``."""
+    return bool(_due(unit, 1) or _left(unit, 1))
+
+
 async def purge(begin: Begin, read: Read, storage: Storage, clocks: Clocks) -> Purged:
     """Go round once; safe to run twice and to be killed anywhere."""
-    due = await read(lambda unit: judge(unit, clocks, _due(unit)))
+    due = await read(lambda unit: judge(unit, clocks, _due(unit, _MOST)))
     ended = await begin(lambda unit: end_overdue(unit, due), actor="clock") if due else 0
-    left = await read(lambda unit: judge(unit, clocks, _left(unit)))
+    left = await read(lambda unit: judge(unit, clocks, _left(unit, _MOST)))
     removed = 0
     for judged in left:
         removed += await _remove(begin, storage, judged)
@@ -131,12 +136,12 @@ async def _remove(begin: Begin, storage: Storage, judged: Judged) -> int:
     return await begin(lambda unit: unit.change(_REMOVED, file_id=file.id, now=unit.now), actor="clock")
 
 
-def _due(unit: Reading) -> list[StoredFile]:
-    return unit.all(_DUE, now=unit.now, most=_MOST)
+def _due(unit: Reading, most: int) -> list[StoredFile]:
+    return unit.all(_DUE, now=unit.now, most=most)
 
 
-def _left(unit: Reading) -> list[StoredFile]:
-    return unit.all(_ENDED, before=unit.now - GRACE, stuck=unit.now - _TAKES_AT_MOST, most=_MOST)
+def _left(unit: Reading, most: int) -> list[StoredFile]:
+    return unit.all(_ENDED, before=unit.now - GRACE, stuck=unit.now - _TAKES_AT_MOST, most=most)
 
 
 def judge(unit: Reading, clocks: Clocks, files: Sequence[StoredFile]) -> list[Judged]:

@@ -15,7 +15,7 @@ from makeline.cases.production.states import JobState
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.columns import UtcTime, among
 from makeline.foundation.statements import Query
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 
 # With a first pause of a quarter of an hour the seventh question without news comes after 16 hours.
 MOST_TIMES = 7
@@ -60,12 +60,17 @@ _SILENT = Query(
 )
 
 
+def prints_are_silent(unit: Reading, *, silence: timedelta) -> bool:
+    """Whether there is anything for ``ask_about_prints``."""
+    return bool(_silent(unit, silence))
+
+
 async def ask_about_prints(begin: Begin, partner: PrintPartner, *, silence: timedelta) -> int:
     """One call for all silent prints, at growing pauses; returns how many the partner knew.
 
     His answers go the road of his notices. His own silence changes nothing, and we ask again at the next round.
     """
-    silent = await begin(lambda unit: unit.all(_SILENT, late=unit.now - silence, now=unit.now), actor="clock")
+    silent = await begin(lambda unit: _silent(unit, silence), actor="clock")
     if not silent:
         return 0
     try:
@@ -75,6 +80,10 @@ async def ask_about_prints(begin: Begin, partner: PrintPartner, *, silence: time
     for each in silent:
         await begin(_applier(each, known, silence), actor="print partner")
     return len(known)
+
+
+def _silent(unit: Reading, silence: timedelta) -> list[SilentPrint]:
+    return unit.all(_SILENT, late=unit.now - silence, now=unit.now)
 
 
 def _applier(

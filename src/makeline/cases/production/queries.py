@@ -14,7 +14,7 @@ from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
 from makeline.commerce.orders.models import orders
 from makeline.commerce.payments.models import payments
-from makeline.commerce.payments.states import Evidence
+from makeline.commerce.payments.states import Evidence, PaymentState
 from makeline.foundation.columns import among
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -44,6 +44,7 @@ class PrintPlan(NamedTuple):
     drawn_width_um: int
     drawn_height_um: int
     created_at: datetime
+    payment_status: PaymentState
 
 
 _J = print_jobs.c
@@ -69,6 +70,7 @@ _PLAN = Query(
         designs.c.shell_width_um,
         designs.c.shell_height_um,
         _J.created_at,
+        payments.c.status,
     )
     .select_from(print_jobs)
     .join(payments, payments.c.id == _J.payment_id)

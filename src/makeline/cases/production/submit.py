@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, update
 
-from makeline.cases.catalog.queries import catalogue
 from makeline.cases.machines.queries import machine_topic
 from makeline.cases.production.announce import announce_payment
 from makeline.cases.production.content_check import (
@@ -17,6 +16,7 @@ from makeline.cases.production.content_check import (
     content_check_of,
     record_content_check,
 )
+from makeline.cases.production.hindrance import hindrance_of
 from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import (
     Advice,
@@ -32,7 +32,6 @@ from makeline.cases.production.progress import job_topic
 from makeline.cases.production.queries import PrintPlan, job_for_update, plan_of_order, queued_prints_of
 from makeline.cases.production.states import JOB_STATES, ContentState, JobState
 from makeline.cases.production.turn import offer_job, take_offer_back
-from makeline.cases.stock.sizes import sized_in
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.storage import Storage
 from makeline.commerce.files.whole import FileDamaged, report_damaged, whole_bytes
@@ -79,7 +78,6 @@ _TROUBLE = Change(
 _OURS = (Evidence.RECEIPT, Evidence.GATEWAY, Evidence.FREE)
 # A print says which design it is before its pixels begin.
 _HEAD = 4096
-_MISFIT = "the machine reports another size of the shell than the print was drawn for"
 
 
 class Submission(NamedTuple):
@@ -102,11 +100,11 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     ``attempt`` above 1: the partner is first asked whether he has it already. Raises ``TryLater`` to wait for the
     partner, ``GiveUp`` after telling staff why the job waits.
     """
-    plan = await begin(lambda unit: _plan_that_fits(unit, order_id), actor="worker")
+    plan, hindrance = await begin(lambda unit: _plan_to_send(unit, order_id), actor="worker")
     if plan is None:
         return
-    if plan.status is JobState.WAITING_FOR_STAFF:
-        raise GiveUp(_MISFIT, FailureKind.PERMANENT)
+    if hindrance is not None:
+        raise GiveUp(hindrance, FailureKind.PERMANENT)
     await _see_print_whole(begin, submission, plan)
     await _see_content(begin, submission, plan)
     try:
@@ -151,19 +149,15 @@ async def _see_content(begin: Begin, submission: Submission, plan: PrintPlan) ->
         raise GiveUp(reason, FailureKind.PERMANENT)
 
 
-def _plan_that_fits(unit: UnitOfWork, order_id: int) -> PrintPlan | None:
-    """The plan of a print that is to be sent, if there is one.
-
-    It comes back waiting for staff when its machine reports another size of the shell than the print was drawn for.
-    """
+def _plan_to_send(unit: UnitOfWork, order_id: int) -> tuple[PrintPlan | None, str | None]:
+    """The plan of a print that is to be sent, if there is one, and why it waits for staff instead."""
     plan = plan_of_order(unit, order_id)
     if plan is None or plan.status is not JobState.QUEUED:
-        return None
-    sized = sized_in(unit, plan.machine_id, catalogue(unit).shells[plan.shell_id])
-    if sized is not None and (sized.width_um, sized.height_um) == (plan.drawn_width_um, plan.drawn_height_um):
-        return plan
-    hold_job(unit, plan.job_id, _MISFIT)
-    return plan._replace(status=JobState.WAITING_FOR_STAFF)
+        return None, None
+    hindrance = hindrance_of(unit, plan)
+    if hindrance is not None:
+        hold_job(unit, plan.job_id, hindrance)
+    return plan, hindrance
 
 
 async def _see_print_whole(begin: Begin, submission: Submission, plan: PrintPlan) -> None:

@@ -7,7 +7,7 @@ from makeline.cases.shop.queries import unpaid_too_long, web_order, web_order_of
 from makeline.cases.shop.states import Journey
 from makeline.commerce.orders.queries import order_for_update
 from makeline.commerce.orders.states import OrderStatus, PaymentStanding
-from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 
 def cancel_order(unit: UnitOfWork, number: str, *, reason: str) -> WebOrder:
@@ -20,6 +20,11 @@ def cancel_order(unit: UnitOfWork, number: str, *, reason: str) -> WebOrder:
         cancel_print(unit, number, reason=reason)
     end_order(unit, order, row, cause=f"cancelled: {reason}")
     return web_order(unit, order.id)
+
+
+def orders_ran_out(unit: Reading) -> bool:
+    """Whether there is anything for ``expire_orders``."""
+    return bool(unpaid_too_long(unit, unit.now, most=1))
 
 
 def expire_orders(unit: UnitOfWork, *, most: int = 100) -> int:

@@ -22,7 +22,7 @@ from makeline.commerce.payments.states import SETTLED, PaymentState
 from makeline.commerce.payments.take_report import Storefronts, take_report
 from makeline.commerce.payments.transfer import want_capture_before_lapse
 from makeline.foundation.anomalies import note_anomaly
-from makeline.foundation.unit_of_work import Begin, UnitOfWork
+from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 
 # How many the clock asks about in one round.
 _MOST = 50
@@ -59,6 +59,11 @@ async def look_at_page(
     return await begin(act, actor=actor)
 
 
+def has_silent_pages(unit: Reading, *, silent: timedelta) -> bool:
+    """Whether there is anything for ``reconcile``."""
+    return bool(open_checkouts(unit, silent=silent, most=1))
+
+
 async def reconcile(begin: Begin, till: Till, *, silent: timedelta) -> int:
     """Ask about every open page of which nothing was heard for so long; returns how many this settled.
 
@@ -78,6 +83,11 @@ async def reconcile(begin: Begin, till: Till, *, silent: timedelta) -> int:
             if trouble.kind is not trouble.kind.PERMANENT:
                 break
     return settled
+
+
+def holds_lapse(unit: Reading, *, within: timedelta) -> bool:
+    """Whether there is anything for ``take_before_lapse``."""
+    return bool(lapsing_checkouts(unit, within=within, most=1))
 
 
 def take_before_lapse(unit: UnitOfWork, *, within: timedelta) -> int:

@@ -18,7 +18,7 @@ from makeline.commerce.payments.settle import (
     record_part_refund,
     record_void,
 )
-from makeline.commerce.payments.states import TransferKind, TransferState
+from makeline.commerce.payments.states import PaymentState, TransferKind, TransferState
 from makeline.commerce.payments.transfer import end_transfer, key_of, transfer_by_id, want_transfer
 from makeline.foundation.anomalies import note_anomaly
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
@@ -49,7 +49,7 @@ async def send_transfer(begin: Begin, gateway: PaymentGateway, transfer_id: int,
         # It may refuse because it did it before: an answer got lost, and the key was forgotten since.
         report = await gateway.read(checkout.page_reference) if checkout.page_reference else None
         if report is None or not was_done(report, transfer, checkout):
-            await begin(lambda unit: record_refused(unit, transfer_id, reason), actor=gateway.name)
+            await begin(lambda unit: record_refused(unit, transfer_id, reason, report), actor=gateway.name)
             return
         reference = None
     await begin(lambda unit: record_done(unit, transfer_id, reference), actor=gateway.name)
@@ -87,9 +87,10 @@ def record_done(unit: UnitOfWork, transfer_id: int, provider_reference: str | No
     want_transfer(unit, order, cause=transfer.reason)
 
 
-def record_refused(unit: UnitOfWork, transfer_id: int, reason: str) -> None:
-    """The gateway never will: staff decides. Again is no move."""
-    payment, _order = _locked(unit, transfer_id)
+def record_refused(unit: UnitOfWork, transfer_id: int, reason: str, report: Report | None) -> None:
+    """The gateway never will: staff decides. Again is no move. What it says instead becomes true: a hold that ended
+    by itself, before anybody took the money, is none any more."""
+    payment, order = _locked(unit, transfer_id)
     transfer, _checkout = _planned(unit, transfer_id)
     if transfer.state is not TransferState.WANTED:
         return
@@ -106,6 +107,21 @@ def record_refused(unit: UnitOfWork, transfer_id: int, reason: str) -> None:
             "why": transfer.reason,
             "reason": reason,
         },
+    )
+    released = report is not None and report.standing is MoneyStanding.RELEASED
+    if released and payment.status is PaymentState.AUTHORISED:
+        note_moved_elsewhere(unit, payment, "released", payment.amount_minor)
+        record_void(unit, payment, order, cause="the hold had ended")
+
+
+def note_moved_elsewhere(unit: UnitOfWork, payment: Payment, what: str, minor: int) -> None:
+    """Money moved at the gateway, and not by our word."""
+    note_anomaly(
+        unit,
+        "money_moved_at_gateway",
+        payment.reference,
+        fingerprint=f"{what} {minor}",
+        detail={"what": what, "minor": minor, "currency": payment.currency},
     )
 
 

@@ -16,7 +16,7 @@ from makeline.commerce.payments.checkout_rows import (
 from makeline.commerce.payments.gateway import MoneyStanding, Report
 from makeline.commerce.payments.models import Checkout, Payment, Transfer
 from makeline.commerce.payments.queries import payment_by_id
-from makeline.commerce.payments.send_transfer import record_done, was_done
+from makeline.commerce.payments.send_transfer import note_moved_elsewhere, record_done, was_done
 from makeline.commerce.payments.settle import (
     record_capture,
     record_hold,
@@ -115,12 +115,12 @@ def _follow(
     if wanted is not None and was_done(report, wanted, checkout):
         record_done(unit, wanted.id, None)
     elif payment.status is PaymentState.AUTHORISED and report.standing is MoneyStanding.TAKEN:
-        _elsewhere(unit, payment, "captured", report.captured)
+        note_moved_elsewhere(unit, payment, "captured", report.captured)
         record_money(unit, checkout.id, captured=report.captured, refunded=0)
         record_capture(unit, payment, order, report.captured, cause=cause)
         want_transfer(unit, order_for_update(unit, order.id), cause=cause)
     elif payment.status is PaymentState.AUTHORISED and report.standing is MoneyStanding.RELEASED:
-        _elsewhere(unit, payment, "released", payment.amount_minor)
+        note_moved_elsewhere(unit, payment, "released", payment.amount_minor)
         record_void(unit, payment, order, cause=cause)
     elif report.refunded > checkout.refunded_minor + _under_way(wanted):
         _refunded_elsewhere(unit, report, checkout, payment, order, cause=cause)
@@ -130,7 +130,7 @@ def _refunded_elsewhere(
     unit: UnitOfWork, report: Report, checkout: Checkout, payment: Payment, order: Order, *, cause: str
 ) -> None:
     minor = report.refunded - checkout.refunded_minor
-    _elsewhere(unit, payment, "refunded", minor)
+    note_moved_elsewhere(unit, payment, "refunded", minor)
     record_money(unit, checkout.id, captured=checkout.captured_minor, refunded=report.refunded)
     booking = f"refunded at the gateway {report.refunded}"
     if report.refunded == checkout.captured_minor:
@@ -141,16 +141,6 @@ def _refunded_elsewhere(
 
 def _under_way(wanted: Transfer | None) -> int:
     return wanted.minor if wanted is not None else 0
-
-
-def _elsewhere(unit: UnitOfWork, payment: Payment, what: str, minor: int) -> None:
-    note_anomaly(
-        unit,
-        "money_moved_at_gateway",
-        payment.reference,
-        fingerprint=f"{what} {minor}",
-        detail={"what": what, "minor": minor, "currency": payment.currency},
-    )
 
 
 def _is_as_agreed(unit: UnitOfWork, payment: Payment, report: Report) -> bool:

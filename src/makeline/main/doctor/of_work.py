@@ -22,9 +22,9 @@ class _Chore(NamedTuple):
     due_at: datetime | None
 
 
-# Of all chores the one that comes round most often.
-_PULSE = "kiosk.expire_sessions"
-_CHORE = Query(select(chores.c.due_at).where(chores.c.name == _PULSE), _Chore)
+# Of the chores that are done whether there is anything to do or not the one that comes round most often.
+PULSE = "quotes.expire"
+_CHORE = Query(select(chores.c.due_at).where(chores.c.name == PULSE), _Chore)
 
 
 async def of_work(deployment: Deployment) -> list[Diagnosis]:

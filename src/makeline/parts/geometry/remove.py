@@ -79,6 +79,11 @@ def give_upload_back(unit: UnitOfWork, file: PartFile) -> None:
         unit.put(_GIVE_BACK, given_back=file.id)
 
 
+def files_expired(unit: Reading) -> bool:
+    """Whether there is anything for ``delete_expired_files``."""
+    return unit.first(_EXPIRED, now=unit.now) is not None
+
+
 def delete_expired_files(unit: UnitOfWork) -> int:
     """Guests' files whose time is over; says how many."""
     expired = unit.all(_EXPIRED, now=unit.now)
