@@ -28,16 +28,24 @@ class Fault(StrEnum):
 
 
 class Relay:
-    """Listens on a port of its own and passes every byte on; use as an async context manager.
+    """Listens on a port of its own, or ``at`` one, and passes every byte on to ``port``; use as an async context manager.
 
     Who passes on something else than bytes as they come says so in ``carry``. ``fault`` may be set and unset at any time; ``longest`` is how many seconds a latency may be, ``rate`` the bytes a
     second of a narrow line. What is drawn by lot is drawn from ``chance``.
     """
 
     def __init__(
-        self, port: int, *, chance: random.Random | None = None, longest: float = 5.0, rate: int = 20_000
+        self,
+        port: int,
+        *,
+        host: str = "127.0.0.1",
+        at: int = 0,
+        chance: random.Random | None = None,
+        longest: float = 5.0,
+        rate: int = 20_000,
     ) -> None:
-        self._to = port
+        self._to = host, port
+        self._at = at
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._visits: set[asyncio.Task[None]] = set()
@@ -87,7 +95,7 @@ class Relay:
         self.fault = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._visit, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._visit, "127.0.0.1", self._at)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -108,7 +116,11 @@ class Relay:
         if not self._whole or self._fault is Fault.REFUSED:
             writer.transport.abort()
             return
-        far, to_far = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            far, to_far = await asyncio.open_connection(*self._to)
+        except OSError:
+            writer.transport.abort()
+            return
         ours = {writer, to_far}
         self._writers |= ours
         try:
@@ -174,7 +186,7 @@ class Relay:
 
     async def _say_it_before(self, request: bytes) -> None:
         """Somebody between repeats a request on a line of his own, and hears the first answer himself."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._to)
+        reader, writer = await asyncio.open_connection(*self._to)
         try:
             writer.write(request)
             async with asyncio.timeout(2):

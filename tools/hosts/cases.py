@@ -16,6 +16,8 @@ class Case:
     begin: Callable[[Lab], None]
     end: Callable[[Lab], None]
     seconds: float
+    # Whether people buy on the web, too.
+    web: bool = False
 
 
 def _killed(number: str, engine: str, seconds: float) -> Case:
@@ -28,11 +30,11 @@ def _killed(number: str, engine: str, seconds: float) -> Case:
     )
 
 
-def _linked(number: str, name: str, host: str, how: str, seconds: float) -> Case:
+def _linked(number: str, name: str, host: str, how: str, seconds: float, *, web: bool = False) -> Case:
     def begin(lab: Lab) -> None:
         getattr(lab.network, how)(lab.host(host))
 
-    return Case(number, name, begin, lambda lab: lab.network.mend(lab.host(host)), seconds)
+    return Case(number, name, begin, lambda lab: lab.network.mend(lab.host(host)), seconds, web)
 
 
 CASES = (
@@ -52,4 +54,5 @@ CASES = (
         lambda lab: lab.host("west").signal(signal.SIGCONT),
         15.0,
     ),
+    _linked("H11", "the payment gateway cut off", "bank", "cut", 20.0, web=True),
 )

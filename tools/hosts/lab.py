@@ -1,4 +1,4 @@
-"""The product on two hosts, its engines on a third, the print partner on a fourth, customers and balancer on a fifth."""
+"""The product on two hosts, its engines on a third, print partner and Stripe on one each, customers and balancer on another."""
 
 import sys
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from makeline.cases.machines.partners import demo_partner
 from makeline.cases.machines.scopes import EVERY_SCOPE
 from makeline.foundation.unit_of_work import UnitOfWork
 from tests.conftest import prepare_shop
-from tests.faults.floor import usual_shell
+from tests.faults.floor import WIDE, usual_shell
 from tests.faults.shop import Shop
 from tests.servers.postgres import Cluster, Durability, start_cluster
 from tests.servers.process import Process
@@ -31,15 +31,18 @@ ADDRESSES = {
     "west": "10.77.0.12",
     "engines": "10.77.0.21",
     "partner": "10.77.0.31",
+    "bank": "10.77.0.32",
     "street": "10.77.0.41",
 }
 SHOPS = ("east", "west")
 # Inside namespaces of our own nobody else can have them.
-DOOR, _PARTNER, _POSTGRES, _VALKEY, _S3 = 8080, 8101, 5432, 6379, 9000
+DOOR, _PARTNER, STRIPE, _POSTGRES, _VALKEY, _S3 = 8080, 8101, 8103, 5432, 6379, 9000
 _WEB = (8000, 8001)
 _BUCKET = "pictures"
 _LAUNCHER = Path(sys.executable).with_name("makeline")
 _PATIENCE = 120.0
+# Everybody comes from one address here.
+_LIMITS = ("ADDRESS", "SESSION_ADDRESS", "GUEST", "PICTURES", "WEB_ORDERS")
 _SECRET = "a key of the lab that nobody else has"
 
 
@@ -86,6 +89,7 @@ class Lab(Shop):
         self._wait_for_partner()
         # Before anybody asks him what lies in the machines.
         self.fill_partner(await self.ask(usual_shell))
+        self.start_stripe()
         for name in SHOPS:
             self.start_shop(name)
         self.wait()
@@ -130,6 +134,18 @@ class Lab(Shop):
                         (self.folder / "s3" / "made").touch()
                 case _:
                     self.start_partner()
+
+    def start_stripe(self) -> None:
+        """He is asked at every shop's own loopback address, and tells the street's balancer."""
+        argv: list[str | Path] = [sys.executable, "-m", "makeline.adapters.stripe.simulator"]
+        argv += ["--host", ADDRESSES["bank"], "--port", str(STRIPE), "--data", self.folder / "stripe"]
+        argv += ["--notify", f"{self.address(0)}/stripe/webhook"]
+        with self.host("bank").inside():
+            self.running["stripe"] = Process.start(argv, log=self.folder / "stripe.log")
+        wire = [sys.executable, "-m", "tools.hosts.wire", str(STRIPE), ADDRESSES["bank"], str(STRIPE)]
+        for name in SHOPS:
+            with self.host(name).inside():
+                self.running[f"{name} wire"] = Process.start(wire, log=self.folder / f"{name}-wire.log")
 
     def kill_engine(self, name: str) -> None:
         """As a power cut would."""
@@ -187,8 +203,12 @@ class Lab(Shop):
             "PARTNER_PASSWORD": DEMO_PASSWORD,
             "PARTNER_KEY": DEMO_KEY,
             "CRM": "off",
+            "STRIPE_SIMULATOR_PORT": str(STRIPE),
+            # Nobody waits a minute here for a question about a page that was left open.
+            "CHECKOUT_SILENCE_SECONDS": "5",
+            "SHOP_MACHINES": WIDE,
             **{name: f"{_SECRET} {name}" for name in ("LINK_KEYS", "SIGNING_KEYS", "TOKEN_KEYS")},
-            **dict.fromkeys(("LIMIT_ADDRESS", "LIMIT_SESSION_ADDRESS", "LIMIT_GUEST"), "1000000"),
+            **{f"LIMIT_{name}": "1000000" for name in _LIMITS},
         }
 
 

@@ -5,12 +5,16 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from makeline.adapters.stripe.gateway import StripeGateway
+from makeline.adapters.stripe.simulator.settings import KEY
+from makeline.commerce.payments.audit import audit_payments
 from makeline.foundation.outbox import deliveries
 from makeline.foundation.promises import PENDING
 from makeline.foundation.statements import Query
@@ -22,7 +26,8 @@ from tests.faults.partner_judge import complaints, our_prints
 from tests.faults.shop import until
 from tools.hosts.balancer import Balancer
 from tools.hosts.cases import Case
-from tools.hosts.lab import DOOR, Lab
+from tools.hosts.lab import ADDRESSES, DOOR, STRIPE, Lab
+from tools.soak.guests import Guests
 
 _PAUSE = 0.1
 # So many acknowledgements, and everybody is served at full speed.
@@ -30,6 +35,7 @@ _SWING = 80
 # So long without an error, and the fault is over.
 _CALM = 6.0
 _PATIENCE = 300.0
+_ON_THE_WEB = 3
 
 _OLD: Query[tuple[int]] = Query(
     select(func.count())
@@ -86,6 +92,10 @@ class Trial:
         self.crowd.newcomers = True
         came = len(self.crowd.came)
         self.shopping = shopping = asyncio.create_task(self._shop())
+        guests = Guests(f"http://127.0.0.1:{DOOR}", self.crowd.picture, self.chance)
+        buying = [
+            asyncio.create_task(guests.buy_on_the_web(1.0)) for _ in range(_ON_THE_WEB if case.web else 0)
+        ]
         await self._served(_SWING)
         case.begin(self.lab)
         began, before = time.monotonic(), self.crowd.acknowledged
@@ -100,17 +110,26 @@ class Trial:
         await until(_all_well(balancer), patience=_PATIENCE, what="every server well again")
         await self._served(_SWING)
         drained = await settled
+        for one in buying:
+            one.cancel()
+        for ended in buying:
+            with suppress(asyncio.CancelledError):
+                # Whoever ended by himself was told what nobody may be.
+                await ended
         self.crowd.newcomers = False
         await shopping
         await drain(self.lab)
         calm = max(0.0, self.last_error - mended)
-        missing, doubled, contradicted = await self._faults()
+        unmade = await guests.all_made()
+        missing, doubled, contradicted = await self._faults(web=case.web)
+        missing += unmade
         failed = ", ".join(f"{count:,} {word}" for word, count in self.errors.most_common())
         return (
             f"{ending - began:.0f} s under {self.customers} customers: {meanwhile} writes acknowledged meanwhile, "
             f"{self.errors.total():,} calls failed{f' ({failed})' if failed else ''}; after its end the last error at "
             f"{calm:.1f} s, all that was promised before done at {drained:.1f} s; "
-            f"{len(self.crowd.came) - came} sessions, {len(missing)} lost, {len(doubled)} doubled, "
+            f"{len(self.crowd.came) - came} sessions, "
+            f"{f'{len(guests.orders)} orders paid on the web, {guests.gave_up} guests gave up, ' if case.web else ''}{len(missing)} lost, {len(doubled)} doubled, "
             f"{len(contradicted)} contradicted"
         ), [*missing, *doubled, *contradicted]
 
@@ -164,13 +183,24 @@ class Trial:
         await until(none, patience=_PATIENCE, what="promises kept")
         return time.monotonic() - mended
 
-    async def _faults(self) -> tuple[list[str], list[str], list[str]]:
+    async def _faults(self, *, web: bool) -> tuple[list[str], list[str], list[str]]:
         """What is lost, done twice, and otherwise contradicts itself."""
         told = complaints(self.lab.ledger_path, await self.lab.ask(our_prints), drained=True)
         doubled = [fault for fault in told if " twice" in fault]
         broken = [str(fault) for fault in await self.lab.ask(violations)]
         broken += [fault for fault in told if fault not in doubled]
+        if web and (differing := await self._differing()):
+            broken.append(f"{differing} payments are otherwise in Stripe's books than in ours")
         return lost(self.crowd, await self.lab.ask(kept)), doubled, broken
+
+    async def _differing(self) -> int:
+        database = await self.lab.database()
+        gateway = StripeGateway(KEY, address=f"http://{ADDRESSES['bank']}:{STRIPE}")
+        try:
+            return await audit_payments(database.begin, gateway, since=timedelta(hours=1))
+        finally:
+            await gateway.close()
+            await database.close()
 
 
 def _all_well(balancer: Balancer) -> Any:

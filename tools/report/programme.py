@@ -77,6 +77,11 @@ HOSTS = (
     Case("H8", "the store of pictures is killed and started again", "the same"),
     Case("H9", "the print partner is killed and started again", "the same; nobody is turned away"),
     Case("H10", "a host is frozen with its leases and connections, and goes on", "the same"),
+    Case(
+        "H11",
+        "the host of the payment gateway is cut off while people buy on the web",
+        "the same; kiosks go on",
+    ),
 )
 SECURITY = (
     Case("S1", "every path × callers who may not", "0 leaks"),
