@@ -102,13 +102,17 @@ class Changes:
                 self._snapshots.forget(topic)
             for listener in self._listeners:
                 listener(topic)
-            for future in self._waiting.pop(topic, ()):
-                if not future.done():
-                    future.set_result(None)
-            every = topic == EVERYTHING
-            for watchers in list(self._watching.values()) if every else [self._watching.get(topic, set())]:
-                for event in watchers:
-                    event.set()
+            if self._waiting:
+                for future in self._waiting.pop(topic, ()):
+                    if not future.done():
+                        future.set_result(None)
+            if self._watching:
+                every = topic == EVERYTHING
+                for watchers in (
+                    list(self._watching.values()) if every else [self._watching.get(topic, set())]
+                ):
+                    for event in watchers:
+                        event.set()
 
     @contextmanager
     def watch(self, *topics: str) -> Generator[Watch]:

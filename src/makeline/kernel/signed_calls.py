@@ -61,6 +61,8 @@ class Explanation:
 
 def canonical_query(query: str) -> str:
     """Pairs of name and value, percent-encoded in capitals, sorted by their encoded bytes, joined by ``&``."""
+    if not query:
+        return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     return "&".join(sorted(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs))
 

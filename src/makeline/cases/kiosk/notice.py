@@ -100,7 +100,7 @@ def take_payment_notice(
     if caller.from_browser:
         raise NotAllowed("a browser cannot report a payment")
     source, external_id = source_of(caller.partner_id), f"{reference}:{status.value}"
-    told = told_before(unit, source=source, external_id=external_id, provider=PROVIDER)
+    told = told_before(unit, source=source, external_id=external_id)
     number = answer_repeat(unit, caller, told, status, reference, amount=amount, received=received)
     if number is not None:
         return number

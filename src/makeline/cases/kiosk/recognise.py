@@ -180,7 +180,7 @@ class Recogniser:
             note_wrong_clock(request, key, call, now=now)
             raise Unrecognised(str(bad), reason=bad.fault.value) from None
         raw = await read_ahead(request, largest=request.scope.get("makeline.largest", LARGEST_JSON))
-        call = signed_call(request, shown, raw)
+        call = SignedCall(call.method, call.path, call.query, call.timestamp, call.nonce, raw)
         secrets = self._secrets.get(key.id)
         if secrets is None:
             secrets = self._secrets[key.id] = signing_secrets(self._trust.signing_keys, key.secret_hash)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, literal_column, select
 
 from makeline.cases.kiosk.models import kiosk_sessions
+from makeline.cases.kiosk.pay import PROVIDER
 from makeline.cases.kiosk.queries import Sold
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import fleet
@@ -41,6 +42,8 @@ class Told(NamedTuple):
     currency: str | None
 
 
+# Written into the statement: SQLite compiles one anew each time whose value might decide about a partial index.
+_OURS = literal_column(f"'{PROVIDER}'")
 _TOLD = Query(
     select(
         inbox.c.state,
@@ -51,10 +54,7 @@ _TOLD = Query(
         payments.c.currency,
     )
     .select_from(inbox)
-    .outerjoin(
-        payments,
-        and_(payments.c.reference == inbox.c.subject, payments.c.provider == bindparam("provider")),
-    )
+    .outerjoin(payments, and_(payments.c.reference == inbox.c.subject, payments.c.provider == _OURS))
     .outerjoin(orders, orders.c.id == payments.c.order_id)
     .outerjoin(kiosk_sessions, kiosk_sessions.c.order_id == orders.c.id)
     .where(inbox.c.source == bindparam("source"), inbox.c.external_id == bindparam("external_id")),
@@ -62,9 +62,9 @@ _TOLD = Query(
 )
 
 
-def told_before(unit: UnitOfWork, *, source: str, external_id: str, provider: str) -> Told | None:
+def told_before(unit: UnitOfWork, *, source: str, external_id: str) -> Told | None:
     """The notice kept under this id with its sale, in one question and without a lock."""
-    return unit.first(_TOLD, source=source, external_id=external_id, provider=provider)
+    return unit.first(_TOLD, source=source, external_id=external_id)
 
 
 def answer_repeat(

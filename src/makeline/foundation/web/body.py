@@ -27,12 +27,12 @@ class BodyTooLarge(Refusal):
 
 async def read_bytes(request: Request, *, largest: int) -> bytes:
     """The whole body; refused as soon as it is known to be too large."""
-    declared = header_of(request, b"content-length") or b""
-    if declared.isdigit() and int(declared) > largest:
-        raise BodyTooLarge(f"the body may hold at most {largest} bytes")
     if hasattr(request, "_body"):
         # It was read ahead.
         return _within(await request.body(), largest)
+    declared = header_of(request, b"content-length") or b""
+    if declared.isdigit() and int(declared) > largest:
+        raise BodyTooLarge(f"the body may hold at most {largest} bytes")
     pieces: list[bytes] = []
     size = 0
     # As the request's own stream, without the machinery of one: most bodies are a single piece.

@@ -65,7 +65,10 @@ class Envelope:
                     (b"x-content-type-options", b"nosniff"),
                 ]
                 # Pages with forms say another: without it a browser does not tell where a form came from.
-                if not any(name == b"referrer-policy" for name, _ in headers):
+                for name, _ in headers:
+                    if name == b"referrer-policy":
+                        break
+                else:
                     headers.append((b"referrer-policy", b"no-referrer"))
             await send(message)
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from makeline.foundation.idempotency import Claim, StoredAnswer, answer, claim_of, given_before, let_go, take
 from makeline.foundation.unit_of_work import Begin, Read, UnitOfWork
+from makeline.foundation.web.answers import JsonBytes
 from makeline.kernel.errors import FieldProblem, Invalid
 
 _LONGEST_KEY = 255
@@ -71,5 +72,7 @@ async def once_between_units(
 
 
 def _response(stored: StoredAnswer, *, replayed: bool) -> Response:
+    if stored.status == 200 and not replayed:
+        return JsonBytes(stored.body.encode())
     headers = {"Idempotent-Replayed": "true"} if replayed else None
     return Response(stored.body, status_code=stored.status, headers=headers, media_type="application/json")

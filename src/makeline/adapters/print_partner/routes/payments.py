@@ -27,7 +27,7 @@ from makeline.cases.production.print_partner import PaymentStatus
 from makeline.commerce.payments.states import PaymentState
 from makeline.foundation.database import Database
 from makeline.foundation.web.answers import json_answer, utc_text, utc_text_or_none
-from makeline.foundation.web.body import LARGEST_JSON, read_bytes
+from makeline.foundation.web.body import LARGEST_JSON, header_of, read_bytes
 from makeline.foundation.web.endpoint import Endpoint
 from makeline.kernel.errors import FieldProblem, Invalid, NotAllowed, NotFound, Unrecognised
 from makeline.kernel.money import Money
@@ -83,10 +83,12 @@ class PaymentDesk:
             raise NotAllowed("a browser cannot report a payment")
         raw = await read_bytes(request, largest=LARGEST_JSON)
         try:
-            batch = read_payment_notices(raw, request.headers.get("content-type", ""))
+            kind = header_of(request, b"content-type") or b""
+            batch = read_payment_notices(raw, kind.decode("latin-1"))
         except UnreadableBody as error:
             raise Invalid(FieldProblem("body", str(error))) from None
-        request.state.ignored_fields = batch.ignored
+        if batch.ignored:
+            request.state.ignored_fields = batch.ignored
         # His signature covers an object, or an array's first element and no other.
         first = self._vouched_for(request, raw, caller)
         if not batch.is_array and batch.notices:
@@ -98,8 +100,10 @@ class PaymentDesk:
         return json_answer({**_envelope(None, None), "results": results})
 
     def _vouched_for(self, request: Request, raw: bytes, caller: Caller) -> Caller:
+        if not caller.address_only or not self.partner_key:
+            return caller
         claimed = request.headers.get("sign")
-        if not caller.address_only or not claimed or not self.partner_key:
+        if not claimed:
             return caller
         return replace(caller, address_only=not verify(raw, claimed, key=self.partner_key))
 
