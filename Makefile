@@ -36,6 +36,7 @@ UV := $(BIN)/uv
 SHELL := /bin/sh
 # Where tests lie that have a long form.
 PROGRAMME := tests/faults tests/properties/test_sale_states.py tests/security \
+	tests/main/test_app.py tests/cases/kiosk/test_notice.py \
 	tests/cases/machines/test_addresses.py tests/foundation/test_settings.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
