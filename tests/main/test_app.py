@@ -15,49 +15,16 @@ from tests.asking import MACHINE
 from tests.engines import drawn_here
 from tests.fakes import MemoryStorage
 from tests.given import Given
+from tests.main.strange_values import NASTY, STRANGE_VALUES
 from tests.web import OpenShop, open_shop
 
 on_one_engine = pytest.mark.parametrize("shop_url", ["sqlite"], indirect=True)
 
 HOLE = re.compile(r"\{([a-z_]+)\}")
-STRANGE_VALUES: tuple[Any, ...] = (
-    2**31,
-    2**63,
-    10**30,
-    -1,
-    0.001,
-    1e308,
-    True,
-    "",
-    "x" * 100_000,
-    "\u202e\U0001f600\u0301\u0000",
-    "-1",
-    [],
-    [None],
-    [[]] * 1000,
-    {},
-    {"": {"": [1e308]}},
-    {"model": "iPhone 15 Pro", "template": "classic", "images": ["x"] * 9},
-)
 BODIES = (None, b"{}", b'{"machine_id": 5, "session_id": []}', b"[")
 # Whoever asks gets an answer.
 PUBLIC = {"/", "/live", "/ready", "/health", "/metrics", "/api/chinese/models/stock-status"}
 NOBODYS_SESSION = "VM_LONDON_01_20260304_120000_AAAAAAAAAAAAAAAA"
-# Values that a path may bring; a NUL, half a character, a way out, another script, a quote, far too much.
-NASTY = (
-    "%00",
-    "a%00b",
-    "%ff%fe",
-    "..",
-    "%2e%2e%2f",
-    "٣",
-    "'%22;--",
-    "x" * 4000,
-    "%F0%9F%98%80",
-    "-1",
-    "_",
-    "%20",
-)
 
 
 async def description_of(shop: OpenShop) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The API description in OpenAPI, made from the records that the endpoints are served by, so that it cannot drift."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -69,10 +69,7 @@ class Description:
         served = [(self._met(endpoint), renderer) for endpoint, renderer in self._served]
         said = {model for endpoint, _ in served for model in (endpoint.body, endpoint.answer) if model}
         said |= {BODIES[renderer] for _, renderer in served if renderer in BODIES}
-        references, definitions = models_json_schema(
-            [(model, "validation") for model in sorted(said, key=lambda model: model.__name__)],
-            ref_template="#/components/schemas/{model}",
-        )
+        references, definitions = _schemas(tuple(sorted(said, key=lambda model: model.__name__)))
         paths: dict[str, dict[str, Any]] = {}
         for endpoint, renderer in served:
             operation = _operation(endpoint, BODIES.get(renderer), references)
@@ -84,6 +81,14 @@ class Description:
             "paths": paths,
             "components": {"schemas": schemas, "securitySchemes": dict(_SCHEMES)},
         }
+
+
+@cache
+def _schemas(models: Sequence[type[BaseModel]]) -> tuple[Any, Any]:
+    """How each is referred to, and what all of them look like; takes a while, and never changes."""
+    return models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
 
 
 def _operation(endpoint: Endpoint, refusal: type[BaseModel] | None, references: Any) -> dict[str, Any]:
