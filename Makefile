@@ -7,6 +7,7 @@
 #   PAUSE=20                            for soak: seconds between two customers of a kiosk
 #   FUZZ=20000 SEED=7                   for fuzz: how many calls, and to repeat a run
 #   SEEDS=10000 SEED=7 DAYS=30          for simulate: how many towns, or one of them again, and how long they live
+#   IN=var/towns.jsonl                  for simulate: a file that keeps what is done; the same again goes on from there
 #   DOCS=folder                         for acceptance: where the documents of partner and parts service lie
 
 PORT ?= 8000
@@ -170,8 +171,8 @@ fuzz: .venv/.dev ## Make up calls from the API description and hold the answers 
 fuzzfiles: .venv/.dev ## Feed our readers of CAD files what finds new ways through them, MINUTES for each reader
 	@$(BIN)/python -m tools.fuzz_files --minutes $(MINUTES)
 
-simulate: .venv/.dev ## Live thirty days in each of SEEDS towns where everything goes wrong (SEEDS=10000 SEED=7 DAYS=30 FIRST=0)
-	@nice -n 10 $(BIN)/python -m tools.simulate --seeds $(SEEDS) --days $(DAYS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) $(ARGS)
+simulate: .venv/.dev ## Live thirty days in each of SEEDS towns where everything goes wrong (SEEDS=10000 SEED=7 DAYS=30 FIRST=0 IN=var/towns.jsonl)
+	@nice -n 10 $(BIN)/python -m tools.simulate --seeds $(SEEDS) --days $(DAYS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) $(if $(IN),--in $(IN)) $(ARGS)
 
 mutants: .venv/.dev ## Alter money, prices and tables of states a little and count what the tests notice (ARGS="money --most 100")
 	@TMPDIR=$$(sh tests/scratch.sh) $(BIN)/python -m tools.mutants --jobs 2 $(ARGS)
