@@ -69,7 +69,8 @@ class Town:
         self.web_share = self.chance.choice((0.0, 0.4, 0.4, 1.0))
         self.most_a_day = self.chance.choice((1, 2, 2, 5))
         self.lives: list[Life] = []
-        self.deadly = self.chance.choice((0, 3_000, 10_000, 30_000))
+        # After how many steps a process dies, on average: a town takes a few ten thousand in its month.
+        self.deadly = self.chance.choice((0, 1_000, 3_000, 10_000))
         self.acknowledged: list[tuple[str, Any]] = []
         self.charged: dict[str, int] = self.print_shop.charged
         self.operator: Caller | None = None
