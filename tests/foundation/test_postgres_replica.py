@@ -135,10 +135,13 @@ async def test_what_was_written_longer_ago_than_the_bound_is_seen_also_when_the_
     seen = await database.glance(lambda unit: unit.snapshot("people", names))
     assert seen in (["Eve"], ["Eve the first"])
     assert await database.read(lambda unit: unit.snapshot("people", names)) == ["Eve the first"]
+    asked = time.monotonic()
     while (seen := await database.glance(names)) != ["Eve the first"]:
         assert seen == ["Eve"]
-        assert time.monotonic() - written < _MOST + 0.5
+        # To the moment: no mark from before the writing is younger than the writing.
+        assert asked - written <= _MOST
         await asyncio.sleep(0.02)
+        asked = time.monotonic()
     assert database.replica is not None
     assert database.replica.trouble.endswith("s behind")
     assert REGISTRY.get_sample_value("makeline_replica_left_alone") == 1
@@ -161,8 +164,8 @@ async def test_a_replica_that_goes_away_keeps_nobody_waiting(database: Database,
         for pid in family:
             os.kill(pid, signal.SIGSTOP)
     assert await under_way == ("", False)
-    # Found within a look and its patience, and half a second for the question itself.
-    assert time.monotonic() - began < 4
+    # A look, its patience, the question itself, and others on the processor; a question alone may take half a minute.
+    assert time.monotonic() - began < 10
     assert database.replica is not None
     assert database.replica.trouble.startswith("away")
     assert await database.glance(lambda unit: unit.first(_WHERE)) == _Where(repeats=False, read_only="off")
