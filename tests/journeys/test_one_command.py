@@ -11,15 +11,15 @@ from pathlib import Path
 
 from tests.servers.s3 import Bucket
 
-ROOT = Path(__file__).parents[2]
+LAUNCHER = Path(sys.executable).with_name("makeline")
 LONGEST = 50
 
 
 def makeline(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """The command as a person runs it, from the sources of this tree."""
+    """The command as a person runs it."""
     return subprocess.run(
-        [sys.executable, "-m", "makeline.main.cli", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **env},
+        [LAUNCHER, *arguments],
+        env={**os.environ, **env},
         capture_output=True,
         text=True,
         timeout=LONGEST,
@@ -29,7 +29,13 @@ def makeline(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedPro
 
 def buy(folder: Path, port: int, partner_port: int, settings: Mapping[str, str]) -> str:
     """Run the demo to its end and check what must hold afterwards; returns what it said."""
-    env = {"DATA_DIR": str(folder), "PARTNER_SIMULATOR_PORT": str(partner_port), **settings}
+    env = {
+        "DATA_DIR": str(folder),
+        "PARTNER_SIMULATOR_PORT": str(partner_port),
+        # Parts to try with are read beside, and no part of this purchase.
+        "DEMO_FILES": "off",
+        **settings,
+    }
     bought = makeline("run", "--port", str(port), "--demo", env=env)
     assert bought.returncode == 0, bought.stdout + bought.stderr
     assert re.search(r"^order +ORDER_\d{8}\b", bought.stdout, re.MULTILINE)
@@ -62,8 +68,6 @@ def test_the_same_demo_runs_on_grown_up_engines_by_settings_alone(
         "S3_ACCESS_KEY": s3_bucket.access_key,
         "S3_SECRET_KEY": s3_bucket.secret_key,
         "S3_REGION": s3_bucket.region,
-        # Reading the parts that a demo has to try with is a matter of no engine.
-        "DEMO_FILES": "off",
     }
     said = buy(tmp_path, free_port(), free_port(), settings)
     assert len(prints(tmp_path)) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from makeline.foundation.settings_groups import GROUPS
 
+LAUNCHER = Path(sys.executable).with_name("makeline")
 PRODUCTION = {"PROFILE": "production", "LINK_KEYS": "a-secret-that-is-too-short"}
 
 
@@ -20,12 +21,7 @@ def makeline(tmp_path: Path):
 
     def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import sys; from makeline.main.cli import main; sys.exit(main())",
-                *words,
-            ],
+            [LAUNCHER, *words],
             capture_output=True,
             text=True,
             cwd=tmp_path,

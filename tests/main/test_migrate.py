@@ -1,7 +1,6 @@
 """The schema: forward, back and forward again, on both databases, also when two processes want it at once."""
 
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from makeline.main.tables import all_tables
 from tests.conftest import ENGINES
 from tests.foundation.scratch import done_elsewhere, seen_elsewhere
 from tests.servers.elsewhere import in_thread
+from tests.servers.process import Process
 
 # What migrations need for themselves, and where SQLite keeps its numbers.
 OWN = {"alembic_version", "numbers"}
@@ -80,15 +80,12 @@ def test_every_table_that_hands_out_ids_has_a_sequence_of_whole_blocks(postgres_
     assert set(sequences.values()) == {ID_BLOCK}
 
 
-def test_two_processes_that_start_together_migrate_once(empty_url: str):
-    program = f"from makeline.main.migrate import migrate; migrate({empty_url!r})"
+def test_two_processes_that_start_together_migrate_once(empty_url: str, tmp_path: Path):
     if empty_url.startswith("sqlite"):
         Path(empty_url.removeprefix("sqlite:///")).parent.mkdir()
-    processes = [
-        subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    complaints = [process.communicate(timeout=50)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], complaints
+    argv, log = [Path(sys.executable).with_name("makeline"), "migrate"], tmp_path / "log"
+    processes = [Process.bear(argv, log=log, env={"DATABASE_URL": empty_url}) for _ in range(2)]
+    assert [process.popen.wait(50) for process in processes] == [0, 0], log.read_text()
     assert tables_in(empty_url) - OWN == set(all_tables().tables)
     assert len(seen_elsewhere(empty_url, "SELECT version_num FROM alembic_version")) == 1
 

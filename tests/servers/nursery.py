@@ -29,6 +29,7 @@ _ROOT = Path(__file__).parents[2]
 _KNOWN = (
     "makeline.main.serve_cli",
     "makeline.main.work_cli",
+    "makeline.main.data_cli",
     "makeline.adapters.print_partner.simulator.__main__",
 )
 _COMMAND = "makeline"
