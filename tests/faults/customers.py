@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.client import Connection, request
@@ -203,6 +203,11 @@ class Crowd:
     def come_back(self) -> None:
         """After a crash: everybody who is not done comes back."""
         self.interrupted = [purchase for purchase in self.came if not purchase.over]
+
+    def so_far(self) -> "Crowd":
+        """What was told until now, for whoever asks while they go on: what is there is looked at later than this."""
+        came = [replace(purchase, told=dict(purchase.told)) for purchase in self.came if purchase.told]
+        return Crowd(self.picture, self.chance, came)
 
     async def shop(self, port: int, *, tills: int) -> None:
         """One customer after the other on so many connections, until the server dies or nobody is left."""

@@ -70,7 +70,7 @@ def kept(unit: Reading) -> dict[str, Kept]:
 def lost(crowd: Crowd, there: dict[str, Kept]) -> list[str]:
     """Everything that was acknowledged and is not there."""
     return [
-        f"{purchase.number} {purchase.told['open']['session_id']}: {step} {purchase.told[step]}"
+        f"{purchase.number} {purchase.told['open']['session_id']}: {step} {purchase.told[step]}; there: {there.get(purchase.session)}"
         for purchase in crowd.came
         for step in purchase.told
         if not _is_kept(purchase, step, there.get(purchase.session))

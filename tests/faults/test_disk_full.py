@@ -79,7 +79,8 @@ async def test_a_full_disk_refuses_and_with_room_everything_goes_on_by_itself(sh
         freed = asyncio.get_running_loop().time()
         await until(_told(crowd, crowd.acknowledged + 20), patience=60, what="customers served again")
         recovered.append(max(0.0, crowd.latest_refusal - freed))
-        assert not lost(crowd, await shop.ask(kept))
+        so_far = crowd.so_far()
+        assert not lost(so_far, await shop.ask(kept))
     crowd.newcomers = False
     await shopping
     assert all(purchase.over for purchase in crowd.came)

@@ -136,7 +136,10 @@ def _responses(endpoint: Endpoint, refusal: type[BaseModel] | None, references: 
     model = None if endpoint.answer is None else references[endpoint.answer, "validation"]
     content = {name: _shown(name, model) for name in (endpoint.answer_type, *endpoint.other_types)}
     responses: dict[str, Any] = {"200": {"description": "Done", "content": content}}
-    told = {_HTML: {}} if refusal is None else {_JSON: {"schema": references[refusal, "validation"]}}
+    told: dict[str, Any] = {_JSON: {"schema": references[refusal, "validation"]}} if refusal else {}
+    if endpoint.answer_type == _HTML or not told:
+        # A page says itself what is not there; the door says what holds for every path.
+        told[_HTML] = {}
     for status, codes in _codes((*endpoint.refusals, *refusals_at_the_door(endpoint))).items():
         responses[status] = {"description": " · ".join(f"`{code}`" for code in codes), "content": told}
     for status, description in endpoint.statuses.items():
