@@ -43,9 +43,9 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-async def shop(shop_urls: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Shop]:
+async def shop(postgres_again: str, tmp_path: Path) -> AsyncIterator[Shop]:
     """Two web servers with their workers, and the partner."""
-    async with _open(shop_urls("postgresql"), tmp_path) as opened:
+    async with _open(postgres_again, tmp_path) as opened:
         yield opened
 
 
