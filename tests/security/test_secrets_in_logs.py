@@ -20,6 +20,7 @@ CARD, AUTHORISATION, MAIL, PHONE = "4929123412341234", "AUTH998877", "jane@custo
 LINK_KEY = "a-key-for-links-that-no-log-may-show"
 
 
+@pytest.mark.timeout(300)
 def test_what_a_server_writes_holds_no_secret_of_a_sale(
     tmp_path: Path, free_port: Callable[[], int], figures: Figures
 ):

@@ -20,7 +20,8 @@ PORTAL_TOKEN = "application-token-of-the-portal"
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 _LETTER = re.compile(r"/account/letters/([\w.~-]+)")
 _MACHINE = "VM001"
-_PATIENCE = 120.0
+# A machine that has much else to do.
+_PATIENCE = 300.0
 
 
 @dataclass
@@ -119,7 +120,8 @@ def orders_parts(visitor: Visitor) -> list[str]:
         part = (files("makeline.main") / "demo_parts" / "knob.stl").read_bytes()
         file = _told(customer.post("/files", files={"file": ("knob.stl", part)}))
         # Where the processor belongs to others, measuring takes longer than an upload waits for it.
-        visitor.until(lambda: _told(customer.get(f"/files/{file['id']}"))["geometry"], "the file is measured")
+        at = f"/files/{file['id']}"
+        visitor.until(lambda: _told(customer.get(at))["geometry"], "the file is measured")
         wish = {
             "file_id": file["id"],
             "service_id": "cnc-milling",
