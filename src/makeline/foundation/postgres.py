@@ -76,6 +76,11 @@ class PostgresDriver:
         self._begun = False
         self._ending = DURABLE
 
+    @property
+    def waits(self) -> bool:
+        """Whether rows are locked when they are read."""
+        return self._begun or not self._optimistic
+
     def may_be_lost(self) -> None:
         """Let the commit not wait for the disk; said inside the last combined statement, without a round trip."""
         self._ending = NOT_WAITED_FOR

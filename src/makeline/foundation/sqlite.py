@@ -52,6 +52,8 @@ class SqliteDriver:
     """Runs compiled statements on one connection; never from two threads at once."""
 
     dialect = SQLITE
+    # There is one writer: nobody else writes while a unit runs.
+    waits = False
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection

@@ -28,6 +28,11 @@ class Driver(Protocol):
 
     dialect: Dialect
 
+    @property
+    def waits(self) -> bool:
+        """See ``UnitOfWork.waits_for_locks``."""
+        ...
+
     def fetch(self, compiled: Compiled, arguments: list[Any]) -> list[Any]:
         """Run and return all rows as sequences of driver values."""
         ...
@@ -184,6 +189,12 @@ class UnitOfWork(Reading):
             kept = load(self)
             self.missed[topic] = (load, kept)
         return kept
+
+    @property
+    def waits_for_locks(self) -> bool:
+        """Whether a ``LockingQuery`` may wait for another unit, and so see what hangs on its row as it was before that
+        unit: ask for it by itself, afterwards. Else one question may ask for all of it."""
+        return self._driver.waits
 
     def change(self, change: Change, **values: Any) -> int:
         """Run a write now and return how many rows it changed: the way to guard (``… WHERE stock > 0``)."""

@@ -9,8 +9,8 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.notice import apply_payment_status, release_terminal
 from makeline.cases.kiosk.pay import PROVIDER
-from makeline.cases.kiosk.queries import sale_of_payment_for_update
 from makeline.cases.kiosk.repeated_notice import AMOUNT_DIFFERS
+from makeline.cases.kiosk.sale import sale_of_payment_for_update
 from makeline.cases.production.models import questions
 from makeline.cases.production.print_partner import PartnerTrouble, PaymentStatus, PrintPartner
 from makeline.cases.production.questions import note_question

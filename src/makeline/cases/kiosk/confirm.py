@@ -7,7 +7,8 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from makeline.cases.kiosk.models import KioskSession, Receipt, receipts
 from makeline.cases.kiosk.pay import NoOrderYet, place_sale
-from makeline.cases.kiosk.queries import Outcome, Sale, outcome_of, sale_for_update
+from makeline.cases.kiosk.queries import Outcome, outcome_of
+from makeline.cases.kiosk.sale import Sale, sale_for_update
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.machines.callers import Caller

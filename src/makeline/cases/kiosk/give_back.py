@@ -1,6 +1,7 @@
 """Staff has given a customer his money back, at the terminal or in the hand: written down once."""
 
-from makeline.cases.kiosk.queries import sale_for_update, session_of_order_for_update, topic_of
+from makeline.cases.kiosk.queries import session_of_order_for_update, topic_of
+from makeline.cases.kiosk.sale import sale_for_update
 from makeline.cases.kiosk.shut_files import EVERY_KIND, shut_files
 from makeline.cases.kiosk.story import latest_job_of
 from makeline.cases.production.refund_task import close_refund_task

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from makeline.cases.kiosk.events import PaymentHinted
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.pay import PROVIDER
-from makeline.cases.kiosk.queries import Sale, Sold, sale_of_payment_for_update, topic_of
+from makeline.cases.kiosk.queries import topic_of
 from makeline.cases.kiosk.repeated_notice import (
     answer_repeat,
     due_of,
@@ -16,6 +16,7 @@ from makeline.cases.kiosk.repeated_notice import (
     told_before,
     watch_repeat,
 )
+from makeline.cases.kiosk.sale import Sale, Sold, sale_of_payment_for_update
 from makeline.cases.kiosk.settle import settle_sale
 from makeline.cases.machines.callers import Caller
 from makeline.cases.production.print_partner import PaymentStatus

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, update
 from makeline.cases.catalog.queries import catalogue
 from makeline.cases.kiosk.close import holds_session
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
-from makeline.cases.kiosk.queries import Sold, must_be_open, sale_for_update, topic_of
+from makeline.cases.kiosk.queries import must_be_open, topic_of
+from makeline.cases.kiosk.sale import Sold, sale_for_update
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.models import Machine

@@ -3,22 +3,19 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions, session_pictures
 from makeline.cases.kiosk.session_id import parse_session_id
 from makeline.cases.kiosk.states import OPEN, SessionStatus
 from makeline.cases.machines.models import Machine
 from makeline.cases.machines.queries import fleet
-from makeline.cases.ordering.models import CaseItem, case_items
-from makeline.cases.production.enqueue import queue_day
-from makeline.cases.production.models import print_jobs, queue_numbers
+from makeline.cases.production.models import print_jobs
 from makeline.cases.production.states import JobState
 from makeline.commerce.files.models import stored_files
-from makeline.commerce.orders.models import Order, orders
-from makeline.commerce.payments.models import Payment, payments
+from makeline.commerce.orders.models import orders
 from makeline.foundation.columns import among
-from makeline.foundation.statements import LockingQuery, Query, VersionedQuery
+from makeline.foundation.statements import LockingQuery, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import Kind, NotFound, Refusal
 
@@ -28,24 +25,6 @@ class SessionExpired(Refusal):
 
     code = "SESSION_EXPIRED"
     kind = Kind.GONE
-
-
-class Sold(NamedTuple):
-    """The one order of a session, with its one payment and its one case; ``latest_number`` is the latest of today's
-    queue at its machine, 0 for none, None if nobody has asked."""
-
-    order: Order
-    payment: Payment
-    item: CaseItem
-    latest_number: int | None = None
-
-
-class Sale(NamedTuple):
-    """A session with what was sold in it, as far as there is anything."""
-
-    session: KioskSession
-    machine: Machine
-    sold: Sold | None
 
 
 class SessionPicture(NamedTuple):
@@ -74,17 +53,6 @@ _SESSION = Query(select(kiosk_sessions).where(_S.key == bindparam("key")), Kiosk
 _SESSION_FOR_UPDATE = LockingQuery(
     select(kiosk_sessions).where(_S.key == bindparam("key")), KioskSession, kiosk_sessions
 )
-_SESSION_OF_PAYMENT_FOR_UPDATE = LockingQuery(
-    select(kiosk_sessions).where(
-        _S.order_id
-        == select(payments.c.order_id)
-        .where(payments.c.reference == bindparam("reference"))
-        .where(payments.c.provider == bindparam("provider"))
-        .scalar_subquery()
-    ),
-    KioskSession,
-    kiosk_sessions,
-)
 _SESSION_OF_ORDER_FOR_UPDATE = LockingQuery(
     select(kiosk_sessions).where(
         _S.order_id == select(orders.c.id).where(orders.c.number == bindparam("number")).scalar_subquery()
@@ -92,21 +60,7 @@ _SESSION_OF_ORDER_FOR_UPDATE = LockingQuery(
     KioskSession,
     kiosk_sessions,
 )
-# The session's lock is theirs, too; an optimistic unit notes their versions with its own.
-_SOLD: VersionedQuery[tuple[Any, ...]] = VersionedQuery(
-    select(orders, payments, case_items, func.coalesce(queue_numbers.c.latest, 0))
-    .join(payments, payments.c.order_id == orders.c.id)
-    .join(case_items, case_items.c.order_id == orders.c.id)
-    .outerjoin(
-        queue_numbers,
-        and_(queue_numbers.c.machine_id == case_items.c.machine_id, queue_numbers.c.day == bindparam("day")),
-    )
-    .where(orders.c.id == bindparam("order_id")),
-    tuple,
-    orders,
-    payments,
-)
-_ORDER_WIDTH, _PAYMENT_WIDTH = len(orders.c), len(payments.c)
+_SESSION_WIDTH = len(kiosk_sessions.c)
 _PICTURES = Query(
     select(stored_files.c.id, stored_files.c.name, stored_files.c.sha256, session_pictures.c.position)
     .join(session_pictures, session_pictures.c.file_id == stored_files.c.id)
@@ -131,7 +85,6 @@ _WITH_PICTURES_FOR_UPDATE: LockingQuery[tuple[Any, ...]] = LockingQuery(
     tuple,
     kiosk_sessions,
 )
-_SESSION_WIDTH = len(kiosk_sessions.c)
 _OPEN_AT = Query(
     select(_S.id, _S.key, _S.status, _S.progress, _S.created_at, _S.expires_at, _S.allocation_id)
     .where(
@@ -218,22 +171,6 @@ def illustrated_for_update(unit: UnitOfWork, key: str) -> tuple[KioskSession, Ma
     return session, machine_of(unit, session), pictures
 
 
-def sale_for_update(unit: UnitOfWork, key: str) -> Sale:
-    """A session with what is sold in it, locked until the unit ends.
-
-    The session's row is the lock of the whole sale. What hangs on it is read in a second statement: it may have been
-    made by the unit that held the lock before us.
-    """
-    session, machine = session_for_update(unit, key)
-    return _sale(unit, session, machine)
-
-
-def sale_of_payment_for_update(unit: UnitOfWork, *, provider: str, reference: str) -> Sale | None:
-    """The sale whose payment the provider knows by our ``reference``, locked until the unit ends."""
-    session = unit.first(_SESSION_OF_PAYMENT_FOR_UPDATE, provider=provider, reference=reference)
-    return None if session is None else _sale(unit, session, machine_of(unit, session))
-
-
 def session_of_order_for_update(unit: UnitOfWork, number: str) -> KioskSession | None:
     """The session whose order a person calls ``ORDER_…``, locked until the unit ends."""
     return unit.first(_SESSION_OF_ORDER_FOR_UPDATE, number=number)
@@ -279,19 +216,3 @@ def must_be_open(session: KioskSession, now: datetime) -> None:
     """Refuse what only an open session may do."""
     if is_over(session, now):
         raise SessionExpired("this session has expired; please start again at the machine")
-
-
-def _sale(unit: UnitOfWork, session: KioskSession, machine: Machine) -> Sale:
-    if session.order_id is None:
-        return Sale(session, machine, None)
-    row = unit.first(_SOLD, order_id=session.order_id, day=queue_day(unit))
-    if row is None:
-        raise LookupError(f"order {session.order_id}")
-    end = _ORDER_WIDTH + _PAYMENT_WIDTH
-    sold = Sold(
-        Order._make(row[:_ORDER_WIDTH]),
-        Payment._make(row[_ORDER_WIDTH:end]),
-        CaseItem._make(row[end:-1]),
-        row[-1],
-    )
-    return Sale(session, machine, sold)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, literal_column, select
 
 from makeline.cases.kiosk.models import kiosk_sessions
 from makeline.cases.kiosk.pay import PROVIDER
-from makeline.cases.kiosk.queries import Sold
+from makeline.cases.kiosk.sale import Sold
 from makeline.cases.machines.callers import Caller
 from makeline.cases.machines.queries import fleet
 from makeline.cases.production.print_partner import PaymentStatus

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, update
 
 from makeline.cases.kiosk.models import KioskSession, kiosk_sessions
-from makeline.cases.kiosk.queries import Sale, Sold, topic_of
+from makeline.cases.kiosk.queries import topic_of
+from makeline.cases.kiosk.sale import Sale, Sold
 from makeline.cases.kiosk.states import SESSION_STATES, Progress, SessionStatus
 from makeline.cases.ordering.change_design import change_blank
 from makeline.cases.production.enqueue import enqueue_print

@@ -137,4 +137,4 @@ def next_queue_number(unit: UnitOfWork, machine_id: int, *, latest: int | None =
 
 def queue_day(unit: Reading) -> str:
     """The day whose numbers are given now."""
-    return unit.now.strftime("%Y%m%d")
+    return unit.now.date().isoformat().replace("-", "")
