@@ -71,7 +71,7 @@ CASE = Case(
     note=(
         "Each call has a signature, a timestamp and a nonce of its own, made by the load generator. A new notice is "
         "kept as received, settles the payment in the ledger, pays the order, sells the blank and queues the print, "
-        "in one transaction; the nonce is spent in one before it. A repeated one spends its nonce and finds the "
-        "first. The peer keeps the notice and marks the payment, nothing else: what a handler of forty lines does."
+        "in one transaction, in which the nonce is spent and the call is audited. A repeated one spends its nonce, is "
+        "audited and finds the first. The peer keeps the notice and marks the payment, nothing else: what a handler of forty lines does."
     ),
 )
