@@ -111,7 +111,13 @@ class Staff:
             mends = self._chance.random() < 0.6
             for verb in self._road_of(one, mends=mends):
                 if not await self._does(verb):
+                    await self._releases(one)
                     break
+
+    async def _releases(self, one: Waiting) -> None:
+        """What the partner may have already is not cancelled: he is asked again."""
+        if one.status is JobState.WAITING_FOR_STAFF:
+            await self._does(lambda unit: release_print(unit, one.reference, reason="he may have it"))
 
     async def sends_parcels(self) -> None:
         """What was made for the web goes to a carrier."""
