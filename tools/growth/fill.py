@@ -21,6 +21,8 @@ from tools.growth.tongues import POSTGRESQL, SQLITE, Tongue, earlier
 _ROWS_AT_ONCE = 100_000
 # Copies that are left out before the thin ones: the shop may have given out ids of its own since it was filled.
 _ROOM = 10
+# Blocks of ids between the last copy and what the shop itself gives out.
+_AFTER = 3
 _COPY_COLUMNS = ("copy", "home", "six", "random", "hash", "earlier")
 
 
@@ -157,8 +159,8 @@ def _fill_sqlite(path: Path, copied: list[Copied], wanted: Wanted) -> None:
             for turn in wanted.turns(one):
                 connection.execute(statement, turn)
             if "id" in one.names:
-                # Whoever comes next takes the number after the last.
-                following = f"(SELECT MAX(id) + 1 FROM {one.table.name})"
+                # Whoever comes next takes a number after the last; its last six digits are none of the block's.
+                following = f"(SELECT MAX(id) + {_AFTER * one.count} FROM {one.table.name})"
                 connection.execute(
                     f"UPDATE numbers SET following = {following} WHERE name = ?", [one.table.name]
                 )
@@ -221,7 +223,9 @@ async def _copy(connection: asyncpg.Connection, one: Copied, wanted: Wanted) -> 
     if "id" in one.names:
         highest = await connection.fetchval(f"SELECT MAX(id) FROM {one.table.name}")
         await connection.execute(
-            f"""SELECT setval('"{one.table.name}_numbers"', $1)""".replace("$1", str(highest + ID_BLOCK))
+            f"""SELECT setval('"{one.table.name}_numbers"', $1)""".replace(
+                "$1", str(highest + ID_BLOCK + _AFTER * one.count)
+            )
         )
 
 

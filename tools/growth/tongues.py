@@ -13,7 +13,7 @@ from tools.growth.names import HASH_DIGITS, RANDOM_DIGITS, Kind
 # Copies begin a little earlier than the block, each at a moment of its own within the hour.
 _HOUR = 3600
 _STEP = 2243
-# The print partner's form holds a million numbers a day; the next million happens a year later.
+# The print partner's form holds a million numbers a day; the next million happened a year earlier.
 _DAY = 1_000_000
 
 
@@ -46,7 +46,8 @@ def moved(value: str, step: str, which: str) -> str:
 
 def _dated(tongue: Tongue, form: str, year: str, day: str, number: str, step: str) -> str:
     late = moved(number, step, "copy")
-    years = tongue.zeros(f"(({year} + {late} / {_DAY}) % 100)", 2)
+    # The block keeps its year, and so does what is sold after it: no copy may have been called so before.
+    years = tongue.zeros(f"(({year} + 99 - {late} / {_DAY}) % 100)", 2)
     return f"{form} || {years} || {day} || {tongue.zeros(f'({late} % {_DAY})', 6)}"
 
 
