@@ -85,7 +85,7 @@ class Shop:
         argv += ["--notify", self.address(0), "--profile", "none", "--device", DEVICE]
         argv += ["--switches", json.dumps({"pictures": "any", "notice_form": "object", **switches})]
         log = self.folder / "partner.log"
-        self.running["partner"] = Process.bear(argv, log=log, env=self.partner_env)
+        self.running["partner"] = Process.fork(argv, log=log, env=self.partner_env)
 
     def fill_partner(self, shell: str) -> None:
         """Blanks enough at the partner's own count."""
@@ -113,7 +113,7 @@ class Shop:
         argv = [*self.under, _LAUNCHER, "serve", "--port", port, "--data-dir", self.folder / "data"]
         env = {**self._env(worker=worker, port=port), **(more or {})}
         log = self.folder / f"server-{number}.log"
-        self.running[f"server-{number}"] = Process.bear(argv, log=log, env=env)
+        self.running[f"server-{number}"] = Process.fork(argv, log=log, env=env)
 
     def wait(self) -> None:
         """Until everybody who was started answers; starting together takes no longer than starting one."""
@@ -135,7 +135,7 @@ class Shop:
         """Start a worker of its own; it answers nobody, so nobody waits for it."""
         argv = [_LAUNCHER, "work", "--data-dir", self.folder / "data"]
         env = self._env(worker="apart", port=str(self.ports[0]))
-        self.running["worker"] = Process.bear(argv, log=self.folder / "worker.log", env=env)
+        self.running["worker"] = Process.fork(argv, log=self.folder / "worker.log", env=env)
 
     def kill(self, name: str) -> None:
         """SIGKILL, no goodbye."""

@@ -56,13 +56,13 @@ async def test_both_sides_say_the_same_after_one_sweep(
     async with running(PortalSettings(switches=switches), time) as portal:
         await crowd.gather(database)
         argv = [sys.executable, "-m", "tests.faults.mirror_worker", url, portal.webhook_url, str(clock)]
-        worker = Process.bear(argv, log=tmp_path / "worker.log")
+        worker = Process.fork(argv, log=tmp_path / "worker.log")
         try:
             for number in range(kills):
                 await _more(portal, crowd.entities * (number + 1) // (2 * kills + 1))
                 worker.kill()
                 portal.door.turn({"lose_answers": chance.randrange(3), "html": chance.randrange(3)})
-                worker = Process.bear(argv, log=tmp_path / "worker.log")
+                worker = Process.fork(argv, log=tmp_path / "worker.log")
             await _away(portal, time)
             await until(lambda: _nothing_waits(database), patience=600, what="all is over there")
             moved = _decide(portal, chance)

@@ -84,7 +84,7 @@ def test_two_processes_that_start_together_migrate_once(empty_url: str, tmp_path
     if empty_url.startswith("sqlite"):
         Path(empty_url.removeprefix("sqlite:///")).parent.mkdir()
     argv, log = [Path(sys.executable).with_name("makeline"), "migrate"], tmp_path / "log"
-    processes = [Process.bear(argv, log=log, env={"DATABASE_URL": empty_url}) for _ in range(2)]
+    processes = [Process.fork(argv, log=log, env={"DATABASE_URL": empty_url}) for _ in range(2)]
     assert [process.popen.wait(50) for process in processes] == [0, 0], log.read_text()
     assert tables_in(empty_url) - OWN == set(all_tables().tables)
     assert len(seen_elsewhere(empty_url, "SELECT version_num FROM alembic_version")) == 1

@@ -36,7 +36,7 @@ def test_what_a_server_writes_holds_no_secret_of_a_sale(
     }
     log = tmp_path / "server.log"
     argv = [LAUNCHER, "run", "--port", str(port), "--data-dir", tmp_path / "data"]
-    with Process.bear(argv, log=log, env=env) as server:
+    with Process.fork(argv, log=log, env=env) as server:
         server.wait_for_http(f"http://127.0.0.1:{port}/ready", patience=120)
         secrets = _buy(f"http://127.0.0.1:{port}")
     written = log.read_text()
@@ -69,7 +69,7 @@ def test_nor_does_what_it_writes_of_anybody_else(
         **{name: str(free_port()) for name in ("PARTNER_SIMULATOR_PORT", "MAILBOX_PORT")},
     }
     log, folder = tmp_path / "server.log", tmp_path / "data"
-    with Process.bear(
+    with Process.fork(
         [LAUNCHER, "run", "--port", str(port), "--data-dir", folder], log=log, env=env
     ) as server:
         visitor = Visitor(*(f"http://127.0.0.1:{one}" for one in (port, stripe, crm)), folder, LAUNCHER)

@@ -9,8 +9,8 @@ from hypothesis import settings
 
 from tests.servers import ports
 from tests.servers.clerk import CLERK
+from tests.servers.fork_server import FORK_SERVER
 from tests.servers.loopback import forbid_the_world
-from tests.servers.nursery import NURSERY
 from tests.servers.postgres import Postgres, database_prefix
 from tests.servers.s3 import Bucket, S3Server
 from tests.servers.shared import join
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("night", deadline=None, max_examples=2000)
     settings.load_profile("night" if config.getoption("--night") else "day")
     # What is measured line by line has to start by itself.
-    NURSERY.open = not config.getoption("--night") and "coverage" not in sys.modules
+    FORK_SERVER.open = not config.getoption("--night") and "coverage" not in sys.modules
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from tests.servers.death import die_with
-from tests.servers.nursery import NURSERY, Born
+from tests.servers.fork_server import FORK_SERVER, Forked
 
 
 class DidNotStart(RuntimeError):
@@ -23,7 +23,7 @@ class DidNotStart(RuntimeError):
 class Process:
     """A running program; its output goes to ``log``. Also a context manager that stops it."""
 
-    popen: subprocess.Popen[bytes] | Born
+    popen: subprocess.Popen[bytes] | Forked
     log: Path
 
     @classmethod
@@ -59,13 +59,13 @@ class Process:
         return cls(popen, log)
 
     @classmethod
-    def bear(cls, argv: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None) -> Self:
-        """``start``, by day out of the nursery if it knows the program; it ends when we do."""
+    def fork(cls, argv: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None) -> Self:
+        """``start``, by day from the fork server if it knows the program; it ends when we do."""
         words = [str(word) for word in argv]
-        if not NURSERY.takes(words, env or {}):
+        if not FORK_SERVER.takes(words, env or {}):
             return cls.start(argv, log=log, env=env)
         log.parent.mkdir(parents=True, exist_ok=True)
-        return cls(NURSERY.bear(words, log=log, env={**os.environ, **(env or {})}), log)
+        return cls(FORK_SERVER.fork(words, log=log, env={**os.environ, **(env or {})}), log)
 
     @property
     def pid(self) -> int:

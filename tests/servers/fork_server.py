@@ -1,6 +1,6 @@
-"""Programs of ours that are born knowing everything: most of what a start costs is reading modules, by each the same ones.
+"""A fork server for programs of ours: most of what a start costs is reading modules, by each the same ones.
 
-One process beside the tests has read them and divides itself for each program that is wanted. What is born is a process as
+One process beside the tests has read them and forks for each program that is wanted. What comes of it is a process as
 any other, with its own environment, log and death; only how it came to know its modules differs, so by night, and wherever
 the start itself is looked at, programs start as people start them.
 
@@ -35,16 +35,16 @@ _KNOWN = (
 _COMMAND = "makeline"
 
 
-class Born:
+class Forked:
     """A running program, as ``subprocess.Popen`` is one."""
 
-    def __init__(self, pid: int, args: Sequence[str], nursery: "Nursery") -> None:
+    def __init__(self, pid: int, args: Sequence[str], server: "ForkServer") -> None:
         self.pid = pid
         self.args = args
         self.returncode: int | None = None
-        self._nursery = nursery
+        self._server = server
         self._end = os.pidfd_open(pid)
-        self._burying = threading.Lock()
+        self._reaping = threading.Lock()
 
     def poll(self) -> int | None:
         """Its exit code, or the negative number of the signal that ended it; None while it runs."""
@@ -71,21 +71,21 @@ class Born:
             poll = select.poll()
             poll.register(self._end, select.POLLIN)
             if poll.poll(milliseconds):
-                self._bury()
+                self._reap()
         return self.returncode
 
-    def _bury(self) -> None:
-        with self._burying:
+    def _reap(self) -> None:
+        with self._reaping:
             if self.returncode is None:
                 # Until this is asked, no other process gets its number.
-                self.returncode = self._nursery.ask({"buried": self.pid})
+                self.returncode = self._server.ask({"reap": self.pid})
 
     def __del__(self) -> None:
         """The descriptor stays until nobody asks any more: another thread may be looking at it."""
         os.close(self._end)
 
 
-class Nursery:
+class ForkServer:
     """The process that knows those modules, started with the first program; it ends with us."""
 
     def __init__(self, known: Sequence[str] = _KNOWN) -> None:
@@ -98,10 +98,10 @@ class Nursery:
         """Whether it is open, and this is our command or a module, from these sources."""
         return self.open and "PYTHONPATH" not in env and _wish_of(argv) is not None
 
-    def bear(self, argv: Sequence[str], *, log: Path, env: Mapping[str, str]) -> Born:
+    def fork(self, argv: Sequence[str], *, log: Path, env: Mapping[str, str]) -> Forked:
         """Start one of those; ``env`` is its whole environment."""
         wish = {"argv": list(argv), "log": str(log.absolute()), "env": dict(env), "cwd": str(Path.cwd())}
-        return Born(self.ask(wish), argv, self)
+        return Forked(self.ask(wish), argv, self)
 
     def ask(self, wish: Mapping[str, Any]) -> int:
         """One question, one number."""
@@ -113,7 +113,7 @@ class Nursery:
             return int(self._line.readline())
 
 
-NURSERY = Nursery()
+FORK_SERVER = ForkServer()
 
 
 def _begin(known: Sequence[str]) -> Any:
@@ -149,18 +149,18 @@ def main(number: int, known: Sequence[str]) -> int:
     mother = os.getpid()
     for words in line:
         wish = json.loads(words)
-        if "buried" in wish:
-            answer = os.waitstatus_to_exitcode(os.waitpid(wish["buried"], 0)[1])
+        if "reap" in wish:
+            answer = os.waitstatus_to_exitcode(os.waitpid(wish["reap"], 0)[1])
         elif not (answer := os.fork()):
             line.close()
             die_with(mother, signal.SIGKILL)
-            return _live(wish)
+            return _run_program(wish)
         line.write(f"{answer}\n")
         line.flush()
     return 0
 
 
-def _live(wish: dict[str, Any]) -> int:
+def _run_program(wish: dict[str, Any]) -> int:
     os.chdir(wish["cwd"])
     os.environ.clear()
     os.environ.update(wish["env"])
