@@ -1,6 +1,7 @@
 """One POST over a kept connection, whatever the other side does."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -121,9 +122,12 @@ async def test_an_idle_connection_is_not_kept_for_ever():
 
 async def test_waiting_for_a_free_connection_did_not_arrive():
     async with answering([None], total=0.1, connections=1) as (wire, requests):
-        results = await asyncio.gather(
-            *[wire.post("x", b"", b"{}") for _ in range(2)], return_exceptions=True
-        )
+        calls = [asyncio.create_task(wire.post("x", b"", b"{}")) for _ in range(2)]
+        while not requests or not requests[0]:
+            await asyncio.sleep(0.01)
+        # Both have no time left in the same turn of the loop: nobody gets the other's connection in his last moment.
+        time.sleep(0.1)
+        results = await asyncio.gather(*calls, return_exceptions=True)
         assert [result.may_have_arrived for result in results] == [True, False]
         assert len(requests) == 1
 
