@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Generator
-from datetime import timedelta
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -26,6 +26,7 @@ def done() -> list[str]:
 
 
 _NOTE = insert_or_ignore(chores, ("name", "due_at"))
+_DUE: Query[tuple[str, datetime]] = Query(select(chores.c.name, chores.c.due_at), tuple)
 _NOTED: Query[tuple[str]] = Query(select(chores.c.name), tuple)
 
 
@@ -115,6 +116,38 @@ async def test_a_chore_in_a_unit_is_done_together_with_its_turn_or_left_to_anoth
         clock.tick(seconds=60)
     noted = await database.read(lambda unit: unit.all(_NOTED))
     assert {name for (name,) in noted} == {"sweep", "the other's"}
+
+
+async def test_small_chores_share_a_unit_and_where_one_of_them_fails_the_others_are_done_alone(
+    database: Database, clock: StandingClock, done: list[str], quiet: None
+):
+    units: list[int] = []
+    fails = False
+
+    def sweep(unit: UnitOfWork) -> None:
+        units.append(id(unit))
+        unit.change(_NOTE, name=f"swept {len(done)}", due_at=unit.now)
+
+    def stumble(unit: UnitOfWork) -> None:
+        sweep(unit)
+        done.append("stumbled")
+        if fails:
+            raise RuntimeError
+
+    def chore(name: str, verb: Callable[[UnitOfWork], None]) -> Chore:
+        return Chore(name, EVERY, in_unit=verb, together=True)
+
+    mine = Round(database, [chore("before", sweep), chore("frail", stumble), chore("after", sweep)])
+    await mine.do_due()
+    assert len(units) == 3
+    assert len(set(units)) == 1
+    units.clear()
+    fails = True
+    clock.tick(seconds=60)
+    await mine.do_due()
+    turns = await database.read(lambda unit: dict(unit.all(_DUE)))
+    assert turns["before"] == turns["after"] == clock() + EVERY
+    assert turns["frail"] == clock()
 
 
 async def test_a_chore_that_nobody_wants_takes_no_turn_until_somebody_does(

@@ -54,6 +54,7 @@ class Chore:
     not taken if it fails; ``outside`` opens its own units, after the turn was taken, and is safe to run twice.
 
     ``wanted`` asks whether there is anything to do: while there is not, no turn is taken, and nothing is written.
+    ``together``: what is due of these shares one unit, for work so small that a flush of its own would cost more.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Chore:
     in_unit: Callable[[UnitOfWork], object] | None = None
     outside: Callable[[], Awaitable[None]] | None = None
     wanted: Callable[[Reading], bool] = lambda _unit: True
+    together: bool = False
 
 
 class Round:
@@ -85,8 +87,10 @@ class Round:
             return
         open_to_us = await self._database.read(lambda unit: self._look(unit, ours))
         self._asked.update((chore.name, now + chore.every) for chore in ours)
-        for chore, take in open_to_us:
+        apart = [(chore, take) for chore, take in open_to_us if not chore.together]
+        for chore, take in apart:
             await self._do(chore, take)
+        await self._do_together([due for due in open_to_us if due[0].together])
 
     def _look(self, unit: Reading, ours: Sequence[Chore]) -> list[tuple[Chore, Change]]:
         turns = dict(unit.all(_TURNS))
@@ -100,6 +104,23 @@ class Round:
             else:
                 self._idle[chore.name].inc()
         return found
+
+    async def _do_together(self, those: Sequence[tuple[Chore, Change]]) -> None:
+        if not those:
+            return
+        turns = [_turn(chore, take) for chore, take in those]
+        try:
+            taken = await self._database.begin(lambda unit: [turn(unit) for turn in turns], actor="clock")
+        except Unavailable:
+            raise
+        except Exception:
+            # One of them fails: which one, and that the others are done, is seen when each is alone.
+            for chore, take in those:
+                await self._do(chore, take)
+            return
+        for (chore, _), done in zip(those, taken, strict=True):
+            if done:
+                self._done[chore.name].inc()
 
     async def _do(self, chore: Chore, take: Change) -> None:
         try:

@@ -174,7 +174,7 @@ def _forgetting(accesses: timedelta) -> Iterator[Chore]:
     """Rows whose time is over."""
 
     def forget(name: str, every: timedelta, verb: Callable[[UnitOfWork], object]) -> Chore:
-        return Chore(name, every, in_unit=verb)
+        return Chore(name, every, in_unit=verb, together=True)
 
     yield Chore(
         "geometry.delete_expired_files",

@@ -30,7 +30,8 @@ async def sweep_uploads(begin: Begin, storage: Storage) -> int:
     left = await begin(_left, actor="clock")
     for upload in left:
         await storage.remove(upload.sent_as)
-    await begin(lambda unit: _forget(unit, left), actor="clock")
+    if left:
+        await begin(lambda unit: _forget(unit, left), actor="clock")
     await storage.tidy(older_than=GRACE)
     return len(left)
 
