@@ -16,11 +16,13 @@ from makeline.cases.privacy.clocks import Clocks
 from makeline.cases.privacy.purge import purge
 from makeline.commerce.files.adopt import GRACE, LOOKS, adopt_orphans
 from makeline.commerce.files.models import stored_files
+from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.statements import Query
 from tests.adapters.print_partner.routes.bodies import CREATE, SESSIONS
 from tests.engines import on_sqlite
 from tests.faults.conftest import Figures
 from tests.faults.lying_store import Lie, LyingStore
+from tests.faults.shop import until
 from tests.given import Given
 from tests.people import OTHER_MACHINE, second_machine
 from tests.servers.s3 import Bucket
@@ -94,8 +96,7 @@ async def _upload(shop: OpenShop, uploads: int) -> list[tuple[str, bytes]]:
 
     async def visitor() -> None:
         while numbers := list(islice(left, IN_ONE_VISIT)):
-            body: Any = {"machine_id": OTHER_MACHINE}
-            at = f"{SESSIONS}/{(await shop.operator.post(CREATE, json=body)).json()['session_id']}"
+            at = await _let_in(shop)
             for number in numbers:
                 data = b"picture %d " % number * 20
                 answer = await shop.operator.post(f"{at}/images", content=data, timeout=_PATIENCE_SECONDS)
@@ -106,6 +107,20 @@ async def _upload(shop: OpenShop, uploads: int) -> list[tuple[str, bytes]]:
     await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
     assert len(told) == uploads
     return told
+
+
+async def _let_in(shop: OpenShop) -> str:
+    """Where a new visit stands. While the storage is thought to be away none begins, so whoever is told so comes again."""
+    answers: list[Any] = []
+
+    async def let_in() -> bool:
+        answers.append(await shop.operator.post(CREATE, json={"machine_id": OTHER_MACHINE}))
+        said = answers[-1]
+        assert said.status_code == 200 or said.json()["error_code"] == StorageAway.code, said.text
+        return bool(said.status_code == 200)
+
+    await until(let_in, patience=_PATIENCE_SECONDS, what="a visit that may begin")
+    return f"{SESSIONS}/{answers[-1].json()['session_id']}"
 
 
 async def _names(storage: ObjectStorage) -> set[str]:
