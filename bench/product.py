@@ -63,29 +63,36 @@ def beside_partner(
 
     CPU labels: ``server``, ``partner``, ``worker``, and ``others``.
     """
-    port = free_port()
     logs = Path(tempfile.mkdtemp(prefix="makeline-bench-logs-"))
-    common = {
-        **RAISED,
-        "LOG_LEVEL": "warning",
-        "STORAGE_URL": f"file://{folder / 'files'}",
-        "PARTNER_BASE_URL": f"http://127.0.0.1:{port}{BASE_PATH}",
-        "PARTNER_ACCOUNT": DEMO_ACCOUNT,
-        "PARTNER_PASSWORD": DEMO_PASSWORD,
-        "PARTNER_KEY": DEMO_KEY,
-        **({"WORKER": "apart"} if worker_apart else {}),
-        **(env or {}),
-    }
     with ExitStack() as stack:
-        partner = stack.enter_context(Process.start(_partner(port, folder), log=logs / "partner", cwd=ROOT))
-        partner.wait_for_http(f"http://127.0.0.1:{port}/health")
-        pids = {"partner": partner.pid, **(others or {})}
+        partner = stack.enter_context(silent_partner(folder))
+        common = {
+            **RAISED,
+            "LOG_LEVEL": "warning",
+            "STORAGE_URL": f"file://{folder / 'files'}",
+            "PARTNER_BASE_URL": f"http://127.0.0.1:{partner.port}{BASE_PATH}",
+            "PARTNER_ACCOUNT": DEMO_ACCOUNT,
+            "PARTNER_PASSWORD": DEMO_PASSWORD,
+            "PARTNER_KEY": DEMO_KEY,
+            **({"WORKER": "apart"} if worker_apart else {}),
+            **(env or {}),
+        }
+        pids = {**partner.processes, **(others or {})}
         if worker_apart:
             argv = [str(LAUNCHER), "work", "--data-dir", str(folder)]
             worker = stack.enter_context(Process.start(argv, log=logs / "worker", env=common, cwd=ROOT))
             pids["worker"] = worker.pid
         argv = [str(LAUNCHER), "serve", "--port", "{port}", "--data-dir", str(folder)]
         yield stack.enter_context(program(argv, env=common, ready="/health", others=pids))
+
+
+@contextmanager
+def silent_partner(folder: Path) -> Generator[Served]:
+    """The simulated print partner, without delays and notices; CPU label ``partner``."""
+    port = free_port()
+    with Process.start(_partner(port, folder), log=folder / "partner.log", cwd=ROOT) as partner:
+        partner.wait_for_http(f"http://127.0.0.1:{port}/health")
+        yield Served(port, {"partner": partner.pid})
 
 
 def _partner(port: int, folder: Path) -> list[str]:
