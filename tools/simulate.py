@@ -62,8 +62,9 @@ def main() -> int:
     if len(lived) >= _KEPT_FROM:
         command = f"make simulate SEEDS={told.seeds} FIRST={told.first} DAYS={told.days}"
         seconds = sum(outcome.seconds for outcome in lived)
+        towns = f"towns from {told.first:,} on" if told.first else "towns"
         keep(
-            record(f"R13 towns: {words}", command=command, seconds=seconds, passed=not wrong, seed=told.first)
+            record(f"R13 {towns}: {words}", command=command, seconds=seconds, passed=not wrong, seed=told.first)
         )
     return 1 if wrong else 0
 

@@ -65,7 +65,7 @@ class Town:
             most_skew=self.chance.choice((0.0, 0.0, 2.0)),
         )
         # Some towns look round often and others seldom, some are busy and others asleep.
-        self.loop.first_pause = self.chance.choice((20.0, 240.0, 240.0, 900.0))
+        self.loop.first_pause = self.chance.choice((20.0, 900.0, 3600.0, 3600.0, 20_000.0, 20_000.0))
         self.web_share = self.chance.choice((0.0, 0.4, 0.4, 1.0))
         self.most_a_day = self.chance.choice((1, 2, 2, 5))
         self.lives: list[Life] = []

@@ -10,6 +10,7 @@ from makeline.foundation.outbox import DeliveryState, deliveries
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import FailureKind, FieldProblem, Invalid
+from makeline.kernel.events import Event
 
 # After so many failures a promise waits for staff: about an hour of growing pauses.
 MOST_ATTEMPTS = 14
@@ -65,7 +66,7 @@ class Dead(NamedTuple):
 
 
 _IS_DEAD = among(deliveries.c.state, DeliveryState.DEAD)
-_DEAD = Query(
+_GIVEN_UP = (
     select(
         deliveries.c.id,
         deliveries.c.subscriber,
@@ -76,9 +77,10 @@ _DEAD = Query(
         deliveries.c.finished_at,
     )
     .where(_IS_DEAD)
-    .order_by(deliveries.c.id),
-    Dead,
+    .order_by(deliveries.c.id)
 )
+_DEAD = Query(_GIVEN_UP, Dead)
+_DEAD_ABOUT = Query(_GIVEN_UP.where(deliveries.c.event == bindparam("event")), Dead)
 _REVIVE = Change(
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery_id"), _IS_DEAD)
@@ -163,6 +165,11 @@ def let_go(unit: UnitOfWork, delivery_id: int, *, reason: str) -> bool:
 def dead_promises(unit: Reading) -> list[Dead]:
     """What was given up and waits for staff, oldest first."""
     return unit.all(_DEAD)
+
+
+def dead_promises_about(unit: Reading, event: type[Event]) -> list[Dead]:
+    """Those that were given up of one kind of event."""
+    return unit.all(_DEAD_ABOUT, event=event.name)
 
 
 def forget_kept_promises(unit: UnitOfWork, *, older_than: timedelta) -> int:

@@ -273,6 +273,20 @@ async def test_a_hold_about_to_end_is_taken_and_staff_is_told(sales: WebSales):
     assert sales.gateway.done[1:] == [("refund", 2499)]
 
 
+async def test_money_for_what_was_made_is_asked_for_again_before_its_hold_ends_though_everybody_gave_up(
+    sales: WebSales,
+):
+    order, _ = await sales.held()
+    await sales.decide(order, MADE)
+    assert await sales.gives_up() == 1
+    assert await sales.take_before_lapse() == 0
+    sales.clock.tick(days=6, minutes=1)
+    assert await sales.take_before_lapse() == 1
+    assert await sales.take_before_lapse() == 0
+    assert await sales.gives_up() == 1
+    assert await sales.take_before_lapse() == 1
+
+
 @pytest.mark.parametrize("standing", [MoneyStanding.RELEASED, MoneyStanding.TAKEN, "refunded", "disputed"])
 async def test_what_somebody_does_at_the_gateway_itself_is_written_down_and_told(
     sales: WebSales, standing: str

@@ -6,12 +6,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from makeline.commerce.orders.charges import Charges
 from makeline.commerce.orders.models import Line, Order
 from makeline.commerce.orders.queries import order_for_update, prices_of_lines
 from makeline.commerce.orders.states import Terms, Vat
 from makeline.commerce.payments.checkout import begin_checkout, open_page
 from makeline.commerce.payments.checkout_rows import latest_checkout_of
+from makeline.commerce.payments.events import TransferWanted
 from makeline.commerce.payments.look import Till as Desk
 from makeline.commerce.payments.look import (
     has_silent_pages,
@@ -26,12 +29,19 @@ from makeline.commerce.payments.queries import payment_by_id
 from makeline.commerce.payments.send_transfer import send_transfer
 from makeline.commerce.payments.states import LineOutcome
 from makeline.commerce.payments.transfer import wanted_transfer_of
+from makeline.foundation.outbox import deliveries
+from makeline.foundation.promises import PENDING, bury
+from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import UnitOfWork
+from makeline.kernel.errors import FailureKind
 from tests.commerce.selling import Till
 from tests.fakes import StandingClock
 from tests.plain_gateway import PlainGateway
 
 CASES = (Line("A case for you", 1, 2499, {}), Line("A case for a friend", 1, 1999, {}))
+_OPEN_TRANSFERS: Query[tuple[int]] = Query(
+    select(deliveries.c.id).where(deliveries.c.event == TransferWanted.name, PENDING), tuple
+)
 POSTED = Charges(Terms.PREPAID, 399, Vat.INCLUDED, 2000)
 
 
@@ -122,6 +132,17 @@ class WebSales:
         if not await self.till.database.read(partial(holds_lapse, within=within)):
             return 0
         return await self.till.database.begin(partial(take_before_lapse, within=within), actor="clock")
+
+    async def gives_up(self) -> int:
+        """The gateway was away until nobody asks it any more; how many transfers wait for staff."""
+
+        def act(unit: UnitOfWork) -> int:
+            open_ones = unit.all(_OPEN_TRANSFERS)
+            for (delivery_id,) in open_ones:
+                bury(unit, delivery_id, "no answer", FailureKind.TRANSIENT)
+            return len(open_ones)
+
+        return await self.till.database.begin(act, actor="worker")
 
     async def checkout(self, order: Order) -> Checkout:
         found = await self.till.act(latest_checkout_of, order.id)

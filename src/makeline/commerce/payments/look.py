@@ -14,14 +14,16 @@ from makeline.commerce.payments.checkout_rows import (
     open_checkouts,
     record_asked,
 )
+from makeline.commerce.payments.events import TransferWanted
 from makeline.commerce.payments.gateway import GatewayTrouble, PaymentGateway
 from makeline.commerce.payments.models import Checkout
 from makeline.commerce.payments.queries import payment_by_id
 from makeline.commerce.payments.settle import record_progress
 from makeline.commerce.payments.states import SETTLED, PaymentState
 from makeline.commerce.payments.take_report import Storefronts, take_report
-from makeline.commerce.payments.transfer import want_capture_before_lapse
+from makeline.commerce.payments.transfer import want_capture_before_lapse, wanted_transfer_of
 from makeline.foundation.anomalies import note_anomaly
+from makeline.foundation.promises import dead_promises_about, revive
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 
 # How many the clock asks about in one round.
@@ -91,12 +93,21 @@ def holds_lapse(unit: Reading, *, within: timedelta) -> bool:
 
 
 def take_before_lapse(unit: UnitOfWork, *, within: timedelta) -> int:
-    """A hold that is about to end by itself is taken, and staff is told: the case is not made yet. How many were."""
+    """A hold that is about to end by itself is taken, and staff is told: the case is not made yet. How many were.
+
+    Where its money was wanted already and the gateway was away until nobody tried any more, it is tried again: what
+    was made would be paid for by nobody.
+    """
+    given_up = {told.payload["transfer_id"]: told.id for told in dead_promises_about(unit, TransferWanted)}
     taken = 0
     for checkout in lapsing_checkouts(unit, within=within, most=_MOST):
         payment = payment_by_id(unit, checkout.payment_id)
         order = order_for_update(unit, payment.order_id)
         if payment_by_id(unit, payment.id).status is not PaymentState.AUTHORISED:
+            continue
+        wanted = wanted_transfer_of(unit, payment.id)
+        if wanted is not None:
+            taken += wanted.id in given_up and revive(unit, given_up[wanted.id])
             continue
         if want_capture_before_lapse(unit, order, cause="the hold would have ended") is None:
             continue
