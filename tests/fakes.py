@@ -9,7 +9,6 @@ from typing import Any
 
 from makeline.cases.designs.layout import Layout
 from makeline.cases.designs.renderer import CleanPicture, PictureUnreadable, RenderedDesign
-from makeline.cases.designs.spec import View as CaseView
 from makeline.cases.designs.verdict import Finding, Sight
 from makeline.cases.kiosk.terminal import Touch
 from makeline.cases.production.print_partner import (
@@ -21,8 +20,7 @@ from makeline.cases.production.print_partner import (
     SubmittedJob,
 )
 from makeline.cases.stock.listing import PartnerBrand, StockRow
-from makeline.cases.styles.stylist import CutPhoto, StyledPicture, StyleOrder
-from makeline.commerce.files.storage import SendTo, Written
+from makeline.commerce.files.storage import Look, SendTo, Written
 from makeline.commerce.notices.mailer import Letter, MailTrouble
 from makeline.foundation.spool import Spooled
 from makeline.kernel.errors import Refusal
@@ -90,6 +88,15 @@ class MemoryStorage:
 
     async def size_of(self, name: str) -> int | None:
         return len(self.kept[name]) if name in self.kept else None
+
+    async def look_at(self, name: str, head: int) -> Look | None:
+        data = self.kept.get(name)
+        if data is None:
+            return None
+        return Look(hashlib.sha256(data).hexdigest(), data[:head], await self.stamp_of(name))
+
+    async def stamp_of(self, name: str) -> str | None:
+        return str(hash(self.kept[name])) if name in self.kept else None
 
     async def copy(self, name: str, to: str) -> bool:
         if name in self.kept:
@@ -274,27 +281,3 @@ class PlainPartner:
         self.calls.append(name)
         if self.trouble:
             raise self.trouble.pop(0)
-
-
-@dataclass
-class PlainStylist:
-    """Implements ``Stylist`` and ``Darkroom``: writes the style over the photograph, or does what it is told."""
-
-    made: list[StyleOrder] = field(default_factory=list)
-    trouble: list[Exception] = field(default_factory=list)
-    answers: list[StyledPicture] = field(default_factory=list)  # What comes back instead.
-    enlarged: float = 1.0
-    # Who works when he cannot: nobody, unless a test says so.
-    stand_in: "PlainStylist | None" = None
-
-    async def cut(self, photo: bytes, *, view: CaseView, need: tuple[int, int]) -> CutPhoto:
-        return CutPhoto(photo + f" cut {need[0]}x{need[1]} {view.turn}".encode(), *need, self.enlarged)
-
-    async def restyle(self, order: StyleOrder) -> StyledPicture:
-        self.made.append(order)
-        if self.trouble:
-            raise self.trouble.pop(0)
-        if self.answers:
-            return self.answers.pop(0)
-        told = f" as {order.style.style_id} {order.wish} {order.seed}".encode()
-        return StyledPicture(order.photo.jpeg + told, "a stylist", enlarged=order.photo.enlarged)

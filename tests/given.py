@@ -26,6 +26,7 @@ from makeline.cases.stock.count import count_stock
 from makeline.cases.styles.make import Studio
 from makeline.commerce.accounts.post_office import PostOffice
 from makeline.commerce.files.links import Links
+from makeline.commerce.files.whole import SeenWhole
 from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.orders.models import Order
@@ -44,11 +45,11 @@ from tests.fakes import (
     PlainPartner,
     PlainReader,
     PlainRenderer,
-    PlainStylist,
     PlainTerminal,
     StandingClock,
 )
 from tests.plain_gateway import PlainGateway
+from tests.plain_stylist import PlainStylist
 
 PRICE = Money(1999, "GBP")
 BASE_URL = "http://makeline.test"
@@ -79,6 +80,7 @@ class Given(Asking):
     # Nothing is mirrored unless a test opens a portal.
     crm: Crm | None = None
     stylists: PlainStylist = field(default_factory=PlainStylist)
+    seen: SeenWhole = field(default_factory=SeenWhole)
     quota: Quota = field(default_factory=lambda: Quota(files=200, size_bytes=2**31))
     limits: FileLimits = field(default_factory=FileLimits)
 
@@ -104,7 +106,7 @@ class Given(Asking):
 
     @property
     def submission(self) -> Submission:
-        return Submission(self.partner, self.links, self.storage, timedelta(seconds=3))
+        return Submission(self.partner, self.links, self.storage, self.seen, timedelta(seconds=3))
 
     async def operator(self) -> Caller:
         """The partner who operates every machine of the sample shop."""

@@ -29,7 +29,7 @@ def test_every_promise_has_somebody_who_keeps_it():
     nothing: Any = None
     kept = reactions(
         nothing,
-        Submission(PlainPartner(), nothing, nothing, nothing),
+        Submission(PlainPartner(), nothing, nothing, nothing, nothing),
         nothing,
         nothing,
         nothing,

@@ -36,6 +36,7 @@ from makeline.commerce.documents.scanner import Scanner
 from makeline.commerce.files.accesses import AccessBook
 from makeline.commerce.files.links import Links
 from makeline.commerce.files.storage import Storage
+from makeline.commerce.files.whole import SeenWhole
 from makeline.commerce.invoices.obtain import Registry
 from makeline.commerce.invoices.source import InvoiceSource
 from makeline.commerce.notices.mailer import Mailer
@@ -95,6 +96,7 @@ class House:
     # None: the partner has real ones.
     terminal: Terminal | None = None
     stylists: Stylists = field(default_factory=no_stylists)
+    seen: SeenWhole = field(default_factory=SeenWhole)
     watch: NeighbourWatch = field(default_factory=NeighbourWatch)
 
     def __post_init__(self) -> None:
@@ -114,7 +116,7 @@ class House:
         pause = timedelta(seconds=self.settings.partner.partner_pause_seconds)
         most = self.settings.partner.prints_at_partner or None
         checker = SimulatedChecker() if self.settings.privacy.content_check == "simulated" else None
-        return Submission(self.partner, self.links, self.storage, pause, most, checker)
+        return Submission(self.partner, self.links, self.storage, self.seen, pause, most, checker)
 
     @property
     def post_office(self) -> PostOffice:

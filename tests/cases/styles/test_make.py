@@ -16,8 +16,8 @@ from makeline.cases.styles.stylist import (
 from makeline.commerce.files.storage import StorageAway
 from makeline.foundation.promises import TryLater
 from tests.cases.styles.asking import asked, now_of
-from tests.fakes import PlainStylist
 from tests.given import Given
+from tests.plain_stylist import PlainStylist
 
 
 async def _wish(given: Given):

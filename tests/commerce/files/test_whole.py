@@ -1,5 +1,7 @@
 """Bytes that somebody changed on the disk reach nobody: no printer, no customer, no archive; staff hear of it once."""
 
+from hashlib import sha256
+
 import httpx2
 import pytest
 
@@ -7,9 +9,12 @@ from makeline.cases.production.queries import plan_of_order
 from makeline.cases.production.release import release_print
 from makeline.cases.production.states import JobState
 from makeline.commerce.files.links import Audience
+from makeline.commerce.files.storage import Look
+from makeline.commerce.files.whole import FileDamaged, SeenWhole
 from makeline.foundation.anomalies import open_anomalies
-from makeline.foundation.promises import GiveUp
+from makeline.foundation.promises import GiveUp, TryLater
 from tests.asking import MACHINE
+from tests.fakes import MemoryStorage
 from tests.given import Given
 from tests.web import LINK_KEY, open_shop
 
@@ -52,6 +57,85 @@ async def test_a_print_file_that_was_tampered_with_is_held_and_not_printed(given
     )
     await given.submitted(order, until_sent=True)
     assert (await given.job(order)).status is JobState.SENT
+
+
+async def test_a_print_file_that_is_changed_between_two_tries_is_not_printed(given: Given) -> None:
+    order = await given.order((await given.paid_sale()).outcome.order_number)
+    name = await _print_of(given, order.id)
+    with pytest.raises(TryLater):
+        await given.submitted(order)
+    given.storage.kept[name] += b"!"
+    given.clock.tick(seconds=5)
+    with pytest.raises(GiveUp):
+        await given.submitted(order, attempt=2)
+    assert "submit" not in given.partner.calls
+    assert await _anomalies(given) == [("stored_file_damaged", name)]
+
+
+class _Shelf(MemoryStorage):
+    """Remembers what was gone through."""
+
+    def __init__(self, **kept: bytes) -> None:
+        super().__init__()
+        self.kept.update(kept)
+        self.gone_through: list[str] = []
+        self.tells = True
+
+    async def look_at(self, name: str, head: int) -> Look | None:
+        self.gone_through.append(name)
+        found = await super().look_at(name, head)
+        return found if found is None or self.tells else found._replace(stamp=None)
+
+
+async def _see(seen: SeenWhole, shelf: _Shelf, name: str = "one", true: bytes = b"design: pixels") -> None:
+    await seen.must_be_whole(shelf, name, sha256(true).hexdigest(), bears="design")
+
+
+async def test_a_file_that_nobody_wrote_to_since_it_was_seen_whole_is_not_gone_through_again():
+    seen, shelf = SeenWhole(), _Shelf(one=b"design: pixels")
+    for _ in range(3):
+        await _see(seen, shelf)
+    assert shelf.gone_through == ["one"]
+
+
+async def test_a_file_that_was_seen_whole_is_refused_as_soon_as_it_is_another_or_gone():
+    seen, shelf = SeenWhole(), _Shelf(one=b"design: pixels")
+    await _see(seen, shelf)
+    shelf.kept["one"] = b"design: pixelz"
+    with pytest.raises(FileDamaged):
+        await _see(seen, shelf)
+    del shelf.kept["one"]
+    with pytest.raises(FileDamaged):
+        await _see(seen, shelf)
+    shelf.kept["one"] = b"design: pixels"
+    await _see(seen, shelf)
+
+
+async def test_a_file_that_was_seen_whole_for_one_design_is_no_print_of_another():
+    seen, shelf = SeenWhole(), _Shelf(one=b"design: pixels")
+    await _see(seen, shelf)
+    with pytest.raises(FileDamaged):
+        await seen.must_be_whole(shelf, "one", sha256(b"design: pixels").hexdigest(), bears="sketch")
+
+
+async def test_what_was_seen_long_ago_or_cannot_be_told_from_later_bytes_is_gone_through_again():
+    shelf = _Shelf(one=b"design: pixels")
+    forgetful = SeenWhole(memory=0)
+    for _ in range(2):
+        await _see(forgetful, shelf)
+    assert shelf.gone_through == ["one"] * 2
+    shelf.tells = False
+    seen = SeenWhole()
+    for _ in range(2):
+        await _see(seen, shelf)
+    assert shelf.gone_through == ["one"] * 4
+
+
+async def test_only_so_many_files_are_remembered_those_seen_last():
+    seen, shelf = SeenWhole(most=2), _Shelf(**dict.fromkeys(("one", "two", "three"), b"design: pixels"))
+    for name in ("one", "two", "three", "two", "three", "one"):
+        await _see(seen, shelf, name)
+    assert shelf.gone_through == ["one", "two", "three", "one"]
 
 
 async def test_a_link_to_changed_bytes_opens_nothing_and_holds_the_prints_of_them(given: Given) -> None:

@@ -2,18 +2,21 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+from makeline.adapters.object_store.looking import look_at, stamp_of
 from makeline.adapters.object_store.presigned import BucketKey, presigned
 from makeline.adapters.object_store.receiving import forget_unfinished, receive
-from makeline.commerce.files.storage import SendTo, StorageAway, Written
+from makeline.commerce.files.storage import Look, SendTo, StorageAway, Written
 from makeline.foundation.spool import Spooled
 
 _PROBE = "probe.txt"
@@ -88,6 +91,32 @@ class ObjectStorage:
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be looked at") from error
         return int(found["size"])
+
+    async def look_at(self, name: str, head: int) -> Look | None:
+        """On disk in a thread, where the file lies; what is in a bucket has to be fetched."""
+        path = place_of(name)
+        try:
+            if self._root:
+                return await asyncio.to_thread(look_at, self._root, path, head)
+            answer = await obstore.get_async(self._store, path)
+            data = await answer.bytes_async()
+            found = await asyncio.to_thread(sha256, data)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be read") from error
+        return Look(found.hexdigest(), bytes(data[:head]), _stamp(answer.meta))
+
+    async def stamp_of(self, name: str) -> str | None:
+        """On disk what a change of the file leaves in its folder; in a bucket the tag of its content."""
+        try:
+            if self._root:
+                return await asyncio.to_thread(stamp_of, self._root, place_of(name))
+            return _stamp(await obstore.head_async(self._store, place_of(name)))
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StorageAway("the file could not be looked at") from error
 
     async def copy(self, name: str, to: str) -> bool:
         """On disk a second name for the same bytes, in a bucket a copy made there."""
@@ -166,6 +195,12 @@ class ObjectStorage:
                 raise StorageAway("the storage answers other bytes than it was given")
         except (BaseError, OSError) as error:
             raise StorageAway("the storage does not take or give files") from error
+
+
+def _stamp(meta: Mapping[str, Any]) -> str | None:
+    # A store that gives no tags tells nothing of what lies there.
+    tag = meta["e_tag"]
+    return f"{tag}-{meta['version']}-{meta['size']}-{meta['last_modified'].timestamp()}" if tag else None
 
 
 def place_of(name: str) -> str:

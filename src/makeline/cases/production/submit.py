@@ -34,7 +34,7 @@ from makeline.cases.production.states import JOB_STATES, ContentState, JobState
 from makeline.cases.production.turn import offer_job, take_offer_back
 from makeline.commerce.files.links import Audience, Links
 from makeline.commerce.files.storage import Storage
-from makeline.commerce.files.whole import FileDamaged, report_damaged, whole_bytes
+from makeline.commerce.files.whole import FileDamaged, SeenWhole, report_damaged, whole_bytes
 from makeline.commerce.payments.settle import record_provider_denies, record_provider_paid
 from makeline.commerce.payments.states import Evidence
 from makeline.foundation.anomalies import note_anomaly
@@ -76,12 +76,10 @@ _TROUBLE = Change(
 
 # We took the money ourselves, or there was none to take: the partner hears of it from us.
 _OURS = (Evidence.RECEIPT, Evidence.GATEWAY, Evidence.FREE)
-# A print says which design it is before its pixels begin.
-_HEAD = 4096
 
 
 class Submission(NamedTuple):
-    """What submitting needs besides the database: partner, links, where prints lie, and his pause after a payment.
+    """What submitting needs besides the database: partner, links, where prints lie and which were seen whole, and his pause after a payment.
 
     ``checker`` looks at prints before they are made; None: nobody does. ``most_at_partner``: prints of one machine that he may hold at once; None for any number.
     """
@@ -89,6 +87,7 @@ class Submission(NamedTuple):
     partner: PrintPartner
     links: Links
     storage: Storage
+    seen: SeenWhole
     pause: timedelta
     most_at_partner: int | None = None
     checker: ContentChecker | None = None
@@ -162,17 +161,13 @@ def _plan_to_send(unit: UnitOfWork, order_id: int) -> tuple[PrintPlan | None, st
 
 async def _see_print_whole(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
     """What he will fetch is what the customer approved: the very bytes, and they bear that design's hash."""
+    storage, name, digest = submission.storage, plan.print_name, plan.print_sha256
     try:
-        _must_be_of(plan, await whole_bytes(submission.storage, plan.print_name, plan.print_sha256))
+        await submission.seen.must_be_whole(storage, name, digest, bears=plan.design_hash)
     except FileDamaged as damaged:
         reason = damaged.message
         await begin(lambda unit: _hold_damaged(unit, plan, reason), actor="worker")
         raise GiveUp(reason, FailureKind.PERMANENT) from damaged
-
-
-def _must_be_of(plan: PrintPlan, data: bytes) -> None:
-    if plan.design_hash.encode() not in data[:_HEAD]:
-        raise FileDamaged(f"{plan.print_name} does not bear the hash of the approved design")
 
 
 def _hold_damaged(unit: UnitOfWork, plan: PrintPlan, reason: str) -> None:

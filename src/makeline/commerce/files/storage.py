@@ -31,6 +31,17 @@ class Written(NamedTuple):
     at: datetime
 
 
+class Look(NamedTuple):
+    """What lies under a name: the SHA-256 of all of it (hex), its first bytes, and the ``stamp`` it bore meanwhile.
+
+    ``stamp`` is None when it would not tell these bytes from what is written next.
+    """
+
+    sha256: str
+    head: bytes
+    stamp: str | None
+
+
 class Storage(Protocol):
     """Bytes by name. A name is written once and never changes its bytes, except where strangers send to it."""
 
@@ -48,6 +59,14 @@ class Storage(Protocol):
 
     async def size_of(self, name: str) -> int | None:
         """How many bytes there are; None when there is no such name."""
+        ...
+
+    async def look_at(self, name: str, head: int) -> Look | None:
+        """Go through all the bytes without handing them out, but for the first ``head``; None when there are none."""
+        ...
+
+    async def stamp_of(self, name: str) -> str | None:
+        """What changes as soon as anybody writes to these bytes; None when there are none. Reads none of them."""
         ...
 
     async def copy(self, name: str, to: str) -> bool:
