@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,35 @@ async def test_files_are_nobodys_to_change(storage: ObjectStorage, root: Path):
     await storage.put(NAME, b"a print", media_type="image/png")
     mode = stat.S_IMODE((root / place_of(NAME)).stat().st_mode)
     assert mode & (stat.S_IWOTH | stat.S_IXOTH) == 0
+
+
+async def test_whoever_changes_a_file_and_puts_its_date_back_changes_its_stamp(
+    storage: ObjectStorage, root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    await storage.put(NAME, b"a print", media_type="image/png")
+    later = time.time_ns() + 3_600_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+    looked = await storage.look_at(NAME, 4)
+    file = root / place_of(NAME)
+    dates = file.stat()
+    with file.open("r+b") as opened:
+        opened.write(b"b")
+    os.utime(file, ns=(dates.st_atime_ns, dates.st_mtime_ns))
+    assert file.stat().st_mtime_ns == dates.st_mtime_ns
+    assert looked is not None
+    assert await storage.stamp_of(NAME) != looked.stamp
+
+
+async def test_a_file_written_a_moment_ago_has_no_stamp_for_the_next_write_may_have_the_same_date(
+    storage: ObjectStorage,
+):
+    await storage.put(NAME, b"a print", media_type="image/png")
+    looked = await storage.look_at(NAME, 4)
+    assert looked is not None
+    assert (looked.head, looked.stamp) == (b"a pr", None)
+
+
+async def test_nothing_outside_the_folder_is_looked_at(storage: ObjectStorage, tmp_path: Path):
+    (tmp_path / "outside.png").write_bytes(b"not yours")
+    for name in ("../outside.png", "x-../../../outside.png", f"{tmp_path}/outside.png"):
+        assert (await storage.look_at(name, 10), await storage.stamp_of(name)) == (None, None), name

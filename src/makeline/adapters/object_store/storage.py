@@ -105,7 +105,7 @@ class ObjectStorage:
             return None
         except (BaseError, OSError) as error:
             raise StorageAway("the file could not be read") from error
-        return Look(found.hexdigest(), bytes(data[:head]), _stamp(answer.meta))
+        return Look(found.hexdigest(), bytes(memoryview(data)[:head]), _stamp(answer.meta))
 
     async def stamp_of(self, name: str) -> str | None:
         """On disk what a change of the file leaves in its folder; in a bucket the tag of its content."""
