@@ -1,6 +1,9 @@
 """Whose turn it is at a machine: pauses and priorities, and what the history tells of them."""
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy.util import await_only
 
 from makeline.cases.kiosk.story import story_of
 from makeline.cases.machines.pause import pause_machine, pauses_of, resume_machine
@@ -8,8 +11,9 @@ from makeline.cases.machines.queries import machine_called
 from makeline.cases.production.print_partner import JobStep
 from makeline.cases.production.rearrange import PRIORITY, change_priority
 from makeline.cases.production.states import JobState
-from makeline.cases.production.turn import queue_of
+from makeline.cases.production.turn import offer_job, queue_of
 from makeline.foundation.dispatch import Dispatcher
+from makeline.foundation.promises import TryLater
 from makeline.kernel.errors import Invalid
 from makeline.main.subscriptions import reactions
 from tests.given import MACHINE, Given
@@ -31,6 +35,25 @@ async def test_a_paused_machine_keeps_its_prints_until_it_goes_on(given):
     given.clock.tick(seconds=5)
     await given.promises_kept()
     assert (await given.job(order)).status is JobState.SENT
+
+
+@pytest.mark.parametrize("shop_url", ["postgresql"], indirect=True)
+async def test_a_pause_that_is_made_while_a_print_is_being_offered_still_holds_it(given):
+    """On SQLite nobody comes in between."""
+    job = await given.job(await given.order((await given.paid_sale()).outcome.order_number))
+    tries: list[datetime | None] = []
+
+    def offer(unit):
+        tries.append(offer_job(unit, job.id, most=None))
+        if len(tries) == 1:
+            await_only(by_staff(given, pause_machine, MACHINE, reason="out of ink"))
+
+    with pytest.raises(TryLater):
+        await given.database.begin(offer, actor="worker")
+    assert len(tries) == 1
+    machine = job.machine_id
+    (kept,) = await given.database.read(lambda unit: queue_of(unit, machine))
+    assert kept.offered_at is None
 
 
 async def test_the_partner_sees_the_order_of_priorities_and_no_more_than_he_may(given):

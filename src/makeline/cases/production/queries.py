@@ -16,7 +16,7 @@ from makeline.commerce.orders.models import orders
 from makeline.commerce.payments.models import payments
 from makeline.commerce.payments.states import Evidence, PaymentState
 from makeline.foundation.columns import among
-from makeline.foundation.statements import Query
+from makeline.foundation.statements import LockingQuery, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 from makeline.kernel.errors import NotFound
 
@@ -86,7 +86,7 @@ _PLAN = Query(
 _BY_REFERENCE = Query(
     select(print_jobs).where(_J.reference == bindparam("reference")).with_for_update(), PrintJob
 )
-_BY_ID = Query(select(print_jobs).where(_J.id == bindparam("job_id")).with_for_update(), PrintJob)
+_BY_ID = LockingQuery(select(print_jobs).where(_J.id == bindparam("job_id")), PrintJob, print_jobs)
 _OF_NUMBER = Query(
     select(print_jobs)
     .join(orders, orders.c.id == _J.order_id)
@@ -132,7 +132,7 @@ def queued_prints_of(unit: Reading, file_name: str) -> list[int]:
 
 
 def job_for_update(unit: UnitOfWork, job_id: int) -> PrintJob:
-    """A job by id, locked; it must exist."""
+    """A job by id, for who changes its own row; it must exist."""
     job = unit.first(_BY_ID, job_id=job_id)
     if job is None:
         raise NotFound("there is no such print job")

@@ -99,7 +99,7 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     ``attempt`` above 1: the partner is first asked whether he has it already. Raises ``TryLater`` to wait for the
     partner, ``GiveUp`` after telling staff why the job waits.
     """
-    plan, hindrance = await begin(lambda unit: _plan_to_send(unit, order_id), actor="worker")
+    planned_at, plan, hindrance = await begin(lambda unit: _plan_to_send(unit, order_id), actor="worker")
     if plan is None:
         return
     if hindrance is not None:
@@ -107,7 +107,7 @@ async def submit_print(begin: Begin, submission: Submission, order_id: int, *, a
     await _see_print_whole(begin, submission, plan)
     await _see_content(begin, submission, plan)
     try:
-        await _see_payment_paid(begin, submission, plan)
+        await _see_payment_paid(begin, submission, plan, planned_at)
         submitted = await _submit_once(begin, submission, plan, attempt=attempt)
     except PartnerTrouble as trouble:
         promise = trouble_to_promise(trouble)
@@ -148,15 +148,15 @@ async def _see_content(begin: Begin, submission: Submission, plan: PrintPlan) ->
         raise GiveUp(reason, FailureKind.PERMANENT)
 
 
-def _plan_to_send(unit: UnitOfWork, order_id: int) -> tuple[PrintPlan | None, str | None]:
-    """The plan of a print that is to be sent, if there is one, and why it waits for staff instead."""
+def _plan_to_send(unit: UnitOfWork, order_id: int) -> tuple[datetime, PrintPlan | None, str | None]:
+    """The moment, the plan of a print that is to be sent, if there is one, and why it waits for staff instead."""
     plan = plan_of_order(unit, order_id)
     if plan is None or plan.status is not JobState.QUEUED:
-        return None, None
+        return unit.now, None, None
     hindrance = hindrance_of(unit, plan)
     if hindrance is not None:
         hold_job(unit, plan.job_id, hindrance)
-    return plan, hindrance
+    return unit.now, plan, hindrance
 
 
 async def _see_print_whole(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
@@ -235,8 +235,10 @@ def _print_order(submission: Submission, plan: PrintPlan, now: datetime) -> Prin
     )
 
 
-async def _see_payment_paid(begin: Begin, submission: Submission, plan: PrintPlan) -> None:
-    """Before anything prints, the partner himself counts the payment as paid.
+async def _see_payment_paid(
+    begin: Begin, submission: Submission, plan: PrintPlan, planned_at: datetime
+) -> None:
+    """Before anything prints, the partner himself counts the payment as paid, and had his pause since.
 
     Where our own terminal took the money we tell him; a notice that said so is only believed when he confirms it.
     """
@@ -249,9 +251,8 @@ async def _see_payment_paid(begin: Begin, submission: Submission, plan: PrintPla
             if plan.settled_by not in _OURS and not plan.machine_is_test:
                 raise PaymentNotSeen("the partner does not count this payment as paid")
             await submission.partner.confirm_payment(plan.payment_reference)
-        paid_at = await begin(lambda unit: _provider_paid(unit, plan.payment_id), actor="worker")
-    now = await begin(lambda unit: unit.now, actor="worker")
-    if now < paid_at + submission.pause:
+        paid_at = planned_at = await begin(lambda unit: _provider_paid(unit, plan.payment_id), actor="worker")
+    if planned_at < paid_at + submission.pause:
         raise TryLater("the partner needs a moment after the payment", at=paid_at + submission.pause)
 
 

@@ -15,7 +15,7 @@ from makeline.cases.production.queries import job_for_update
 from makeline.cases.production.states import JobState
 from makeline.foundation.columns import among
 from makeline.foundation.promises import TryLater
-from makeline.foundation.statements import Change, Query
+from makeline.foundation.statements import Change, LockingQuery, Query
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
 
 # How soon a print that has to wait looks again.
@@ -34,6 +34,9 @@ _J = print_jobs.c
 _QUEUED = among(_J.status, JobState.QUEUED)
 _MACHINE_FOR_UPDATE = Query(
     select(machines.c.paused_at).where(machines.c.id == bindparam("machine_id")).with_for_update(), _Pause
+)
+_PAUSE = LockingQuery(
+    select(machines.c.paused_at).where(machines.c.id == bindparam("machine_id")), _Pause, machines
 )
 _AT_PARTNER = Query(
     select(func.count()).where(
@@ -95,9 +98,9 @@ def queue_of(unit: Reading, machine_id: int) -> list[PrintJob]:
 
 
 def _must_be_its_turn(unit: UnitOfWork, job: PrintJob, most: int | None) -> None:
-    # Asked of the database itself: the pause may have been made a moment ago, by another process. The row is also the
-    # lock: two workers cannot both fill the machine's last place at the partner.
-    pause = unit.first(_MACHINE_FOR_UPDATE, machine_id=job.machine_id)
+    # Asked of the database itself: the pause may have been made a moment ago, by another process. Where places at the
+    # partner are counted the row is also the lock: two workers cannot both fill the last of its machine.
+    pause = unit.first(_PAUSE if most is None else _MACHINE_FOR_UPDATE, machine_id=job.machine_id)
     if pause is not None and pause.since is not None:
         raise TryLater("its machine is paused", at=unit.now + _LOOK_AGAIN)
     if most is None:
