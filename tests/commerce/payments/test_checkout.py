@@ -1,7 +1,6 @@
 """Paying on a gateway's page: settled once whoever hears of it, taken only for what was made."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
@@ -12,24 +11,11 @@ from makeline.commerce.payments.free import NothingToPay
 from makeline.commerce.payments.gateway import GatewayAway, GatewayRefused, MoneyStanding
 from makeline.commerce.payments.states import LineOutcome
 from makeline.foundation.anomalies import open_anomalies
-from makeline.foundation.database import Database
 from makeline.kernel.errors import Unavailable
-from makeline.main.invariants import violations
 from tests.commerce.payments.web_sales import CASES, WebSales
-from tests.commerce.selling import Till
-from tests.fakes import StandingClock
 
 MADE, NOT_MADE = LineOutcome.MADE, LineOutcome.NOT_MADE
 DUE = 2499 + 1999 + 399
-
-
-@pytest.fixture
-async def sales(database: Database) -> AsyncGenerator[WebSales]:
-    """A storefront; at the end nothing may contradict anything."""
-    assert isinstance(database.clock, StandingClock)
-    yield WebSales(Till(database), database.clock)
-    found = await database.read(violations)
-    assert not found, found
 
 
 async def anomalies(sales: WebSales) -> list[str]:
@@ -257,34 +243,6 @@ async def test_cancelled_while_its_customer_paid_is_let_go_at_once(sales: WebSal
     await sales.look(page)
     await sales.send(order)
     assert sales.gateway.done == [("void", DUE)]
-
-
-async def test_a_hold_about_to_end_is_taken_and_staff_is_told(sales: WebSales):
-    order, _ = await sales.held()
-    assert await sales.take_before_lapse() == 0
-    sales.clock.tick(days=6, minutes=1)
-    assert await sales.take_before_lapse() == 1
-    assert await sales.take_before_lapse() == 0
-    await sales.send(order)
-    assert sales.gateway.done == [("capture", DUE)]
-    assert await anomalies(sales) == ["hold_taken_before_made"]
-    await sales.decide(order, NOT_MADE, (await sales.lines(order))[:1])
-    await sales.send(order)
-    assert sales.gateway.done[1:] == [("refund", 2499)]
-
-
-async def test_money_for_what_was_made_is_asked_for_again_before_its_hold_ends_though_everybody_gave_up(
-    sales: WebSales,
-):
-    order, _ = await sales.held()
-    await sales.decide(order, MADE)
-    assert await sales.gives_up() == 1
-    assert await sales.take_before_lapse() == 0
-    sales.clock.tick(days=6, minutes=1)
-    assert await sales.take_before_lapse() == 1
-    assert await sales.take_before_lapse() == 0
-    assert await sales.gives_up() == 1
-    assert await sales.take_before_lapse() == 1
 
 
 @pytest.mark.parametrize("standing", [MoneyStanding.RELEASED, MoneyStanding.TAKEN, "refunded", "disputed"])
