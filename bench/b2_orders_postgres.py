@@ -8,7 +8,7 @@ import asyncpg
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder, postgres
-from bench.limits import pgbench, replay
+from bench.limits import announcement, http, pgbench, replay
 from bench.orders import Scene, order_contender
 from bench.product import beside_partner
 from bench.shop import prepared_shop
@@ -62,9 +62,12 @@ CASE = Case(
         order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
         replay.sales_on_postgres(_MOST),
         pgbench.order_transaction(),
+        announcement.announcements(),
+        http.fastapi_post(),
     ),
     goals=(
         Goal("at least 400 orders/s", _rate),
+        http.share_of_post(400),
         Goal("p99 of an order at most 60 ms", _p99),
         Goal("at most 4 ms CPU per order: server, worker and PostgreSQL", _cpu),
     ),

@@ -53,6 +53,7 @@ CASE = Case(
     ),
     goals=(
         Goal("at least 800 orders/s", _rate),
+        http.share_of_post(800),
         Goal("p99 of an order at most 50 ms", _p99),
         Goal("at least 65 % of the raw limit, counted in the transactions that an order makes alone", _share),
     ),

@@ -65,6 +65,8 @@ CASE = Case(
     goals=(
         Goal("at least 1,500 new ones per s", _new),
         Goal("at least 4,000 repeated ones per s", _again),
+        http.share_of_post(1500, of=_NEW),
+        http.share_of_post(4000, of=_AGAIN),
         Goal("p99 at most 20 ms", _p99),
     ),
     seconds=2.0,
