@@ -4,14 +4,14 @@ import importlib
 import pkgutil
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import pytest
 
 import makeline
-from makeline.foundation.statements import POSTGRESQL, SQLITE, Query
+from makeline.foundation.statements import POSTGRESQL, SQLITE, Compiled, Query
 from makeline.main.tables import metadata
 from tests.admin.test_today import written
 
@@ -119,20 +119,42 @@ def test_no_statement_reads_a_growing_table_from_end_to_end(named):
     assert set(WHOLE) - found == set(), "these read no table any more: strike them out"
 
 
-async def test_no_statement_of_a_sale_reads_a_growing_table_on_postgresql(named, postgres_again: str):
-    connection = await asyncpg.connect(postgres_again)
-    # What is still read from end to end then, no index could answer.
-    await connection.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
-    found = {}
+async def plans(
+    named: list[tuple[str, Query[Any]]], dsn: str, setting: str = ""
+) -> AsyncIterator[tuple[str, Compiled, list[str]]]:
+    """How PostgreSQL goes about the statements of a sale, whatever their arguments are."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"SET plan_cache_mode = force_generic_plan; {setting}")
     for name, query in named:
-        if name.startswith(_SALE) and name not in {*WHOLE, *_ON_THE_WEB}:
+        if name.startswith(_SALE):
             compiled = query.compiled(POSTGRESQL)
             await connection.execute(f"PREPARE asked AS {compiled.sql}")
             holes = f"({', '.join(['NULL'] * len(compiled.names))})" if compiled.names else ""
             plan = [row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE asked{holes}")]
             await connection.execute("DEALLOCATE asked")
+            yield name, compiled, plan
+    await connection.close()
+
+
+async def test_no_statement_of_a_sale_reads_a_growing_table_on_postgresql(named, postgres_again: str):
+    found = {}
+    # What is still read from end to end then, no index could answer.
+    async for name, _, plan in plans(named, postgres_again, "SET enable_seqscan = off"):
+        if name not in {*WHOLE, *_ON_THE_WEB}:
             read = [line for line in plan if (seen := _WHOLE_TABLE.search(line)) and seen[1] in GROWING]
             if read:
                 found[name] = read
-    await connection.close()
+    assert found == {}
+
+
+async def test_a_write_to_one_row_does_not_look_for_it_among_others_on_postgresql(named, postgres_again: str):
+    found, asked = {}, 0
+    # Of a new database PostgreSQL knows no sizes, and believes that a partial index is as good as the key.
+    async for name, compiled, plan in plans(named, postgres_again):
+        by_id = re.match(r"(?:UPDATE|DELETE FROM) (\w+) .*WHERE \1\.id = \$", compiled.sql, re.DOTALL)
+        if by_id:
+            asked += 1
+            if not any(re.search(r"Index Cond: .* = \$", line) for line in plan):
+                found[name] = plan
+    assert asked > 50
     assert found == {}

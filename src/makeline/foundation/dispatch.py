@@ -19,7 +19,7 @@ from makeline.foundation.columns import among
 from makeline.foundation.database import Database
 from makeline.foundation.metrics import DELIVERIES, DELIVERY_SECONDS
 from makeline.foundation.outbox import DeliveryState, deliveries
-from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, GiveUp, TryLater, bury, finish
+from makeline.foundation.promises import MOST_ATTEMPTS, PENDING, STILL_OPEN, GiveUp, TryLater, bury, finish
 from makeline.foundation.statements import Change, Query
 from makeline.foundation.tracing import span, trace_id_of
 from makeline.foundation.unit_of_work import Reading, UnitOfWork
@@ -85,7 +85,7 @@ _CLAIM = Query(
 )
 _POSTPONE = Change(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("delivery_id"), PENDING)
+    .where(deliveries.c.id == bindparam("delivery_id"), STILL_OPEN)
     .values(
         due_at=bindparam("due_at"),
         attempts=deliveries.c.attempts - bindparam("forgiven"),

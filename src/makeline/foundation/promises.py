@@ -23,10 +23,13 @@ class _Batch(NamedTuple):
 
 
 PENDING = among(deliveries.c.state, DeliveryState.PENDING)
+# The same of one promise, found by its id. Said as above, PostgreSQL may take the index of all that are pending, and
+# read each of them, while it knows nothing of the table's size.
+STILL_OPEN = deliveries.c.finished_at.is_(None)
 
 _FINISH = Change(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("delivery_id"), PENDING)
+    .where(deliveries.c.id == bindparam("delivery_id"), STILL_OPEN)
     .values(
         state=bindparam("state"),
         finished_at=bindparam("now"),
