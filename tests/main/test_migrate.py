@@ -80,6 +80,16 @@ def test_every_table_that_hands_out_ids_has_a_sequence_of_whole_blocks(postgres_
     assert set(sequences.values()) == {ID_BLOCK}
 
 
+def test_words_that_a_rule_of_postgresql_allows_are_one_constant(postgres_database: str):
+    migrate(postgres_database)
+    ours = "contype = 'c' AND connamespace = 'public'::regnamespace"
+    rules = seen_elsewhere(
+        postgres_database, f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE {ours}"
+    )
+    assert sum("'{" in rule for (rule,) in rules) > 50
+    assert [rule for (rule,) in rules if "ARRAY[" in rule] == []
+
+
 def test_two_processes_that_start_together_migrate_once(empty_url: str, tmp_path: Path):
     if empty_url.startswith("sqlite"):
         Path(empty_url.removeprefix("sqlite:///")).parent.mkdir()
