@@ -17,7 +17,7 @@ _PAID = Change(update(payments).where(payments.c.id == bindparam("row")).values(
 
 
 def _asked_in_order(sql: str) -> list[str]:
-    return re.findall(r"count\(\*\) FROM (\w+)\)", sql)
+    return re.findall(r"EXISTS \(SELECT FROM (\w+)\)", sql)
 
 
 def test_what_was_read_first_is_asked_for_first_also_when_only_the_last_is_written():
