@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 
+import asyncpg
 import pytest
 
 from makeline.foundation.changes import EVERYTHING, Changes
@@ -214,6 +216,25 @@ async def test_more_news_than_a_message_holds_is_told_as_everything(
         await until(lambda: EVERYTHING in heard)
     finally:
         await other.close()
+
+
+async def test_where_there_is_always_news_at_most_fifty_messages_a_second_tell_of_it(
+    on_postgres: Database, postgres_url: str
+):
+    await until_somebody_listens(postgres_url)
+    ear = await asyncpg.connect(postgres_url)
+    try:
+        messages: list[str] = []
+        await ear.add_listener("makeline_changes", lambda *said: messages.append(said[-1]))
+        told = [f"session:{number}" for number in range(100)]
+        begun = time.perf_counter()
+        for topic in told:
+            on_postgres.changes.announce([topic])
+            await asyncio.sleep(0.002)
+        await until(lambda: set(told) <= {topic for message in messages for topic in message.split()})
+        assert len(messages) <= 2 + 50 * (time.perf_counter() - begun)
+    finally:
+        await ear.close()
 
 
 async def test_waiting_for_a_topic_ends_when_it_changes_or_when_time_is_up(changes: Changes):
