@@ -76,7 +76,7 @@ CASE = Case(
         "worker, PostgreSQL, the simulated partner (no delays; its CPU stands apart) and the load share two cores. The "
         "worker submits prints at 20 calls a second, as shipped, or as fast as it can (*unbridled*); *promises kept* "
         "says what it did meanwhile, besides the announcements that init-payment keeps by itself. pgbench's "
-        "transaction is one of four statements; an order makes four transactions of 35 statements in all, in nine round "
+        "transaction is one of four statements; an order makes four transactions of 28 statements in all, in eight round "
         "trips. *Its statements alone* are those very statements, recorded and sent again to a copy of the database "
         "by a client that does nothing else: the least that they can cost, whoever sends them."
     ),
