@@ -64,7 +64,9 @@ def main() -> int:
         seconds = sum(outcome.seconds for outcome in lived)
         towns = f"towns from {told.first:,} on" if told.first else "towns"
         keep(
-            record(f"R13 {towns}: {words}", command=command, seconds=seconds, passed=not wrong, seed=told.first)
+            record(
+                f"R13 {towns}: {words}", command=command, seconds=seconds, passed=not wrong, seed=told.first
+            )
         )
     return 1 if wrong else 0
 
