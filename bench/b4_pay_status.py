@@ -56,7 +56,7 @@ CASE = Case(
     contenders=(
         new_notices(_NEW, on_sqlite, most_per_second=1600),
         repeated_notices(_AGAIN, on_sqlite, payments=400),
-        new_notices("PostgreSQL: new", on_postgres, most_per_second=800),
+        new_notices("PostgreSQL: new", on_postgres, most_per_second=1600),
         repeated_notices("PostgreSQL: again", on_postgres, payments=400),
         notice.thin_handler(),
         pgbench.order_function(),
