@@ -106,7 +106,9 @@ async def _furnish(town: Town) -> None:
 async def _end(town: Town, staff: Staff, customers: int) -> list[str]:
     """The faults end; after a while everything is done."""
     town.calm()
+    # Whoever seldom looked has the time to see what is left.
     town.loop.longest_pause = 600.0
+    town.loop.first_pause = min(town.loop.first_pause, 600.0)
     town.print_shop.fails = 0.0
     await asyncio.sleep(1800)
     await town.everybody_is_done()

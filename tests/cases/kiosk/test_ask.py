@@ -41,9 +41,25 @@ async def test_nobody_is_asked_about_what_is_known_or_over(given: Given):
     given.clock.tick(minutes=5)
     assert await _ask(given) == 0
     await given.payment_begun()
+    given.clock.tick(minutes=3)
+    assert await _ask(given) == 1
     given.clock.tick(hours=3)
     assert await _ask(given) == 0
     assert given.partner.calls == []
+
+
+async def test_what_nobody_was_there_to_ask_in_time_is_asked_about_once_all_the_same(given: Given):
+    _, begun = await given.payment_begun()
+    _, silent = await given.payment_begun()
+    given.partner.payments[begun.payment.reference] = PAID
+    given.clock.tick(hours=6)
+    given.partner.trouble = [PartnerAway("connection reset")]
+    assert await _ask(given) == 0
+    assert await _ask(given) == 2
+    assert (await given.payment_of(begun.order)).status is PaymentState.PAID
+    assert (await given.payment_of(silent.order)).status is PaymentState.PENDING
+    given.clock.tick(hours=6)
+    assert await _ask(given) == 0
 
 
 async def test_all_hanging_payments_are_asked_about_in_one_call(given: Given):

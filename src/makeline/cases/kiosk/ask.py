@@ -20,7 +20,8 @@ from makeline.foundation.columns import UtcTime
 from makeline.foundation.statements import Query
 from makeline.foundation.unit_of_work import Begin, Reading, UnitOfWork
 
-# A notice is late after so long, and no longer expected after so long.
+# A notice is late after so long, and no longer expected after so long: asked about once more it is all the same, if nobody
+# was there to ask in time.
 LATE = timedelta(minutes=2)
 LOST = timedelta(hours=2)
 # No visit, and so no later attempt at a payment, begins so long after the payment was made.
@@ -44,7 +45,11 @@ _HANGING = Query(
         payments.c.paid_at.is_(None),
         bindparam("oldest", type_=UtcTime()) < payments.c.created_at,
         payments.c.provider_reference.is_not(None),
-        bindparam("lost", type_=UtcTime()) < _BEGAN,
+        or_(
+            bindparam("lost", type_=UtcTime()) < _BEGAN,
+            questions.c.reference.is_(None),
+            questions.c.asked_at < _BEGAN,
+        ),
         or_(
             and_(questions.c.reference.is_(None), bindparam("late", type_=UtcTime()) > _BEGAN),
             questions.c.next_at <= bindparam("now", type_=UtcTime()),

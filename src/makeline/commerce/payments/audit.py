@@ -1,7 +1,7 @@
 """Hold our books against what the gateway says of each payment: every difference is told to staff once."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -34,6 +34,9 @@ _STANDING = {
 class _Audited(NamedTuple):
     payment_id: int
     page_reference: str
+    # What changes with everything that is written down about the payment.
+    updated_at: datetime
+    last_entry: int | None
 
 
 class Difference(NamedTuple):
@@ -44,8 +47,19 @@ class Difference(NamedTuple):
     theirs: str
 
 
+_LAST_ENTRY = (
+    select(func.max(ledger_entries.c.id))
+    .where(ledger_entries.c.payment_id == payments.c.id)
+    .scalar_subquery()
+)
+_NOW = Query(
+    select(payments.c.id, checkouts.c.page_reference, payments.c.updated_at, _LAST_ENTRY)
+    .join(checkouts, checkouts.c.payment_id == payments.c.id)
+    .where(payments.c.id == bindparam("payment_id"), checkouts.c.page_reference == bindparam("page")),
+    _Audited,
+)
 _SETTLED_LATELY = Query(
-    select(payments.c.id, checkouts.c.page_reference)
+    select(payments.c.id, checkouts.c.page_reference, payments.c.updated_at, _LAST_ENTRY)
     .join(checkouts, checkouts.c.payment_id == payments.c.id)
     .where(
         among(payments.c.status, *sorted(SETTLED)),
@@ -81,9 +95,7 @@ async def audit_payments(begin: Begin, gateway: PaymentGateway, *, since: timede
                 if trouble.kind is not trouble.kind.PERMANENT:
                     return differing
                 continue
-            differing += await begin(
-                partial(_compare, payment_id=one.payment_id, report=report), actor="audit"
-            )
+            differing += await begin(partial(_compare, asked=one, report=report), actor="audit")
         if len(audited) < _PAGE:
             return differing
         after = audited[-1].payment_id
@@ -118,11 +130,12 @@ def _settled_lately(unit: Reading, *, after: int, since: timedelta) -> list[_Aud
     return unit.all(_SETTLED_LATELY, after=after, since=unit.now - since)
 
 
-def _compare(unit: UnitOfWork, *, payment_id: int, report: Report) -> bool:
-    order_for_update(unit, payment_by_id(unit, payment_id).order_id)
-    payment = payment_by_id(unit, payment_id)
-    if wanted_transfer_of(unit, payment.id) is not None:
-        # Money is on its way; the next audit sees where it arrived.
+def _compare(unit: UnitOfWork, *, asked: _Audited, report: Report) -> bool:
+    order_for_update(unit, payment_by_id(unit, asked.payment_id).order_id)
+    payment = payment_by_id(unit, asked.payment_id)
+    now = unit.first(_NOW, payment_id=payment.id, page=asked.page_reference)
+    if wanted_transfer_of(unit, payment.id) is not None or now != asked:
+        # Money is on its way, or arrived while the answer came; the next audit sees where.
         return False
     found = list(differences(unit, payment, report))
     if found:
