@@ -25,5 +25,6 @@ class CheckoutSettings(Group):
         24.0,
         ge=1,
         le=144,
-        description="time before a hold ends at which its money is taken, made or not, and staff is told",
+        description="time before a hold ends at which its money is taken, made or not, and staff is told; what was asked "
+        "for in vain is asked for again",
     )
