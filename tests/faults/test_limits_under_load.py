@@ -94,8 +94,8 @@ async def test_no_order_is_lost_with_the_store_of_limits(
                 refused += (await shop.stranger.get("/api/chinese/models/stock-status")).status_code == 429
     assert sorted(sold) == sorted(order.number for order in await given.orders())
     assert {order.payment_status for order in await given.orders()} == {"paid"}
-    # Each three seconds that the calls take let one more in.
-    assert 40 - math.ceil((time.monotonic() - began) / 3 - 0.5) <= refused <= 40
+    # Every three seconds let one more in, and the first of them may end at any moment.
+    assert 40 - math.floor((time.monotonic() - began) / 3) - 1 <= refused <= 40
     figures(
         f"R15: {len(sold)} sales while the store was emptied, hung and killed: 0 lost; of 60 calls 20 are due, {60 - refused} passed"
     )
