@@ -7,6 +7,7 @@ import pytest
 from makeline.cases.kiosk.ask import LATE, ask_about_payments, payments_hang
 from makeline.cases.kiosk.states import SessionStatus
 from makeline.cases.production.print_partner import PartnerAway, PaymentStatus
+from makeline.cases.production.questions import forget_old_questions
 from makeline.commerce.payments.states import PaymentState
 from tests.given import Given
 
@@ -43,9 +44,11 @@ async def test_nobody_is_asked_about_what_is_known_or_over(given: Given):
     await given.payment_begun()
     given.clock.tick(minutes=3)
     assert await _ask(given) == 1
-    given.clock.tick(hours=3)
-    assert await _ask(given) == 0
-    assert given.partner.calls == []
+    for hours in (3, 7 * 24 - 2.5, 1, 24):
+        given.clock.tick(hours=hours)
+        await given.database.begin(forget_old_questions, actor="clock")
+        assert await _ask(given) == 0
+        assert given.partner.calls == []
 
 
 async def test_what_nobody_was_there_to_ask_in_time_is_asked_about_once_all_the_same(given: Given):

@@ -10,8 +10,9 @@ from makeline.foundation.columns import UtcTime
 from makeline.foundation.statements import Change
 from makeline.foundation.unit_of_work import UnitOfWork
 
-# Nobody looks at an old question again: prints and payments end, or are given up, long before.
-_FORGET_AFTER = timedelta(days=7)
+# Nobody looks at an old question again: prints and payments end, or are given up, before. That one was asked keeps a payment
+# from being asked about anew for as long as any may be: a week and two hours.
+_FORGET_AFTER = timedelta(days=7, hours=3)
 
 _INSERT = upsert(questions).values(
     reference=bindparam("reference"),
