@@ -8,7 +8,7 @@ import asyncpg
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder, postgres
-from bench.limits import announcement, http, pgbench, replay
+from bench.limits import announcement, by_rote, http, pgbench, replay
 from bench.orders import Scene, order_contender
 from bench.product import beside_partner
 from bench.shop import prepared_shop
@@ -62,6 +62,7 @@ CASE = Case(
         order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
         replay.sales_on_postgres(_MOST),
         pgbench.order_transaction(),
+        by_rote.sales_on_postgres(_MOST),
         announcement.announcements(),
         http.fastapi_post(),
     ),

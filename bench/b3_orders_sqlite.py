@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder
-from bench.limits import announcement, http, replay, sqlite
+from bench.limits import announcement, by_rote, http, replay, sqlite
 from bench.orders import Scene, order_contender
 from bench.product import beside_partner
 from bench.shop import prepared_shop
@@ -47,6 +47,7 @@ CASE = Case(
         order_contender("200 machines, worker inside", scene, most_per_second=_MOST),
         order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
         replay.sales_on_sqlite(2500),
+        by_rote.sales_on_sqlite(_MOST),
         announcement.announcements(),
         http.fastapi_post(),
         _LIMIT,

@@ -100,8 +100,16 @@ def program(
             yield Served(port, {label: process.pid, **(others or {})})
 
 
-def uvicorn(application: str, *, ready: str = "/", workers: int = 1) -> AbstractContextManager[Served]:
+def uvicorn(
+    application: str,
+    *,
+    ready: str = "/",
+    workers: int = 1,
+    env: Mapping[str, str] | None = None,
+    others: Mapping[str, int] | None = None,
+) -> AbstractContextManager[Served]:
     """An ASGI application (``module:name``) under uvicorn as the product runs it."""
     argv = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", "{port}"]
     argv += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
-    return program([*argv, *(["--workers", str(workers)] if workers > 1 else [])], ready=ready)
+    argv += ["--workers", str(workers)] if workers > 1 else []
+    return program(argv, env=env, ready=ready, others=others)

@@ -4,7 +4,6 @@ import hmac
 import itertools
 import json
 import os
-import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from hashlib import sha256
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bench.case import Contender, Measure, Role
 from bench.client import Connection, Flow, request
 from bench.disk import postgres
-from bench.http import Steps, generate, measured, program
+from bench.http import Steps, generate, measured, uvicorn
 
 _KEY = b"a key of the peer"
 _SCHEMA = """
@@ -67,10 +66,8 @@ def thin_handler() -> Contender:
         with postgres() as cluster:
             cluster.server.execute(_SCHEMA)
             address = cluster.server.dsn().replace("postgresql://", "postgresql+asyncpg://", 1)
-            argv = [sys.executable, "-m", "uvicorn", "bench.limits.notice:app", "--port", "{port}"]
-            argv += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
-            others = {"postgres": cluster.pid}
-            with program(argv, env={"PEER_DSN": address}, ready="/openapi.json", others=others) as served:
+            env, others = {"PEER_DSN": address}, {"postgres": cluster.pid}
+            with uvicorn("bench.limits.notice:app", ready="/openapi.json", env=env, others=others) as served:
                 load = Steps(_flow(), _CLIENTS)
                 generate(load, served.port, _WARM_UP)
                 yield lambda seconds: measured(served, load, seconds)

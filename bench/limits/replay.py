@@ -2,9 +2,8 @@
 
 import asyncio
 import math
-import sqlite3
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +13,16 @@ from bench.case import Contender, Measure, Measurement, Role
 from bench.cpu import Meter
 from bench.disk import disk_folder, postgres
 from bench.latency import percentile_ms
-from bench.sale_statements import Sale, record, replayed_on_postgres, replayed_on_sqlite
-from bench.shop import order_request, prepared_shop
+from bench.sale_statements import (
+    Sale,
+    recorded_on_postgres,
+    recorded_on_sqlite,
+    send_to_postgres,
+    send_to_sqlite,
+)
+from makeline.foundation.sqlite import connect
 from tests.servers.postgres import Cluster
 
-_FLEET = 200
 # Sales of each connection before the round, so that its statements are prepared.
 _WARM_UP = 8
 
@@ -34,14 +38,8 @@ def sales_on_sqlite(most_per_second: int) -> Contender:
 
 
 def _on_sqlite(count: int, seconds: float) -> Measurement:
-    with disk_folder() as folder:
-        file, copy = folder / "shop.sqlite", folder / "copy.sqlite"
-        url = f"sqlite:///{file}"
-        with prepared_shop(url, folder, fleet_size=_FLEET) as shop:
-            keys = shop.sessions(count)
-            _copy(file, copy)
-            sales = record(url, shop, keys, order_request(shop.picture))
-        steps = replayed_on_sqlite(copy, sales)
+    with disk_folder() as folder, recorded_on_sqlite(folder, count) as recorded:
+        steps = _replayed(Path(recorded.url.removeprefix("sqlite:///")), recorded.sales.values())
         waits: list[float] = []
         cpu, begin = time.process_time(), time.perf_counter()
         now = begin
@@ -55,12 +53,17 @@ def _on_sqlite(count: int, seconds: float) -> Measurement:
         return _measured(waits, now - begin, {"process": used * 1e6 / len(waits)})
 
 
-def _copy(file: Path, copy: Path) -> None:
-    source, target = sqlite3.connect(file), sqlite3.connect(copy)
-    with target:
-        source.backup(target)
-    source.close()
-    target.close()
+def _replayed(file: Path, sales: Iterable[Sale]) -> Generator[None]:
+    """Each step is one sale in one transaction, on the disk when the step ends."""
+    connection = connect(file)
+    try:
+        for sale in sales:
+            connection.execute("BEGIN IMMEDIATE")
+            send_to_sqlite(connection, sale.statements)
+            connection.execute("COMMIT")
+            yield
+    finally:
+        connection.close()
 
 
 def sales_on_postgres(most_per_second: int, clients: int = 8) -> Contender:
@@ -75,18 +78,8 @@ def sales_on_postgres(most_per_second: int, clients: int = 8) -> Contender:
 
 
 def _on_postgres(cluster: Cluster, count: int, seconds: float, clients: int) -> Measurement:
-    name = f"shop_{time.monotonic_ns()}"
-    url = cluster.server.create(name)
-    with disk_folder() as folder:
-        with prepared_shop(url, folder, fleet_size=_FLEET) as shop:
-            keys = shop.sessions(count)
-        # A copy of what nobody is connected to.
-        copy = cluster.server.create(f"{name}_copy", name)
-        sales = record(url, shop, keys, order_request(shop.picture))
-    measurement = asyncio.run(_send_all(cluster, copy, sales, seconds, clients))
-    for database in (f"{name}_copy", name):
-        cluster.server.drop(database)
-    return measurement
+    with recorded_on_postgres(cluster, count) as recorded:
+        return asyncio.run(_send_all(cluster, recorded.url, list(recorded.sales.values()), seconds, clients))
 
 
 async def _send_all(
@@ -101,7 +94,7 @@ async def _send_all(
             then = time.perf_counter()
             if then >= until:
                 break
-            await replayed_on_postgres(connections[number], sale)
+            await send_to_postgres(connections[number], sale.statements)
             waits.append(time.perf_counter() - then)
 
     async def send_all(those: Sequence[Sale], until: float) -> None:

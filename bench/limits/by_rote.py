@@ -1,0 +1,68 @@
+"""The floor of a sale over HTTP: a server that knows what each session will send (``bench.limits.rote``), under the load of ours."""
+
+import pickle
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.case import Contender, Measure, Measurement, Role
+from bench.client import drive
+from bench.disk import disk_folder, postgres
+from bench.http import Steps, measured, uvicorn
+from bench.orders import CLIENTS, sale
+from bench.product import silent_partner
+from bench.sale_statements import Recorded, recorded_on_postgres, recorded_on_sqlite
+from makeline.adapters.print_partner.simulator.settings import BASE_PATH
+
+_LABEL = "a server that sells by rote"
+# Sales before the round: statements are prepared, lines to the partner are open.
+_WARM_UP = CLIENTS * 25
+
+
+def sales_on_sqlite(most_per_second: int) -> Contender:
+    """One process on one file, as ours."""
+
+    @contextmanager
+    def opened() -> Generator[Measure]:
+        yield lambda seconds: _on_sqlite(round(most_per_second * seconds), seconds)
+
+    return Contender(Role.LIMIT, _LABEL, opened)
+
+
+def _on_sqlite(count: int, seconds: float) -> Measurement:
+    with disk_folder() as folder, recorded_on_sqlite(folder, count + _WARM_UP) as recorded:
+        return _round(folder, recorded, seconds, {})
+
+
+def sales_on_postgres(most_per_second: int) -> Contender:
+    """One process beside a PostgreSQL with fsync, as ours; nobody prints."""
+
+    @contextmanager
+    def opened() -> Generator[Measure]:
+        with postgres() as cluster:
+
+            def measure(seconds: float) -> Measurement:
+                count = round(most_per_second * seconds) + _WARM_UP
+                with disk_folder() as folder, recorded_on_postgres(cluster, count) as recorded:
+                    return _round(folder, recorded, seconds, {"postgres": cluster.pid})
+
+            yield measure
+
+    return Contender(Role.LIMIT, _LABEL, opened)
+
+
+def _round(folder: Path, recorded: Recorded, seconds: float, others: Mapping[str, int]) -> Measurement:
+    keys = list(recorded.sales)
+    known = folder / "sales"
+    known.write_bytes(pickle.dumps(dict(recorded.sales)))
+    with silent_partner(folder) as partner:
+        env = {
+            "ROTE_SALES": str(known),
+            "ROTE_DATABASE": recorded.url,
+            "ROTE_PARTNER": f"http://127.0.0.1:{partner.port}{BASE_PATH}",
+        }
+        pids = {**partner.processes, **others}
+        with uvicorn("bench.limits.rote:app", ready="/openapi.json", env=env, others=pids) as served:
+            first, rest = keys[:_WARM_UP], keys[_WARM_UP:]
+            drive(sale(first, recorded.summary, CLIENTS), port=served.port, seconds=10, connections=CLIENTS)
+            return measured(served, Steps(sale(rest, recorded.summary, CLIENTS), CLIENTS), seconds)
