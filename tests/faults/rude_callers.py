@@ -56,11 +56,13 @@ async def idle_line(port: int, _seconds: str) -> bytes:
 
 
 async def giant_body(port: int, size: str) -> bytes:
-    """Whose length is not said before: it has to be counted."""
+    """A file whose length is not said before: it has to be counted as it comes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(
-        b"POST /files HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"POST /v1/guest-files HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
+    begun = b'{"file_name": "giant.stl", "file_data": "'
+    writer.write(b"%x\r\n%b\r\n" % (len(begun), begun))
     chunk = b"10000\r\n" + b"a" * 65_536 + b"\r\n"
     with contextlib.suppress(ConnectionError):
         for _ in range(int(size) // 65_536):
@@ -72,6 +74,7 @@ async def giant_body(port: int, size: str) -> bytes:
     with contextlib.suppress(ConnectionError):
         answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 120)
         writer.close()
+        assert answer.startswith(b"HTTP/1.1 413"), answer
         return answer
     return b""
 
