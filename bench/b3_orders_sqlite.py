@@ -66,6 +66,8 @@ CASE = Case(
         "when a round ends is forgotten. The partner is the simulator in a process of its own, without delays; its "
         "CPU stands apart. Limited by the one process: verbs run on its event loop. *Its "
         "statements alone* are the very statements of a sale, recorded and run again on a copy of the file over one "
-        "connection: the least that they can cost."
+        "connection: the least that they can cost. *A server that sells by rote* is FastAPI with models for the three calls; "
+        "it runs those statements through our writer, so that whoever waits shares a flush, announces the payment, and does "
+        "nothing else: no caller is recognised, nothing is decided, nobody prints."
     ),
 )

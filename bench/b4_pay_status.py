@@ -54,7 +54,7 @@ CASE = Case(
     title="Signed notice that a payment is paid, c=8, one API process",
     unit="notices",
     contenders=(
-        new_notices(_NEW, on_sqlite, most_per_second=2400),
+        new_notices(_NEW, on_sqlite, most_per_second=3000),
         repeated_notices(_AGAIN, on_sqlite, payments=400),
         new_notices("PostgreSQL: new", on_postgres, most_per_second=1600),
         repeated_notices("PostgreSQL: again", on_postgres, payments=400),

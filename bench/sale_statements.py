@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
+from sqlalchemy import select
 
 from bench.disk import disk_folder
 from bench.shop import Shop, order_request, prepared_shop
@@ -23,9 +24,11 @@ from makeline.cases.kiosk.confirm import Confirmation, confirm_payment
 from makeline.cases.kiosk.pay import begin_payment
 from makeline.cases.kiosk.submit_design import SummaryRequest, submit_design
 from makeline.cases.machines.callers import Caller
+from makeline.cases.production.models import print_jobs
 from makeline.cases.production.print_partner import PaymentAnnouncement
 from makeline.foundation.database import Database, open_database
 from makeline.foundation.sqlite_database import SqliteDatabase
+from makeline.foundation.statements import Query
 from makeline.kernel.money import Money
 from makeline.main.subscriptions import PROMISES
 from tests.fakes import PlainPartner, PlainRenderer
@@ -34,6 +37,7 @@ from tests.servers.postgres import Cluster
 _FLEET = 200
 _KIOSK = Caller("bench", "127.0.0.1", test_machines=True)
 _PRICE = Money(1999, "GBP")
+_PRINTS = Query(select(print_jobs.c.id), tuple)
 _READ = re.compile(r"(\w+)\.xmin AS v(\d+)")
 _COMPARED = re.compile(r"(?:(\w+)\.xmin|FROM (\w+) WHERE id = \S+ AND xmin) = \$(\d+)::xid")
 
@@ -73,6 +77,12 @@ class Recorded:
     summary: bytes
     sales: Mapping[str, Sale]
 
+    def must_hold(self, sold: int) -> None:
+        """Raise unless so many sales at least have left their print job in the copy: what was sent has worked."""
+        found = asyncio.run(_prints(self.url))
+        if found < sold:
+            raise RuntimeError(f"{sold} sales were sent, {found} of them are there")
+
 
 @contextmanager
 def recorded_on_sqlite(folder: Path, count: int) -> Generator[Recorded]:
@@ -99,6 +109,14 @@ def recorded_on_postgres(cluster: Cluster, count: int) -> Generator[Recorded]:
     yield Recorded(copy, shop.summary, sales)
     for database in (f"{name}_copy", name):
         cluster.server.drop(database)
+
+
+async def _prints(url: str) -> int:
+    database = await open_database(url, promises=PROMISES, connections=1)
+    try:
+        return await database.read(lambda reading: len(reading.all(_PRINTS)))
+    finally:
+        await database.close()
 
 
 def _copy(file: Path, copy: Path) -> None:

@@ -65,4 +65,6 @@ def _round(folder: Path, recorded: Recorded, seconds: float, others: Mapping[str
         with uvicorn("bench.limits.rote:app", ready="/openapi.json", env=env, others=pids) as served:
             first, rest = keys[:_WARM_UP], keys[_WARM_UP:]
             drive(sale(first, recorded.summary, CLIENTS), port=served.port, seconds=10, connections=CLIENTS)
-            return measured(served, Steps(sale(rest, recorded.summary, CLIENTS), CLIENTS), seconds)
+            measurement = measured(served, Steps(sale(rest, recorded.summary, CLIENTS), CLIENTS), seconds)
+            recorded.must_hold(len(first) + measurement.operations)
+            return measurement

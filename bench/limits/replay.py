@@ -50,6 +50,7 @@ def _on_sqlite(count: int, seconds: float) -> Measurement:
                 break
         used = time.process_time() - cpu
         steps.close()
+        recorded.must_hold(len(waits))
         return _measured(waits, now - begin, {"process": used * 1e6 / len(waits)})
 
 
