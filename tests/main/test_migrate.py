@@ -116,10 +116,11 @@ def test_there_is_one_newest_schema():
     assert len(heads()) == 1
 
 
-def test_an_embedded_database_is_made_for_many_readers(tmp_path: Path):
+def test_an_embedded_database_is_made_for_many_readers_and_for_small_writes(tmp_path: Path):
     migrate(f"sqlite:///{tmp_path / 'makeline.sqlite'}")
     connection = sqlite3.connect(tmp_path / "makeline.sqlite")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA page_size").fetchone() == (2048,)
     connection.close()
 
 

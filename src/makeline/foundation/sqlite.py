@@ -125,8 +125,8 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    # Four times the default: pages that many sales change are copied home once for all of them (16 MB of log).
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    # Eight times the default: pages that many sales change are copied home once for all of them (16 MB of log).
+    connection.execute("PRAGMA wal_autocheckpoint=8000")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA cache_size=-16384")
     connection.execute("PRAGMA temp_store=MEMORY")

@@ -80,6 +80,8 @@ def _migrate() -> None:
 
 def _leave_transactions_to_us(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
+    # Of a new file only. A sale changes some sixty pages, whatever their size, and each of them is written whole.
+    connection.execute("PRAGMA page_size=2048")
     # This one question does not wait its turn as all others do: it is refused while somebody else is at work.
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
