@@ -46,7 +46,7 @@ CASE = Case(
     contenders=(
         order_contender("200 machines, worker inside", scene, most_per_second=_MOST),
         order_contender("one hot machine", lambda: scene(fleet_size=1), most_per_second=_MOST),
-        replay.sales_on_sqlite(2500),
+        replay.sales_on_sqlite(1800),
         by_rote.sales_on_sqlite(_MOST),
         announcement.announcements(),
         http.fastapi_post(),
