@@ -13,7 +13,7 @@ from bench.orders import Scene, order_contender
 from bench.product import beside_partner
 from bench.shop import prepared_shop
 
-_MOST = 900
+_MOST = 600
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bench.product import beside_partner
 from bench.shop import prepared_shop
 from bench.wal import commits
 
-_MOST = 1500
+_MOST = 1000
 _LIMIT = sqlite.order_transaction("FULL")
 
 
