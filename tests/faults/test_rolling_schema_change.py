@@ -123,7 +123,7 @@ async def test_a_release_comes_with_its_schema_and_goes_again_and_nobody_notices
     crowd.newcomers = False
     await shopping
     assert all(purchase.over for purchase in crowd.came)
-    await drain(shop)
+    await drain(shop, patience=rounds(100, 1800))
     assert not lost(crowd, await shop.ask(kept))
     assert not await shop.ask(violations)
     assert not complaints(shop.ledger_path, await shop.ask(our_prints), drained=True)
