@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from bench.case import Case, Goal, Summary
 from bench.disk import disk_folder, postgres
-from bench.limits import http, notice, pgbench
+from bench.limits import by_rote, http, notice, pgbench
 from bench.notices import SIGNING_KEY, Scene, new_notices, partners_key, repeated_notices
 from bench.product import beside_partner
 from bench.shop import prepared_shop
@@ -58,6 +58,8 @@ CASE = Case(
         repeated_notices(_AGAIN, on_sqlite, payments=400),
         new_notices("PostgreSQL: new", on_postgres, most_per_second=1600),
         repeated_notices("PostgreSQL: again", on_postgres, payments=400),
+        by_rote.notices_on_sqlite(3000, again=False),
+        by_rote.notices_on_sqlite(8000, again=True),
         notice.thin_handler(),
         pgbench.order_function(),
         http.fastapi_post(),
@@ -74,6 +76,9 @@ CASE = Case(
         "Each call has a signature, a timestamp and a nonce of its own, made by the load generator. A new notice is "
         "kept as received, settles the payment in the ledger, pays the order, sells the blank and queues the print, "
         "in one transaction, in which the nonce is spent and the call is audited. A repeated one spends its nonce, is "
-        "audited and finds the first. The peer keeps the notice and marks the payment, nothing else: what a handler of forty lines does."
+        "audited and finds the first. The peer keeps the notice and marks the payment, nothing else: what a handler of forty lines does. "
+        "*A server that takes them by rote* is FastAPI with models for call and answer; it checks the signature and runs the very "
+        "statements of each call on SQLite, recorded beforehand, through our writer, so that whoever waits shares a flush: no caller "
+        "is looked up, no call counted, nothing decided."
     ),
 )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bench.case import Contender, Measure, Measurement, Role
 from bench.client import Connection, Flow, NothingLeft, request
@@ -33,16 +34,33 @@ class Scene:
     key: IssuedKey
 
     def signed(self, body: bytes) -> bytes:
-        """A notice as the partner's server sends it; its nonce is good once."""
-        (secret,) = signing_secrets([SIGNING_KEY.encode()], self.key.secret_hash)
-        call = SignedCall("POST", PATH, "", str(int(time.time())), secrets.token_hex(12), body)
-        headers = {
-            "makeline-key": self.key.prefix,
-            "makeline-timestamp": call.timestamp,
-            "makeline-nonce": call.nonce,
-            "makeline-signature": sign_call(secret, call),
-        }
-        return request("POST", PATH, body=body, headers=headers)
+        """A notice as the partner's server sends it."""
+        return signed_notice(self.key, body).request
+
+
+class SignedNotice(NamedTuple):
+    """A request, and its nonce, which is good once."""
+
+    nonce: str
+    request: bytes
+
+
+def signed_notice(key: IssuedKey, body: bytes) -> SignedNotice:
+    """A notice as the partner's server sends it."""
+    call = SignedCall("POST", PATH, "", str(int(time.time())), secrets.token_hex(12), body)
+    headers = {
+        "makeline-key": key.prefix,
+        "makeline-timestamp": call.timestamp,
+        "makeline-nonce": call.nonce,
+        "makeline-signature": sign_call(secret_of(key), call),
+    }
+    return SignedNotice(call.nonce, request("POST", PATH, body=body, headers=headers))
+
+
+def secret_of(key: IssuedKey) -> str:
+    """What its partner signs with."""
+    (secret,) = signing_secrets([SIGNING_KEY.encode()], key.secret_hash)
+    return secret
 
 
 Opened = Callable[[], AbstractContextManager[Scene]]
@@ -77,7 +95,7 @@ def repeated_notices(label: str, scene: Opened, *, payments: int) -> Contender:
     @contextmanager
     def opened() -> Generator[Measure]:
         with scene() as running:
-            bodies = [_paid(reference) for reference in running.shop.payments(payments)]
+            bodies = [paid(reference) for reference in running.shop.payments(payments)]
             generate(Steps(_each_once(running, bodies), CLIENTS), running.served.port, 30)
             load = Steps(_again(running, bodies), CLIENTS)
             yield lambda seconds: measured(running.served, load, seconds)
@@ -86,12 +104,13 @@ def repeated_notices(label: str, scene: Opened, *, payments: int) -> Contender:
 
 
 def _send_each(scene: Scene, number: int, seconds: float) -> Measurement:
-    bodies = [_paid(reference) for reference in scene.shop.payments(number)]
+    bodies = [paid(reference) for reference in scene.shop.payments(number)]
     scene.shop.forget_promises()
     return measured(scene.served, Steps(_each_once(scene, bodies), CLIENTS), seconds)
 
 
-def _paid(reference: str) -> bytes:
+def paid(reference: str) -> bytes:
+    """What a notice says of a payment."""
     return json.dumps({"third_id": reference, "status": 3, "pay_amount": 19.99}).encode()
 
 

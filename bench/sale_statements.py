@@ -79,9 +79,7 @@ class Recorded:
 
     def must_hold(self, sold: int) -> None:
         """Raise unless so many sales at least have left their print job in the copy: what was sent has worked."""
-        found = asyncio.run(_prints(self.url))
-        if found < sold:
-            raise RuntimeError(f"{sold} sales were sent, {found} of them are there")
+        must_hold(self.url, _PRINTS, sold)
 
 
 @contextmanager
@@ -91,7 +89,7 @@ def recorded_on_sqlite(folder: Path, count: int) -> Generator[Recorded]:
     url = f"sqlite:///{file}"
     with prepared_shop(url, folder, fleet_size=_FLEET) as shop:
         keys = shop.sessions(count)
-        _copy(file, copy)
+        copy_file(file, copy)
         yield Recorded(f"sqlite:///{copy}", shop.summary, _record(url, shop, keys))
 
 
@@ -111,15 +109,22 @@ def recorded_on_postgres(cluster: Cluster, count: int) -> Generator[Recorded]:
         cluster.server.drop(database)
 
 
-async def _prints(url: str) -> int:
-    database = await open_database(url, promises=PROMISES, connections=1)
-    try:
-        return await database.read(lambda reading: len(reading.all(_PRINTS)))
-    finally:
-        await database.close()
+def must_hold(url: str, rows: Query[Any], least: int) -> None:
+    """Raise unless so many of these rows are there."""
+
+    async def found() -> int:
+        database = await open_database(url, promises=PROMISES, connections=1)
+        try:
+            return await database.read(lambda reading: len(reading.all(rows)))
+        finally:
+            await database.close()
+
+    if (held := asyncio.run(found())) < least:
+        raise RuntimeError(f"{least} were sent, {held} of them are there")
 
 
-def _copy(file: Path, copy: Path) -> None:
+def copy_file(file: Path, copy: Path) -> None:
+    """A database whole, whoever else has it open."""
     source, target = sqlite3.connect(file), sqlite3.connect(copy)
     with target:
         source.backup(target)
@@ -133,7 +138,7 @@ def _record(url: str, shop: Shop, keys: Sequence[str]) -> dict[str, Sale]:
     async def sell_all() -> dict[str, Sale]:
         database = await open_database(url, promises=PROMISES, connections=1)
         try:
-            ear = _Ear()
+            ear = Ear()
             ear.listen_to(database)
             request = order_request(shop.picture)
             return {key: await _sell(database, shop, key, request, ear) for key in keys}
@@ -143,7 +148,7 @@ def _record(url: str, shop: Shop, keys: Sequence[str]) -> dict[str, Sale]:
     return asyncio.run(sell_all())
 
 
-async def _sell(database: Database, shop: Shop, key: str, request: SummaryRequest, ear: "_Ear") -> Sale:
+async def _sell(database: Database, shop: Shop, key: str, request: SummaryRequest, ear: "Ear") -> Sale:
     begin = database.begin
     partner = _Partner(ear=ear)
     await submit_design(begin, shop.storage, PlainRenderer(), _KIOSK, key, request)
@@ -156,7 +161,7 @@ async def _sell(database: Database, shop: Shop, key: str, request: SummaryReques
 
 
 @dataclass
-class _Ear:
+class Ear:
     """Hears what goes to the driver."""
 
     sent: list[Statement] = field(default_factory=list)
@@ -169,6 +174,7 @@ class _Ear:
         return sent
 
     def listen_to(self, database: Database) -> None:
+        """From now on; of an embedded database its writer, of PostgreSQL the connections that are open."""
         inside: Any = database
         if isinstance(database, SqliteDatabase):
             driver = inside._writer._driver
@@ -182,7 +188,7 @@ class _Ear:
 class _Partner(PlainPartner):
     """Notes what was sent before he was told."""
 
-    ear: _Ear = field(default_factory=_Ear)
+    ear: Ear = field(default_factory=Ear)
     opening: list[Statement] = field(default_factory=list)
 
     async def announce_payment(self, announcement: PaymentAnnouncement) -> str:

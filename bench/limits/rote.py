@@ -1,23 +1,27 @@
-"""A server that sells by rote: the three calls of a sale over HTTP, its very statements, its announcement; it decides nothing.
+"""A server that knows its part by rote: the calls of a sale or a notice over HTTP, its very statements, its announcement.
 
-Bodies and answers have models of FastAPI. What each session will send is known beforehand, so there are no rules, no
-prices, no states, no callers, no limits, no log, no worker: what this server cannot do, no server of these statements can.
+Bodies and answers have models of FastAPI. What each call will send to the database is known beforehand, so there are no rules,
+no prices, no states, no callers, no limits, no log, no worker: what this server cannot do, no server of these statements
+can. Of a notice it checks the signature, which is the caller's part of it.
 """
 
 import asyncio
 import gc
+import hmac
 import os
 import pickle
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 
+from bench.notices import PATH as NOTICE_PATH
 from bench.sale_statements import Sale, Statement, send_to_postgres, send_to_sqlite
 from makeline.adapters.print_partner.account import PartnerAccount
 from makeline.adapters.print_partner.client import PartnerClient
@@ -25,6 +29,7 @@ from makeline.adapters.print_partner.simulator.settings import DEMO_ACCOUNT, DEM
 from makeline.foundation.logs import set_up_logs
 from makeline.foundation.sqlite import Job, SqliteDriver
 from makeline.foundation.sqlite_writer import Writer
+from makeline.kernel.signed_calls import SignedCall, sign_call
 
 
 class Wish(BaseModel):
@@ -42,6 +47,21 @@ class Receipt(BaseModel):
     payment_amount: float
     currency: str
     transaction_id: str
+
+
+class Notice(BaseModel):
+    """What the partner says of a payment."""
+
+    third_id: str
+    status: int
+    pay_amount: float
+
+
+class Taken(BaseModel):
+    """The answer to it."""
+
+    success: bool
+    third_id: str
 
 
 class Done(BaseModel):
@@ -101,10 +121,19 @@ class _Lines:
             await connection.close()
 
 
+@dataclass(frozen=True)
+class Part:
+    """Sales by the keys of their sessions; notices by their nonces, and the secret they are signed with."""
+
+    sales: Mapping[str, Sale] = field(default_factory=dict)
+    notices: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
+    secret: str = ""
+
+
 class _Known:
     """What is known and whom it is told, once the server has started."""
 
-    sales: dict[str, Sale]
+    part: Part
     carrier: _Carrier
     partner: PartnerClient
 
@@ -116,7 +145,7 @@ _known = _Known()
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     # As the product logs.
     set_up_logs("warning", plain=False)
-    _known.sales = pickle.loads(Path(os.environ["ROTE_SALES"]).read_bytes())
+    _known.part = pickle.loads(Path(os.environ["ROTE_PART"]).read_bytes())
     url = os.environ["ROTE_DATABASE"]
     if url.startswith("sqlite:"):
         _known.carrier = _OneFile(Path(url.removeprefix("sqlite:///")))
@@ -138,14 +167,14 @@ app = FastAPI(lifespan=_lifespan)
 @app.post("/api/vending/session/{key}/order-summary")
 async def sum_up(key: str, wish: Wish) -> Done:
     """The first call."""
-    await _known.carrier.send(_known.sales[key].summary)
+    await _known.carrier.send(_known.part.sales[key].summary)
     return Done(success=True, session_id=key, payment_amount=wish.payment_amount, currency=wish.currency)
 
 
 @app.post("/api/vending/session/{key}/init-payment")
 async def open_payment(key: str) -> Done:
     """The second call: the partner hears of it in between."""
-    sale = _known.sales[key]
+    sale = _known.part.sales[key]
     await _known.carrier.send(sale.opening)
     await _known.partner.announce_payment(sale.announcement)
     await _known.carrier.send(sale.announced)
@@ -155,7 +184,19 @@ async def open_payment(key: str) -> Done:
 @app.post("/api/vending/session/{key}/confirm-payment")
 async def confirm(key: str, receipt: Receipt) -> Done:
     """The third call."""
-    await _known.carrier.send(_known.sales[key].confirmation)
+    await _known.carrier.send(_known.part.sales[key].confirmation)
     return Done(
         success=True, session_id=key, payment_amount=receipt.payment_amount, currency=receipt.currency
     )
+
+
+@app.post(NOTICE_PATH)
+async def take(notice: Notice, call: Request) -> Taken:
+    """A signed notice."""
+    headers = call.headers
+    nonce = headers["makeline-nonce"]
+    said = SignedCall("POST", NOTICE_PATH, "", headers["makeline-timestamp"], nonce, await call.body())
+    if not hmac.compare_digest(sign_call(_known.part.secret, said), headers["makeline-signature"]):
+        raise HTTPException(401)
+    await _known.carrier.send(_known.part.notices[nonce])
+    return Taken(success=True, third_id=notice.third_id)
