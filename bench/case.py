@@ -45,12 +45,13 @@ class Contender:
     """Something that does the job of the case.
 
     ``open`` sets it up (servers, data) and yields ``measure(seconds)``, which is called once for each round while
-    the other contenders stand idle.
+    the other contenders stand idle. ``against``: the label of the line of ours that is divided by it; the first without.
     """
 
     role: Role
     label: str
     open: Callable[[], AbstractContextManager[Measure]]
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,9 @@ class Summary:
 
     def ratio(self, other: str | Line, *, of: Line | None = None) -> float:
         """Our rate divided by the other's, round by round, then the median: neighbours' noise falls on both."""
-        ours = of or self.ours
         theirs = self.named(other) if isinstance(other, str) else other
+        against = theirs.contender.against
+        ours = of or (self.named(against) if against else self.ours)
         return median(
             mine.rate / his.rate if his.rate else 0.0
             for mine, his in zip(ours.rounds, theirs.rounds, strict=True)

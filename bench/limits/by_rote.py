@@ -53,15 +53,15 @@ def sales_on_postgres(most_per_second: int) -> Contender:
     return Contender(Role.LIMIT, _LABEL, opened)
 
 
-def notices_on_sqlite(most_per_second: int, *, again: bool) -> Contender:
-    """Signed notices in one process on one file."""
+def notices_on_sqlite(most_per_second: int, *, again: bool, against: str) -> Contender:
+    """Signed notices in one process on one file; ``against``: the line of ours that takes the same."""
 
     @contextmanager
     def opened() -> Generator[Measure]:
         yield lambda seconds: _notices(round(most_per_second * seconds) + _WARM_UP, seconds, again=again)
 
     what = "again" if again else "new"
-    return Contender(Role.LIMIT, f"a server that takes them by rote: {what}", opened)
+    return Contender(Role.LIMIT, f"a server that takes them by rote: {what}", opened, against)
 
 
 def _notices(count: int, seconds: float, *, again: bool) -> Measurement:
