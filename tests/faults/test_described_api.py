@@ -19,6 +19,7 @@ from makeline.commerce.payments.models import ledger_entries, payments
 from makeline.foundation.statements import Query
 from tests.adapters.drawing.sample_pictures import photo, written
 from tests.asking import MODEL
+from tests.cases.machines.beats import beat
 from tests.engines import on_sqlite
 from tests.fakes import PlainRenderer
 from tests.faults.conftest import Figures
@@ -165,6 +166,8 @@ def _words() -> dict[str, list[Any]]:
 
 async def _things(given: Given) -> dict[str, list[Any]]:
     """A sale at every point of its way."""
+    # Whatever was said of the machine meanwhile: one that has stopped opens no session.
+    await beat(given, "idle", machine=WIDE)
     fresh = await given.session(WIDE)
     pictured = await given.session(WIDE)
     name = await given.picture(pictured.key)
