@@ -78,6 +78,17 @@ async def test_an_order_keeps_what_it_needs_until_it_is_delivered(given: Given):
     assert given.storage.kept == {}
 
 
+async def test_a_round_that_ends_nothing_tells_whether_anything_was_due(given: Given):
+    await given.sent_print()
+    given.clock.tick(days=400)
+    assert await given.database.read(pictures_are_due)
+    done = await purge(given.database.begin, given.database.read, given.storage, CLOCKS)
+    assert (done.ended, done.removed) == (0, 0)
+    assert done.looked_at > 0
+    assert not await given.database.read(pictures_are_due)
+    assert not any(await purge(given.database.begin, given.database.read, given.storage, CLOCKS))
+
+
 async def test_equal_pictures_of_two_customers_go_with_the_later_one(given: Given):
     order, _ = await given.sent_print()
     other = await given.session()

@@ -82,10 +82,11 @@ class Judged(NamedTuple):
 
 
 class Purged(NamedTuple):
-    """How many files nobody gets any more, and of how many the bytes are gone."""
+    """How many files nobody gets any more, and of how many the bytes are gone; 0 were looked at when nothing was due."""
 
     ended: int
     removed: int
+    looked_at: int
 
 
 def pictures_are_due(unit: Reading) -> bool:
@@ -103,7 +104,7 @@ async def purge(begin: Begin, read: Read, storage: Storage, clocks: Clocks) -> P
         removed += await _remove(begin, storage, judged)
     if ended or removed:
         _log.info("pictures_purged", ended=ended, removed=removed)
-    return Purged(ended, removed)
+    return Purged(ended, removed, len(due) + len(left))
 
 
 def end_overdue(unit: UnitOfWork, judged: Sequence[Judged]) -> int:
