@@ -1,8 +1,8 @@
 """A server that knows its part by rote: the calls of a sale or a notice over HTTP, its very statements, its announcement.
 
 Bodies and answers have models of FastAPI. What each call will send to the database is known beforehand, so there are no rules,
-no prices, no states, no callers, no limits, no log, no worker: what this server cannot do, no server of these statements
-can. Of a notice it checks the signature, which is the caller's part of it.
+no prices, no states, no callers, no limits, no log, no worker: what it cannot do, no FastAPI server with these statements can.
+Of a notice it checks the signature, which is the caller's part of it.
 """
 
 import asyncio
